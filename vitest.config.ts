@@ -1,0 +1,48 @@
+import { existsSync } from "node:fs";
+import { playwright } from "@vitest/browser-playwright";
+import { defineConfig } from "vitest/config";
+
+/** Where a Chromium may already be; `npm test` puts the one it found or installed into MEANFIELD_CHROMIUM. */
+const chromium = [process.env.MEANFIELD_CHROMIUM, "/usr/bin/chromium", "/usr/bin/google-chrome"].find(
+  (path) => path !== undefined && existsSync(path),
+);
+
+const launchOptions = {
+  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  ...(chromium === undefined ? {} : { executablePath: chromium }),
+};
+
+export default defineConfig({
+  resolve: { conditions: ["@meanfield/source"] },
+  ssr: { resolve: { conditions: ["@meanfield/source"] } },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "node",
+          environment: "node",
+          include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts", "tests/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        // `*.universal.test.ts` runs in both: the same code must give the same numbers everywhere.
+        extends: true,
+        test: {
+          name: "chromium",
+          include: ["packages/meanfield/src/**/*.universal.test.ts"],
+          testTimeout: 60_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({ launchOptions }),
+            instances: [{ browser: "chromium" }],
+          },
+        },
+      },
+    ],
+  },
+});
