@@ -1,0 +1,20 @@
+/** What is asked of a game: which solution concept, for how many players, with what information. */
+
+export const concepts = ["nash", "planner"] as const;
+/** `nash`: nobody gains by deviating alone. `planner`: one hand steers everybody to the least average cost. */
+export type Concept = (typeof concepts)[number];
+
+export const informationStructures = ["feedback", "open-loop"] as const;
+/** Whether players of a finite game answer to the others' states (feedback) or commit to processes (open loop). */
+export type Information = (typeof informationStructures)[number];
+
+export interface Question {
+  readonly concept: Concept;
+  /** Number of players, at least 2; `Infinity` asks for the mean-field limit. */
+  readonly players: number;
+  /** Without effect in the limit, where the two coincide. */
+  readonly information: Information;
+}
+
+/** The question most people ask first: the mean-field equilibrium. */
+export const meanFieldEquilibrium: Question = { concept: "nash", players: Infinity, information: "feedback" };

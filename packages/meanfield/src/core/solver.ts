@@ -1,0 +1,121 @@
+import type { Family, Model } from "./model.ts";
+import type { Iteration, Outcome, OutcomeKind, TraceRow } from "./outcome.ts";
+import type { ParameterSchema, ParametersOf } from "./parameters.ts";
+import type { Question } from "./question.ts";
+
+/**
+ * One method, for models of one family.
+ *
+ * A solver is a value without state of its own; the state of a solve is made by `init` and changed in place by `step`,
+ * so that a page can stop between any two steps and a worker can hold many solves at once.
+ */
+export interface Solver<M extends Model = Model, O extends ParameterSchema = ParameterSchema, S = unknown, C = unknown> {
+  readonly name: string;
+  readonly title: string;
+  readonly family: Family;
+  /** One or two sentences: the idea, when to choose it. */
+  readonly story: string;
+  /** Paper and equation or algorithm number. */
+  readonly reference: string;
+  readonly options: O;
+  /** Undefined where the solver can take this model and question; otherwise why not, as one line. */
+  readonly refuses: (model: M, question: Question) => string | undefined;
+  readonly init: (model: M, question: Question, options: ParametersOf<O>) => S;
+  readonly step: (model: M, state: S) => Step;
+  readonly candidate: (model: M, state: S) => C;
+}
+
+/** What one step says: numbers for the trace, and whether to go on. */
+export interface Step {
+  readonly metrics: Readonly<Record<string, number>>;
+  readonly status: "running" | "converged" | "diverged";
+  /** Required in words once the status is not `running`. */
+  readonly reason?: string;
+}
+
+export interface IterateSettings {
+  /** Stop after this many steps with outcome `iteration-limit`; 1000 unless told. */
+  readonly maximumIterations?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Runs a solver as a generator: yields every iteration, returns the outcome.
+ *
+ * A metric that is not finite ends the run as `diverged`; an aborted signal ends it as `aborted` with the candidate of
+ * the last completed step.
+ *
+ * @throws RefusalError from the solver's own `init` where the question has no answer.
+ */
+export function* iterate<M extends Model, O extends ParameterSchema, S, C>(
+  solver: Solver<M, O, S, C>,
+  model: M,
+  question: Question,
+  options: ParametersOf<O>,
+  settings: IterateSettings = {},
+): Generator<Iteration<C>, Outcome<C>, void> {
+  const { maximumIterations = 1000, signal } = settings;
+  const state = solver.init(model, question, options);
+  const candidate = (): C => solver.candidate(model, state);
+  const trace: TraceRow[] = [];
+  const end = (outcome: OutcomeKind, reason: string): Outcome<C> => ({
+    outcome,
+    reason,
+    iterations: trace.length,
+    candidate: candidate(),
+    trace,
+  });
+  for (let k = 0; k < maximumIterations; k++) {
+    if (signal?.aborted === true) return end("aborted", `stopped by request after ${k} iterations`);
+    const step = solver.step(model, state);
+    trace.push({ k, ...step.metrics });
+    yield { k, metrics: step.metrics, candidate };
+    if (step.status === "converged") return end("converged", step.reason ?? "converged");
+    if (step.status === "diverged") return end("diverged", step.reason ?? "diverged");
+    const broken = Object.entries(step.metrics).find(([, value]) => !Number.isFinite(value));
+    if (broken !== undefined) return end("diverged", `${broken[0]} became ${broken[1]} at iteration ${k}`);
+  }
+  return end("iteration-limit", `not converged within ${maximumIterations} iterations`);
+}
+
+/**
+ * The same as an asynchronous stream that gives the thread back between time slices.
+ *
+ * @param slice milliseconds of work between two yields to the event loop; 12 keeps a page at 60 frames a second.
+ */
+export async function* stream<M extends Model, O extends ParameterSchema, S, C>(
+  solver: Solver<M, O, S, C>,
+  model: M,
+  question: Question,
+  options: ParametersOf<O>,
+  settings: IterateSettings & { readonly slice?: number } = {},
+): AsyncGenerator<Iteration<C>, Outcome<C>, void> {
+  const { slice = 12 } = settings;
+  const steps = iterate(solver, model, question, options, settings);
+  let since = performance.now();
+  for (;;) {
+    const next = steps.next();
+    if (next.done === true) return next.value;
+    yield next.value;
+    if (performance.now() - since > slice) {
+      await new Promise<void>((resolve) => void setTimeout(resolve, 0));
+      since = performance.now();
+    }
+  }
+}
+
+/** Runs a solver to its end; `watch` sees every iteration. */
+export function run<M extends Model, O extends ParameterSchema, S, C>(
+  solver: Solver<M, O, S, C>,
+  model: M,
+  question: Question,
+  options: ParametersOf<O>,
+  settings: IterateSettings & { readonly watch?: (iteration: Iteration<C>) => void } = {},
+): Outcome<C> {
+  const steps = iterate(solver, model, question, options, settings);
+  for (;;) {
+    const next = steps.next();
+    if (next.done === true) return next.value;
+    settings.watch?.(next.value);
+  }
+}
