@@ -8,7 +8,13 @@ const chromium = [process.env.MEANFIELD_CHROMIUM, "/usr/bin/chromium", "/usr/bin
 );
 
 const launchOptions = {
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
   ...(chromium === undefined ? {} : { executablePath: chromium }),
 };
 

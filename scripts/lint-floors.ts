@@ -48,18 +48,18 @@ export function violation({ file, specifier }: Import): string | undefined {
 }
 
 function insideWing(file: string, target: string): string | undefined {
-  const upstairs = ["solvers", "games"];
-  const [place, goal] = [file.split("/")[1] as string, target.split("/")[1] as string];
-  if (!upstairs.includes(goal)) return undefined;
+  const upstairs = new Set(["solvers", "games"]);
+  const [place, goal] = [file.split("/")[1], target.split("/")[1]];
+  if (!upstairs.has(goal)) return undefined;
   // The wing's own index gathers what the wing offers.
   if (file.split("/").length === 2 && place === "index.ts") return undefined;
-  return upstairs.includes(place)
+  return upstairs.has(place)
     ? `solvers and games never import each other: ${file} imports ${target}`
     : `what stands below solvers and games does not import them: ${file} imports ${target}`;
 }
 
 function roomOf(path: string): string {
-  return path.includes("/") ? (path.split("/")[0] as string) : "";
+  return path.includes("/") ? path.split("/")[0] : "";
 }
 
 function floorOf(room: string): number | undefined {
@@ -68,8 +68,9 @@ function floorOf(room: string): number | undefined {
 
 /** Every import and re-export of a TypeScript source, type-only ones included. */
 export function importsOf(source: string): string[] {
-  const pattern = /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s*["']([^"']+)["']|import\s*\(\s*["']([^"']+)["']\s*\)|(?:^|\n)\s*import\s*["']([^"']+)["']/g;
-  return [...source.matchAll(pattern)].map((match) => (match[1] ?? match[2] ?? match[3]) as string);
+  const pattern =
+    /(?:^|\n)\s*(?:import|export)\s[^;]*?from\s*["']([^"']+)["']|import\s*\(\s*["']([^"']+)["']\s*\)|(?:^|\n)\s*import\s*["']([^"']+)["']/g;
+  return [...source.matchAll(pattern)].map((match) => match[1] ?? match[2] ?? match[3]);
 }
 
 function main(): void {

@@ -27,7 +27,9 @@ export function install() {
 
 /** Builds kernels and packages where a source is newer than what was built from it. */
 export function build() {
-  const sources = ["packages/meanfield/src", "packages/meanfield/kernels", "packages/cli/src"].map((p) => join(root, p));
+  const sources = ["packages/meanfield/src", "packages/meanfield/kernels", "packages/cli/src"].map((p) =>
+    join(root, p),
+  );
   const built = ["packages/meanfield/dist/.tsbuildinfo", "packages/cli/dist/.tsbuildinfo"].map((p) => join(root, p));
   const oldest = Math.min(...built.map((path) => (existsSync(path) ? modified(path) : 0)));
   if (oldest >= Math.max(...sources.map(newest))) return;

@@ -14,11 +14,11 @@ const checks =
   filter.length > 0
     ? []
     : [
-        ["types", ["run", "--silent", "check:types"]],
-        ["lint", ["run", "--silent", "check:lint"]],
-        ["format", ["run", "--silent", "check:format"]],
+        { name: "types", args: ["run", "--silent", "check:types"] },
+        { name: "lint", args: ["run", "--silent", "check:lint"] },
+        { name: "format", args: ["run", "--silent", "check:format"] },
       ];
-for (const [name, args] of checks) {
+for (const { name, args } of checks) {
   console.log(`— ${name}`);
   must(run("npm", args), name);
 }

@@ -30,5 +30,5 @@ export class RefusalError extends Error {
 function show(value: unknown): string {
   if (typeof value === "number") return String(value);
   if (value === undefined) return "(missing)";
-  return JSON.stringify(value) ?? String(value);
+  return JSON.stringify(value) ?? typeof value;
 }

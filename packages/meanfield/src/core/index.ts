@@ -8,3 +8,6 @@ export * from "./parameters.ts";
 export * from "./quantity.ts";
 export * from "./question.ts";
 export * from "./solver.ts";
+export * from "./rates.ts";
+export * from "./simulation.ts";
+export * from "./wing.ts";

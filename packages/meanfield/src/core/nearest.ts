@@ -21,12 +21,13 @@ function editDistance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const substitution = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      let d = Math.min((previous[j] as number) + 1, (row[j - 1] as number) + 1, substitution);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) d = Math.min(d, (before[j - 2] as number) + 1);
+      const substitution = (previous[j - 1]) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      let d = Math.min((previous[j]) + 1, (row[j - 1]) + 1, substitution);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        d = Math.min(d, (before[j - 2]) + 1);
       row.push(d);
     }
     [before, previous] = [previous, row];
   }
-  return previous[b.length] as number;
+  return previous[b.length];
 }

@@ -49,7 +49,11 @@ export function flag(fallback: boolean, meaning: string): z.ZodDefault<z.ZodBool
 }
 
 /** One word of a list. */
-export function choice<const C extends readonly [string, ...string[]]>(choices: C, fallback: C[number], meaning: string) {
+export function choice<const C extends readonly [string, ...string[]]>(
+  choices: C,
+  fallback: C[number],
+  meaning: string,
+) {
   const schema = z.enum(choices).default(fallback as never);
   registry.add(schema, { kind: "choice", meaning, default: fallback, choices });
   return schema;
@@ -65,8 +69,10 @@ export function json<T extends z.ZodType>(type: T, fallback: z.output<T>, meanin
 function numeric(number: z.ZodNumber, facts: ParameterFacts): z.ZodDefault<z.ZodNumber> {
   const { minimum, maximum, open } = facts;
   let bounded = number;
-  if (minimum !== undefined) bounded = open === "minimum" || open === "both" ? bounded.gt(minimum) : bounded.min(minimum);
-  if (maximum !== undefined) bounded = open === "maximum" || open === "both" ? bounded.lt(maximum) : bounded.max(maximum);
+  if (minimum !== undefined)
+    bounded = open === "minimum" || open === "both" ? bounded.gt(minimum) : bounded.min(minimum);
+  if (maximum !== undefined)
+    bounded = open === "maximum" || open === "both" ? bounded.lt(maximum) : bounded.max(maximum);
   const schema = bounded.default(facts.default as number);
   registry.add(schema, facts);
   return schema;
@@ -88,7 +94,10 @@ export function describeParameters(schema: ParameterSchema): Readonly<Record<str
  * @throws InputError for the first fault: an unknown name (with the nearest known one), a wrong type, a value out of
  * range, a missing value; `field` is the parameter's name.
  */
-export function parseParameters<S extends ParameterSchema>(schema: S, given: Readonly<Record<string, unknown>>): ParametersOf<S> {
+export function parseParameters<S extends ParameterSchema>(
+  schema: S,
+  given: Readonly<Record<string, unknown>>,
+): ParametersOf<S> {
   const facts = describeParameters(schema);
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(facts, name)) {
@@ -98,12 +107,13 @@ export function parseParameters<S extends ParameterSchema>(schema: S, given: Rea
     }
   }
   const result = schema.safeParse(given);
-  if (result.success) return result.data as ParametersOf<S>;
-  const issue = result.error.issues[0] as z.core.$ZodIssue;
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
   const name = String(issue.path[0] ?? "");
   const inner = issue.path.length > 1 ? `.${issue.path.slice(1).join(".")}` : "";
   const known = facts[name];
-  if (known === undefined || known.kind === "json") throw new InputError(name + inner, given[name], uncapitalise(issue.message));
+  if (known === undefined || known.kind === "json")
+    throw new InputError(name + inner, given[name], uncapitalise(issue.message));
   throw new InputError(name, given[name], allowedRange(known));
 }
 

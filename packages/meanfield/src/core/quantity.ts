@@ -45,7 +45,7 @@ export function scalar(value: number): Quantity {
 
 /** A function of time on `[grid[0], grid[last]]`. */
 export function series(grid: Float64Array, at: (t: number) => number): Quantity {
-  return { axes: [{ name: "t", grid }], at: (t) => at(t as number) };
+  return { axes: [{ name: "t", grid }], at: (t) => at(t) };
 }
 
 /** One number per item of a discrete axis, such as the count of defaults or the class of a producer. */
@@ -54,7 +54,7 @@ export function listed(axis: string, items: ArrayLike<number>, values: ArrayLike
   const at = (item?: number): number => {
     const index = grid.indexOf(item as number);
     if (index < 0) throw new InputError(axis, item, `one of ${[...grid].join(", ")}`);
-    return values[index] as number;
+    return values[index];
   };
   return { axes: [{ name: axis, grid, kind: "discrete" }], at };
 }
@@ -89,10 +89,11 @@ export function tabulate(quantity: Quantity, points: Readonly<Record<string, rea
 }
 
 function checkPoint(axis: Axis, point: number): void {
-  const first = axis.grid[0] as number;
-  const last = axis.grid[axis.grid.length - 1] as number;
+  const first = axis.grid[0];
+  const last = axis.grid[axis.grid.length - 1];
   if (axis.kind === "discrete") {
-    if (!axis.grid.includes(point)) throw new InputError(`--at ${axis.name}`, point, `one of ${[...axis.grid].join(", ")}`);
+    if (!axis.grid.includes(point))
+      throw new InputError(`--at ${axis.name}`, point, `one of ${[...axis.grid].join(", ")}`);
   } else if (!(point >= first && point <= last)) {
     throw new InputError(`--at ${axis.name}`, point, `in [${first}, ${last}]`);
   }

@@ -9,7 +9,12 @@ import type { Question } from "./question.ts";
  * A solver is a value without state of its own; the state of a solve is made by `init` and changed in place by `step`,
  * so that a page can stop between any two steps and a worker can hold many solves at once.
  */
-export interface Solver<M extends Model = Model, O extends ParameterSchema = ParameterSchema, S = unknown, C = unknown> {
+export interface Solver<
+  M extends Model = Model,
+  O extends ParameterSchema = ParameterSchema,
+  S = unknown,
+  C = unknown,
+> {
   readonly name: string;
   readonly title: string;
   readonly family: Family;

@@ -1,0 +1,28 @@
+/** Errors against the number of players, with the rate fitted to them. */
+export interface RateTable {
+  readonly players: readonly number[];
+  readonly columns: readonly RateColumn[];
+}
+
+export interface RateColumn {
+  /** `snake_case`, as in JSON. */
+  readonly name: string;
+  readonly title: string;
+  /** One sentence: what the error is, and whether it is exact or simulated. */
+  readonly story: string;
+  readonly value: readonly number[];
+  /** Present where the values are Monte-Carlo means. */
+  readonly standardError?: readonly number[];
+  /** Fitted on log–log axes; null where fewer than two values are positive. */
+  readonly slope: Slope | null;
+  /** The exponent that theory gives. */
+  readonly theory?: number;
+}
+
+export interface Slope {
+  readonly slope: number;
+  readonly standardError: number;
+  /** 95 % confidence interval. */
+  readonly low: number;
+  readonly high: number;
+}

@@ -1,0 +1,63 @@
+/** Simulated finite games: settings and results that every front can print, save and draw. */
+
+export interface SimulationSettings {
+  readonly players: number;
+  /** Independent copies of the whole N-player game. */
+  readonly paths: number;
+  /** Time steps on [0, T]. */
+  readonly steps: number;
+  readonly seed: number;
+  /** Threads to use; results do not depend on it. */
+  readonly threads?: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the share of the work done, in [0, 1]. */
+  readonly progress?: (share: number) => void;
+}
+
+/** A Monte-Carlo mean with its 95 % confidence interval. */
+export interface Estimate {
+  readonly mean: number;
+  readonly standardError: number;
+  readonly low: number;
+  readonly high: number;
+  /** Independent samples behind it. */
+  readonly count: number;
+}
+
+export interface Simulation {
+  /** `exact-gaussian`: transitions without time-discretisation error in law; `euler`: error of the order of the step. */
+  readonly scheme: "exact-gaussian" | "euler";
+  /** Fewer than asked for where the run was stopped. */
+  readonly pathsDone: number;
+  /** Cost per player, averaged over players; the error is over independent paths. */
+  readonly cost: Estimate;
+  readonly scalars: Readonly<Record<string, Estimate>>;
+  /** Moments along time, one value per point of `t`. */
+  readonly t: Float64Array;
+  readonly series: Readonly<Record<string, SimulatedSeries>>;
+  readonly defaults?: DefaultEstimates;
+  /** A few whole games to draw: first state coordinate of some players, and the mean over all players. */
+  readonly samples: readonly SamplePath[];
+}
+
+export interface SimulatedSeries {
+  readonly mean: Float64Array;
+  readonly standardError: Float64Array;
+}
+
+/** Barrier crossings, with the probability of a crossing inside a step (Brownian bridge) included. */
+export interface DefaultEstimates {
+  readonly level: number;
+  /** That a given player ever touches the level. */
+  readonly single: Estimate;
+  /** That the mean over players ever touches it. */
+  readonly systemic: Estimate;
+  /** Law of the number of defaults, k = 0 … N. */
+  readonly count: { readonly value: Float64Array; readonly standardError: Float64Array };
+}
+
+export interface SamplePath {
+  /** Players drawn, each of the length of `t`. */
+  readonly players: readonly Float64Array[];
+  readonly mean: Float64Array;
+}

@@ -1,0 +1,39 @@
+import type { Certificate } from "./certificate.ts";
+import type { SimulationEvents } from "./game.ts";
+import type { Family, Model } from "./model.ts";
+import type { Question } from "./question.ts";
+import type { RateTable } from "./rates.ts";
+import type { Simulation, SimulationSettings } from "./simulation.ts";
+
+/**
+ * What a family of models offers beside its solvers: the certificate, and where it makes sense the finite game by
+ * simulation and the passage to the limit. Metrics live here, apart from solvers, so that no method marks its own work.
+ */
+export interface Wing<M extends Model = Model, C = unknown> {
+  readonly family: Family;
+  /** `exactError` is null here: only the game knows its closed forms. */
+  readonly certify: (model: M, question: Question, candidate: C) => Certificate;
+  /** The N-player game played under a strategy. */
+  readonly simulate?: (model: M, strategy: C, events: SimulationEvents, settings: SimulationSettings) => Simulation;
+  /** Strategies a person can name without solving: `zero`. */
+  readonly strategies?: Readonly<Record<string, (model: M) => C>>;
+  /** Turns a solved limit strategy into one that each player computes alone, without seeing the others. */
+  readonly decentralise?: (candidate: C) => C;
+  /** Gain of a best response against N players of whom the others keep the strategy. */
+  readonly exploitability?: (model: M, players: number, strategy: C) => number;
+  /** Errors between the finite games and the limit, for each number of players. */
+  readonly chaos?: (model: M, settings: ChaosSettings) => RateTable;
+}
+
+export interface ChaosSettings {
+  /** Numbers of players, increasing, each at least 2. */
+  readonly players: readonly number[];
+  /** Independent repetitions of every simulated error; 0 gives the exact columns only. */
+  readonly repeats: number;
+  /** Time steps of a simulated path. */
+  readonly steps: number;
+  readonly seed: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Called with the share of the work done, in [0, 1]. */
+  readonly progress?: (share: number) => void;
+}

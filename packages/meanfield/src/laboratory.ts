@@ -1,0 +1,285 @@
+import { InputError, RefusalError } from "./core/errors.ts";
+import type { Game, Quantities } from "./core/game.ts";
+import { nearest } from "./core/nearest.ts";
+import type { Certificate } from "./core/certificate.ts";
+import type { Model } from "./core/model.ts";
+import type { Iteration, Outcome, OutcomeKind, TraceRow } from "./core/outcome.ts";
+import { describeParameters, parseParameters } from "./core/parameters.ts";
+import type { ParametersOf, ParameterSchema } from "./core/parameters.ts";
+import { tabulate } from "./core/quantity.ts";
+import type { Quantity, QuantityTable } from "./core/quantity.ts";
+import type { Concept, Question } from "./core/question.ts";
+import { stream } from "./core/solver.ts";
+import type { Solver } from "./core/solver.ts";
+import type { Wing } from "./core/wing.ts";
+import { version } from "./version.ts";
+
+/**
+ * One solve from parameters to document: what the command line, the page, workers and sweeps all call.
+ *
+ * The catalogue is passed in, not imported, so that a person's own game, solver or wing has the same standing as ours.
+ */
+export interface Catalogue {
+  readonly games: readonly Game[];
+  readonly solvers: readonly Solver[];
+  readonly wings: readonly Wing[];
+}
+
+export interface SolveRequest {
+  /** Differences from the defaults; applied after the preset. */
+  readonly parameters?: Readonly<Record<string, unknown>>;
+  readonly preset?: string;
+  readonly question?: Partial<Question>;
+  /** Default: the first solver of the catalogue that takes the model and the question. */
+  readonly solver?: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly tolerance?: number;
+  readonly maximumIterations?: number;
+  readonly seed?: number;
+}
+
+export interface SolveSettings {
+  readonly signal?: AbortSignal | undefined;
+  readonly watch?: (iteration: Iteration<unknown>) => void;
+}
+
+/** Everything that was decided before the first number was computed; all of it validated. */
+export interface Preparation {
+  readonly game: Game;
+  readonly parameters: ParametersOf<ParameterSchema>;
+  readonly question: Question;
+  readonly model: Model;
+  readonly solver: Solver;
+  readonly options: ParametersOf<ParameterSchema>;
+  readonly maximumIterations: number | undefined;
+  readonly seed: number;
+  readonly wing: Wing;
+}
+
+/** A solved game: the outcome, its certificate, and quantities that are computed when asked for. */
+export interface Solution {
+  readonly preparation: Preparation;
+  readonly outcome: Outcome<unknown>;
+  readonly certificate: Certificate;
+  readonly quantities: Readonly<Record<string, Quantity>>;
+  readonly exact: Readonly<Record<string, Quantity>>;
+  readonly seconds: number;
+}
+
+/** The JSON document of a run; the same on stdout, in `run.json` and in the page. */
+export interface RunDocument {
+  readonly game: string;
+  readonly solver: string;
+  readonly concept: Concept;
+  readonly players: number | null;
+  readonly information: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  readonly version: string;
+  readonly outcome: OutcomeKind;
+  readonly reason: string;
+  readonly iterations: number;
+  readonly seconds: number;
+  readonly certificate: Certificate;
+  readonly quantities: Readonly<Record<string, QuantityTable>>;
+  readonly exact: Readonly<Record<string, QuantityTable>>;
+  readonly trace: readonly TraceRow[];
+  readonly run: string | null;
+}
+
+/**
+ * Validates a request and builds the model, without solving.
+ *
+ * @throws InputError naming the field, the value and what is allowed; RefusalError where the question has no answer.
+ */
+export function prepare(catalogue: Catalogue, game: Game, request: SolveRequest = {}): Preparation {
+  const parameters = parseParameters(game.parameters, { ...presetOf(game, request.preset), ...request.parameters });
+  const question = askedQuestion(game, request.question);
+  game.check?.(parameters, question);
+  const model = game.build(parameters);
+  const wing = catalogue.wings.find(({ family }) => family === model.family);
+  if (wing === undefined) throw new RefusalError(`no wing of the catalogue certifies the family ${model.family}`);
+  const solver = chooseSolver(catalogue.solvers, model, question, request.solver);
+  const options = parseOptions(solver, request);
+  const seed = request.seed ?? 0;
+  if (!Number.isSafeInteger(seed) || seed < 0) throw new InputError("seed", seed, "a whole number in [0, 2^53)");
+  const maximumIterations = request.maximumIterations;
+  if (maximumIterations !== undefined && !(Number.isSafeInteger(maximumIterations) && maximumIterations > 0)) {
+    throw new InputError("max-iterations", maximumIterations, "a whole number of at least 1");
+  }
+  return { game, parameters, question, model, solver, options, maximumIterations, seed, wing };
+}
+
+/** Solves, certifies and measures. Never throws for a solve that did not converge: the outcome says so. */
+export async function solve(preparation: Preparation, settings: SolveSettings = {}): Promise<Solution> {
+  const { game, parameters, question, model, solver, options, maximumIterations, wing } = preparation;
+  const started = performance.now();
+  const steps = stream(solver, model, question, options, {
+    ...(maximumIterations === undefined ? {} : { maximumIterations }),
+    signal: settings.signal,
+  });
+  let next = await steps.next();
+  while (next.done !== true) {
+    settings.watch?.(next.value);
+    next = await steps.next();
+  }
+  const outcome = next.value;
+  const quantities = evaluate(game.measure(parameters, question, outcome.candidate));
+  const exact = evaluate(game.exact?.(parameters, question) ?? {});
+  const certificate = {
+    ...wing.certify(model, question, outcome.candidate),
+    exactError: exactError(quantities, exact),
+  };
+  const seconds = (performance.now() - started) / 1000;
+  return { preparation, outcome, certificate, quantities, exact, seconds };
+}
+
+/**
+ * The document of a solution.
+ *
+ * @param points restricts axes (`{ t: [0, 0.5] }`); axes that no quantity has are refused, since a misspelt axis would
+ * otherwise silently give everything.
+ */
+export function documentOf(
+  solution: Solution,
+  points: Readonly<Record<string, readonly number[]>> = {},
+  run: string | null = null,
+): RunDocument {
+  const { preparation, outcome, quantities, exact } = solution;
+  checkAxes(quantities, points);
+  const table = (entries: Readonly<Record<string, Quantity>>): Record<string, QuantityTable> =>
+    Object.fromEntries(Object.entries(entries).map(([name, quantity]) => [name, tabulate(quantity, points)]));
+  return {
+    game: preparation.game.id,
+    solver: preparation.solver.name,
+    concept: preparation.question.concept,
+    players: Number.isFinite(preparation.question.players) ? preparation.question.players : null,
+    information: preparation.question.information,
+    parameters: preparation.parameters,
+    options: preparation.options,
+    seed: preparation.seed,
+    version,
+    outcome: outcome.outcome,
+    reason: outcome.reason,
+    iterations: outcome.iterations,
+    seconds: solution.seconds,
+    certificate: solution.certificate,
+    quantities: table(quantities),
+    exact: table(exact),
+    trace: outcome.trace,
+    run,
+  };
+}
+
+/** The solvers of a catalogue that take a model and a question, best first. */
+export function fittingSolvers(solvers: readonly Solver[], model: Model, question: Question): Solver[] {
+  return solvers.filter((solver) => solver.family === model.family && solver.refuses(model, question) === undefined);
+}
+
+/** @throws InputError with the nearest known name */
+export function byName<T>(kind: string, list: readonly T[], nameOf: (item: T) => string, name: string): T {
+  const found = list.find((item) => nameOf(item) === name);
+  if (found !== undefined) return found;
+  const guess = nearest(name, list.map(nameOf));
+  const hint = guess === undefined ? "" : ` (did you mean ${guess}?)`;
+  throw new InputError(kind, name, `a known ${kind}${hint}: ${list.map(nameOf).join(", ")}`);
+}
+
+function presetOf(game: Game, name: string | undefined): Readonly<Record<string, unknown>> {
+  if (name === undefined) return {};
+  const entries = Object.entries(game.presets);
+  return byName("preset", entries, ([id]) => id, name)[1].parameters;
+}
+
+function askedQuestion(game: Game, asked: Partial<Question> = {}): Question {
+  const question: Question = {
+    concept: asked.concept ?? (game.concepts[0]),
+    players: asked.players ?? Infinity,
+    information: asked.information ?? game.information[0] ?? "feedback",
+  };
+  if (!game.concepts.includes(question.concept)) {
+    throw new InputError("concept", question.concept, `one of ${game.concepts.join(", ")} for ${game.id}`);
+  }
+  const { players } = question;
+  if (players === Infinity) return question;
+  if (!Number.isSafeInteger(players) || players < 2)
+    throw new InputError("players", players, "a whole number of at least 2");
+  if (game.information.length === 0)
+    throw new RefusalError(`${game.id} is declared in the limit only: it takes no players`);
+  if (!game.information.includes(question.information)) {
+    throw new InputError("information", question.information, `one of ${game.information.join(", ")} for ${game.id}`);
+  }
+  return question;
+}
+
+function chooseSolver(solvers: readonly Solver[], model: Model, question: Question, name: string | undefined): Solver {
+  if (name !== undefined) {
+    const solver = byName("solver", solvers, (candidate) => candidate.name, name);
+    if (solver.family !== model.family) {
+      throw new RefusalError(`the solver ${name} is for ${solver.family} models, this game is ${model.family}`);
+    }
+    const why = solver.refuses(model, question);
+    if (why !== undefined) throw new RefusalError(`the solver ${name} cannot take this: ${why}`);
+    return solver;
+  }
+  const ours = solvers.filter((solver) => solver.family === model.family);
+  const best = ours.find((solver) => solver.refuses(model, question) === undefined);
+  if (best !== undefined) return best;
+  const reasons = ours.map((solver) => `${solver.name}: ${solver.refuses(model, question)}`).join("; ");
+  throw new RefusalError(`no solver takes this question (${reasons || `none is for ${model.family} models`})`);
+}
+
+function parseOptions(solver: Solver, request: SolveRequest): ParametersOf<ParameterSchema> {
+  const given: Record<string, unknown> = { ...request.options };
+  if (request.tolerance !== undefined) {
+    if (!Object.hasOwn(describeParameters(solver.options), "tolerance")) {
+      throw new InputError("tolerance", request.tolerance, `left out: the solver ${solver.name} has none`);
+    }
+    given["tolerance"] = request.tolerance;
+  }
+  try {
+    return parseParameters(solver.options, given);
+  } catch (error) {
+    if (error instanceof InputError) throw new InputError(`option ${error.field}`, error.value, error.allowed);
+    throw error;
+  }
+}
+
+function evaluate(lazy: Quantities): Record<string, Quantity> {
+  return Object.fromEntries(Object.entries(lazy).map(([name, compute]) => [name, compute()]));
+}
+
+/** Largest |measured − exact| over every grid point of every quantity both have, relative where |exact| > 1. */
+function exactError(
+  measured: Readonly<Record<string, Quantity>>,
+  exact: Readonly<Record<string, Quantity>>,
+): number | null {
+  const names = Object.keys(exact).filter((name) => Object.hasOwn(measured, name));
+  if (names.length === 0) return null;
+  return names.reduce((worst, name) => {
+    const points = Object.fromEntries((exact[name]).axes.map((axis) => [axis.name, [...axis.grid]]));
+    const ours = values(tabulate(measured[name], points));
+    const theirs = values(tabulate(exact[name], points));
+    return theirs.reduce(
+      // Not Math.max alone: a NaN must come through as NaN, never be passed over.
+      (largest, value, i) => Math.max(largest, Math.abs((ours[i]) - value) / Math.max(1, Math.abs(value))),
+      worst,
+    );
+  }, 0);
+}
+
+function values(table: QuantityTable): readonly number[] {
+  return typeof table === "number" ? [table] : table.value;
+}
+
+function checkAxes(
+  quantities: Readonly<Record<string, Quantity>>,
+  points: Readonly<Record<string, readonly number[]>>,
+): void {
+  const known = new Set(Object.values(quantities).flatMap(({ axes }) => axes.map((axis) => axis.name)));
+  for (const [name, list] of Object.entries(points)) {
+    if (!known.has(name))
+      throw new InputError(`--at ${name}`, list.join(","), `on one of the axes ${[...known].join(", ") || "(none)"}`);
+  }
+}
