@@ -12,8 +12,11 @@ export interface Matrix {
   readonly data: Float64Array;
 }
 
-function requireSize(name: string, value: number): void {
-  if (!Number.isInteger(value) || value < 1) throw new RangeError(`${name} must be a positive integer, got ${value}.`);
+/** Zero is a size: a model without common state has matrices without rows. */
+function requireSize(name: string, value: number, least = 0): void {
+  if (!Number.isInteger(value) || value < least) {
+    throw new RangeError(`${name} must be an integer of at least ${least}, got ${value}.`);
+  }
 }
 
 function requireSameShape(operation: string, A: Matrix, B: Matrix): void {
@@ -76,9 +79,9 @@ export function matrix(rows: number, columns: number, data?: ArrayLike<number>):
 
 /** The matrix with these rows; throws RangeError where there are none or their lengths differ. */
 export function fromRows(rows: readonly (readonly number[])[]): Matrix {
-  requireSize("rows.length", rows.length);
+  requireSize("rows.length", rows.length, 1);
   const columns = rows[0].length;
-  requireSize("rows[0].length", columns);
+  requireSize("rows[0].length", columns, 1);
   const result = zeros(rows.length, columns);
   for (const [i, row] of rows.entries()) {
     if (row.length !== columns) {
