@@ -10,8 +10,10 @@ export function nearest(word: string, candidates: readonly string[]): string | u
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < least) [best, least] = [candidate, distance];
   }
-  const reach = Math.max(2, Math.floor(Math.max(word.length, best?.length ?? 0) / 3));
-  return least <= reach && least < Math.max(word.length, 2) ? best : undefined;
+  const longer = Math.max(word.length, best?.length ?? 0);
+  // A word of two letters shares nothing with one that differs in both, so at least one letter must stay.
+  const reach = Math.min(Math.max(2, Math.floor(longer / 3)), longer - 1);
+  return least <= reach ? best : undefined;
 }
 
 /** Optimal string alignment distance (Damerau–Levenshtein without overlapping edits). */
@@ -21,10 +23,9 @@ function editDistance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
-      const substitution = (previous[j - 1]) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      let d = Math.min((previous[j]) + 1, (row[j - 1]) + 1, substitution);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        d = Math.min(d, (before[j - 2]) + 1);
+      const substitution = previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      let d = Math.min(previous[j] + 1, row[j - 1] + 1, substitution);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) d = Math.min(d, before[j - 2] + 1);
       row.push(d);
     }
     [before, previous] = [previous, row];
