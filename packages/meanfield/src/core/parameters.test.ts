@@ -48,11 +48,7 @@ describe("parseParameters", () => {
   ])("refuses %o in one clear line", (given, message) => {
     expect(() => parseParameters(schema, given)).toThrow(InputError);
     expect(() => parseParameters(schema, given)).toThrow(message);
-    try {
-      parseParameters(schema, given);
-    } catch (error) {
-      expect((error as Error).message).not.toContain("\n");
-    }
+    expect(() => parseParameters(schema, given)).not.toThrow("\n");
   });
 
   it("either parses or throws an InputError, whatever it is given", () => {
@@ -60,13 +56,15 @@ describe("parseParameters", () => {
       fc.property(
         fc.dictionary(fc.oneof(fc.constantFrom(...Object.keys(schema.shape)), fc.string()), fc.anything()),
         (given) => {
-          try {
-            const parsed = parseParameters(schema, given);
-            expect(parsed.sigma).toBeGreaterThanOrEqual(0);
-            expect(Number.isFinite(parsed.sigma)).toBe(true);
-          } catch (error) {
-            expect(error).toBeInstanceOf(InputError);
-          }
+          const attempt = (): unknown => {
+            try {
+              return parseParameters(schema, given).sigma;
+            } catch (error) {
+              return error;
+            }
+          };
+          const result = attempt();
+          expect(result instanceof InputError || (Number.isFinite(result) && (result as number) >= 0)).toBe(true);
         },
       ),
     );
@@ -103,7 +101,7 @@ describe("readParameter", () => {
 
 it("says ranges in words", () => {
   const facts = describeParameters(schema);
-  expect(allowedRange(facts["T"]!)).toBe("a number in (0, 10]");
+  expect(allowedRange(facts["T"])).toBe("a number in (0, 10]");
   expect(allowedRange({ kind: "real", meaning: "", default: 0 })).toBe("a number (finite)");
   expect(allowedRange({ kind: "real", meaning: "", default: 0, maximum: 1, open: "both" })).toBe("a number in (-∞, 1)");
 });

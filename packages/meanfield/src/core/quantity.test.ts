@@ -20,7 +20,7 @@ describe("tabulate", () => {
         { name: "t", grid: evenGrid(0, 1, 2) },
         { name: "x", grid: evenGrid(0, 2, 3) },
       ],
-      at: (t, x) => 10 * (t as number) + (x as number),
+      at: (t, x) => 10 * t + x,
     };
     expect(tabulate(field)).toEqual({ axes: { t: [0, 1], x: [0, 1, 2] }, value: [0, 1, 2, 10, 11, 12] });
     expect(tabulate(field, { x: [0.5] })).toEqual({ axes: { t: [0, 1], x: [0.5] }, value: [0.5, 10.5] });
