@@ -10,8 +10,6 @@ export interface SimulationSettings {
   /** Threads to use; results do not depend on it. */
   readonly threads?: number;
   readonly signal?: AbortSignal | undefined;
-  /** Called with the share of the work done, in [0, 1]. */
-  readonly progress?: (share: number) => void;
 }
 
 /** A Monte-Carlo mean with its 95 % confidence interval. */

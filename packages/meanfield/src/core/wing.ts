@@ -13,16 +13,32 @@ export interface Wing<M extends Model = Model, C = unknown> {
   readonly family: Family;
   /** `exactError` is null here: only the game knows its closed forms. */
   readonly certify: (model: M, question: Question, candidate: C) => Certificate;
-  /** The N-player game played under a strategy. */
-  readonly simulate?: (model: M, strategy: C, events: SimulationEvents, settings: SimulationSettings) => Simulation;
+  /**
+   * The N-player game played under a strategy; yields the share done, in [0, 1], several times a second, so that a
+   * front can show progress and stop it: an aborted signal makes it return what it has.
+   */
+  readonly simulate?: (
+    model: M,
+    strategy: C,
+    events: SimulationEvents,
+    settings: SimulationSettings,
+  ) => Generator<number, Simulation, void>;
   /** Strategies a person can name without solving: `zero`. */
   readonly strategies?: Readonly<Record<string, (model: M) => C>>;
   /** Turns a solved limit strategy into one that each player computes alone, without seeing the others. */
   readonly decentralise?: (candidate: C) => C;
   /** Gain of a best response against N players of whom the others keep the strategy. */
   readonly exploitability?: (model: M, players: number, strategy: C) => number;
-  /** Errors between the finite games and the limit, for each number of players. */
-  readonly chaos?: (model: M, settings: ChaosSettings) => RateTable;
+  /** Errors between the finite games and the limit, for each number of players; yields the share done. */
+  readonly chaos?: (model: M, settings: ChaosSettings) => Generator<number, RateTable, void>;
+  /** What of a candidate belongs into a run's arrays: gains, densities, paths. */
+  readonly arrays?: (model: M, candidate: C) => Readonly<Record<string, NamedArray>>;
+}
+
+/** An array with its shape, row-major. */
+export interface NamedArray {
+  readonly shape: readonly number[];
+  readonly data: Float64Array;
 }
 
 export interface ChaosSettings {
@@ -34,6 +50,4 @@ export interface ChaosSettings {
   readonly steps: number;
   readonly seed: number;
   readonly signal?: AbortSignal | undefined;
-  /** Called with the share of the work done, in [0, 1]. */
-  readonly progress?: (share: number) => void;
 }
