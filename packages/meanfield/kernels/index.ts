@@ -1,0 +1,7 @@
+// The one WebAssembly module: every kernel works on addresses in an imported memory and allocates nothing.
+export * from "./random";
+
+/** The first free byte after the module's constant tables. */
+export function heapStart(): usize {
+  return __heap_base;
+}
