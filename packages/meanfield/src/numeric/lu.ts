@@ -26,7 +26,7 @@ export interface LuDecomposition {
 }
 
 /** 2^-e for the e with 2^e just at or above the size: multiplying by it rounds nothing. */
-function powerOfTwoScale(size: number): number {
+export function powerOfTwoScale(size: number): number {
   return 2 ** -Math.min(1022, Math.max(-1022, Math.ceil(Math.log2(size))));
 }
 
@@ -36,7 +36,7 @@ function powerOfTwoScale(size: number): number {
  * Throws RangeError where A is not square or not finite, and SingularMatrixError where a pivot is at most n machine
  * epsilons of its column's largest entry (after row scaling): the test does not change when rows or columns of A are
  * measured in other units, so diag(1, 1e-200) is solved while a rank-deficient matrix that rounding made regular is
- * refused.
+ * refused. The test is no bound on the condition number: the answer may still lose as many digits as that has.
  */
 export function luDecompose(A: Matrix): LuDecomposition {
   requireSquare("luDecompose", A);
