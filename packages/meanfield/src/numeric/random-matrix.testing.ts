@@ -3,16 +3,12 @@
 import type { Matrix } from "./matrix.ts";
 import { matrix, maximumNorm, multiply, scale, subtract, transpose } from "./matrix.ts";
 import { qrDecompose } from "./qr.ts";
+import { smallGenerator } from "./small-generator.testing.ts";
 
-/** Uniform numbers on (-1, 1) from the generator mulberry32; good enough to fill test matrices. */
+/** Uniform numbers on (-1, 1). */
 export function testNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 31 - 1;
-  };
+  const next = smallGenerator(seed);
+  return () => 2 * next() - 1;
 }
 
 export function randomVector(n: number, seed: number): Float64Array {
