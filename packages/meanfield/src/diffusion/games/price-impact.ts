@@ -1,0 +1,310 @@
+/**
+ * Traders whose average order moves the price, under common market shocks.
+ *
+ * R. Carmona, D. Lacker, "A probabilistic weak formulation of mean field games and applications", Annals of Applied
+ * Probability 25 (2015) 1189–1231, section 1; here with the price as a common state and discounted running cost.
+ */
+
+import { z } from "zod";
+import { evenGrid, flag, RefusalError, real, scalar, series } from "../../core/index.ts";
+import type { Game, ParametersOf, Quantities, Question } from "../../core/index.ts";
+import {
+  individualHorizon,
+  meanFieldGains,
+  meanHorizon,
+  openLoopGains,
+  plannerGains,
+  plannerHorizon,
+} from "../closed-forms/price-impact.ts";
+import { scalarProfile } from "../closed-forms/scalar-game.ts";
+import type { ScalarGains, ScalarGame, ScalarMoments } from "../closed-forms/scalar-game.ts";
+import { symmetricFeedback } from "../closed-forms/symmetric-feedback.ts";
+import type { LinearQuadraticCandidate } from "../linear-quadratic/candidate.ts";
+import { constantMatrix, linearRows, quadraticForm, scaledMatrix, terminalForm } from "../linear-quadratic/forms.ts";
+import { layout } from "../linear-quadratic/model.ts";
+import type { LinearQuadraticModel } from "../linear-quadratic/model.ts";
+import { once, readings } from "../linear-quadratic/readings.ts";
+import { matrix } from "../../numeric/matrix.ts";
+
+const parameters = z.object({
+  kappa: real(0.5, "Price impact of the average trading speed", { symbol: "\\kappa", minimum: -10, maximum: 10 }),
+  lam: real(1, "Cost of trading at the price", { symbol: "\\lambda", minimum: -10, maximum: 10 }),
+  q: real(1, "Weight of the final position", { minimum: -10, maximum: 100 }),
+  r: real(0.05, "Discount rate of running cost", { minimum: 0, maximum: 5 }),
+  s: real(0.2, "Noise of a trader's own position", { symbol: "\\sigma", minimum: 0, maximum: 10 }),
+  s0: real(0.3, "Noise of the price", { symbol: "\\sigma_0", minimum: 0, maximum: 10 }),
+  T: real(1, "Horizon", { minimum: 0, open: "minimum", maximum: 50 }),
+  m0: real(1, "Mean position at the start", { symbol: "m_0", minimum: -100, maximum: 100 }),
+  v0: real(0.25, "Variance of positions at the start", { symbol: "v_0", minimum: 0, maximum: 100 }),
+  S0: real(0.5, "Price at the start", { symbol: "S_0", minimum: -100, maximum: 100 }),
+  discountTerminal: flag(false, "Whether the final cost is discounted too (q becomes q e^{−rT})"),
+});
+
+type Parameters = ParametersOf<typeof parameters>;
+
+export const priceImpact: Game<typeof parameters, LinearQuadraticModel, LinearQuadraticCandidate> = {
+  id: "price-impact",
+  title: "Price impact under common market shocks",
+  family: "linear-quadratic",
+  story:
+    "Many traders unwind positions in one market. The average trading speed pushes the price, shocks to the price hit " +
+    "all at once, and each trader takes the price as given, since one trader alone hardly moves it. Trading fast is " +
+    "costly, trading at the price too, and what is left at the end is penalised. The planner is one large trader who " +
+    "minds the impact.",
+  reference:
+    "R. Carmona, D. Lacker, A probabilistic weak formulation of mean field games and applications, Ann. Appl. Probab. 25 (2015) 1189–1231",
+  equations: [
+    {
+      caption: "Position and price",
+      tex: "dX_t = \\alpha_t\\,dt + \\sigma\\,dW_t,\\qquad dS_t = \\kappa\\bar\\alpha_t\\,dt + \\sigma_0\\,dW^0_t",
+    },
+    {
+      caption: "Cost",
+      tex: "J = \\mathbb E\\int_0^T e^{-rt}\\big(\\tfrac12\\alpha^2+\\lambda\\alpha S\\big)dt + \\tfrac q2\\,\\mathbb E X_T^2",
+    },
+    {
+      caption: "Equilibrium",
+      tex:
+        "\\alpha = -e^{rt}\\big(A(X-\\bar X)+M\\bar X+CS\\big)-\\lambda S,\\quad A'=e^{rt}A^2,\\quad " +
+        "L=M+\\kappa C,\\quad L'=L\\,(e^{rt}L+\\kappa\\lambda)",
+    },
+    { caption: "Conserved", tex: "S_t-\\kappa\\bar X_t = S_0-\\kappa\\bar X_0+\\sigma_0 W^0_t" },
+  ],
+  parameters,
+  presets: {
+    A: { title: "Selling into one's own impact", parameters: {} },
+    B: {
+      title: "Covering a short position, no discount",
+      parameters: { kappa: 1, lam: 0.3, q: 4, r: 0, s: 0.5, s0: 0.5, T: 2, m0: -2, v0: 1, S0: 2 },
+    },
+    C_neg: {
+      title: "Negative impact: selling lifts the price",
+      parameters: { kappa: -0.8, lam: 1, q: 2, r: 0.1, s: 0.3, s0: 0.4, T: 1, m0: 1, v0: 0, S0: 1 },
+    },
+    D_planner_blowup: {
+      title: "Strong negative impact: no planner's optimum beyond T = 2/3",
+      parameters: { kappa: -2, lam: 1, q: 0.5, r: 0, T: 0.5 },
+    },
+    E_negq: {
+      title: "Rewarded final positions: no equilibrium beyond T = 0.976",
+      parameters: { kappa: 0.5, lam: 1, q: -1, r: 0.05, T: 0.5 },
+    },
+  },
+  concepts: ["nash", "planner"],
+  information: ["open-loop", "feedback"],
+  check: (p, question) => {
+    if (question.concept === "planner") {
+      const longest = plannerHorizon(p);
+      if (!(p.T < longest)) {
+        throw new RefusalError(
+          `the planner has no optimum for T = ${p.T}: its cost is unbounded below from T = ${longest} on`,
+        );
+      }
+      return;
+    }
+    const individual = individualHorizon(p);
+    if (!(p.T < individual)) {
+      throw new RefusalError(
+        `no equilibrium for T = ${p.T}: with q < 0 a trader's own problem is convex only for T below ${individual}`,
+      );
+    }
+    if (question.players === Infinity) {
+      const mean = meanHorizon(p);
+      if (!(p.T < mean))
+        throw new RefusalError(`no equilibrium for T = ${p.T}: the mean's equation explodes at T = ${mean}`);
+    }
+  },
+  build: (p) => {
+    const space = layout(1, 1, 1);
+    const control = { control: 1 };
+    const running = quadraticForm(space).half(1, control).product(p.lam, control, { common: 1 }).matrix;
+    return {
+      family: "linear-quadratic",
+      layout: space,
+      horizon: p.T,
+      drift: constantMatrix(linearRows(space, [control])),
+      commonDrift: constantMatrix(linearRows(space, [{ meanControl: p.kappa }])),
+      running: p.r === 0 ? constantMatrix(running) : scaledMatrix(running, (t) => Math.exp(-p.r * t)),
+      terminal: terminalForm(space).half(terminalWeight(p), { state: 1 }).matrix,
+      noise: { own: matrix(1, 1, [p.s]), common: matrix(1, 1, [0]), commonState: matrix(1, 1, [p.s0]) },
+      initial: {
+        mean: Float64Array.of(p.m0),
+        covariance: matrix(1, 1, [p.v0]),
+        commonState: Float64Array.of(p.S0),
+      },
+    };
+  },
+  quantities: [
+    {
+      name: "A",
+      title: "Adjoint response to one's own deviation",
+      symbol: "A",
+      story: "A(t) = −e^{−rt} times the gain on X − X̄.",
+    },
+    {
+      name: "M",
+      title: "Adjoint response to the mean position",
+      symbol: "M",
+      story: "M(t) = −e^{−rt} times the gain on X̄.",
+    },
+    {
+      name: "C",
+      title: "Adjoint response to the price",
+      symbol: "C",
+      story: "C(t) = −e^{−rt} times (gain on S, plus λ).",
+    },
+    { name: "mean_state", title: "Mean position", symbol: "\\mathbb E\\bar X_t", story: "Expected average position." },
+    {
+      name: "mean_control",
+      title: "Mean trading speed",
+      symbol: "\\mathbb E\\bar\\alpha_t",
+      story: "Expected average trading speed.",
+    },
+    { name: "mean_price", title: "Mean price", symbol: "\\mathbb E S_t", story: "Expected price." },
+    {
+      name: "var_common",
+      title: "Variance of the mean position",
+      symbol: "\\operatorname{Var}\\bar X_t",
+      story: "Variance of the average position over the common noise; with N traders, of their empirical average.",
+    },
+    {
+      name: "var_price",
+      title: "Variance of the price",
+      symbol: "\\operatorname{Var}S_t",
+      story: "Variance of the price.",
+    },
+    {
+      name: "cov_price",
+      title: "Covariance of mean position and price",
+      symbol: "\\operatorname{Cov}(\\bar X_t,S_t)",
+      story: "Covariance of the average position with the price.",
+    },
+    {
+      name: "var_deviation",
+      title: "Variance around the mean",
+      symbol: "\\operatorname{Var}(X_t\\mid W^0)",
+      story: "Variance of a position given the common noise; with N traders, of its distance to their average.",
+    },
+    { name: "cost", title: "Expected cost", symbol: "J", story: "Expected cost of a trader." },
+    {
+      name: "cost_planner",
+      title: "Planner's cost",
+      story: "Least expected cost per trader under one hand; left out where the planner has no optimum.",
+    },
+    {
+      name: "cost_gap",
+      title: "Cost of anarchy",
+      story: "Expected cost minus the planner's, never negative; left out where the planner has no optimum.",
+    },
+    {
+      name: "price_of_anarchy",
+      title: "Price of anarchy",
+      story: "Expected cost over the planner's; telling only where both are positive.",
+    },
+  ],
+  measure: (p, question, candidate) => {
+    const read = readings(question, candidate);
+    return quantities(p, {
+      gains: {
+        deviation: (t) => read.gain(t)[0],
+        mean: (t) => read.gain(t)[0] + read.gain(t)[1],
+        common: (t) => read.gain(t)[2],
+        constant: (t) => read.gain(t)[3],
+      },
+      at: (t) => {
+        const { mean, common, deviation } = read.moments().at(t);
+        return {
+          mean: mean[0],
+          common: mean[1],
+          varianceMean: common.data[0],
+          covariance: common.data[1],
+          varianceCommon: common.data[3],
+          varianceDeviation: deviation.data[0],
+        };
+      },
+      cost: read.cost,
+      plannerCost: read.plannerCost,
+    });
+  },
+  exact: (p, question) => {
+    const game = scalarGame(p);
+    const gains = exactGains(p, question);
+    const profile = once(() => scalarProfile(game, question.players, gains));
+    const planner = once(() => scalarProfile(game, question.players, plannerGains(problem(p))));
+    return quantities(p, {
+      gains,
+      at: (t) => profile().at(t),
+      cost: () => profile().cost,
+      plannerCost: () => planner().cost,
+    });
+  },
+};
+
+interface Answers {
+  readonly gains: ScalarGains;
+  readonly at: (t: number) => ScalarMoments;
+  readonly cost: () => number;
+  readonly plannerCost: () => number;
+}
+
+function quantities(p: Parameters, { gains, at, cost, plannerCost }: Answers): Quantities {
+  const grid = evenGrid(0, p.T, 101);
+  const priced = (gain: (t: number) => number, shift: number) => () =>
+    series(grid, (t) => -Math.exp(-p.r * t) * (gain(t) + shift));
+  const moment = (name: keyof ScalarMoments) => () => series(grid, (t) => at(t)[name]);
+  const meanControl = (t: number): number =>
+    gains.mean(t) * at(t).mean + gains.common(t) * at(t).common + gains.constant(t);
+  const alone: Quantities = {
+    A: priced(gains.deviation, 0),
+    M: priced(gains.mean, 0),
+    C: priced(gains.common, p.lam),
+    mean_state: moment("mean"),
+    mean_control: () => series(grid, meanControl),
+    mean_price: moment("common"),
+    var_common: moment("varianceMean"),
+    var_price: moment("varianceCommon"),
+    cov_price: moment("covariance"),
+    var_deviation: moment("varianceDeviation"),
+    cost: () => scalar(cost()),
+  };
+  if (!(p.T < plannerHorizon(p))) return alone;
+  return {
+    ...alone,
+    cost_planner: () => scalar(plannerCost()),
+    cost_gap: () => scalar(cost() - plannerCost()),
+    price_of_anarchy: () => scalar(cost() / plannerCost()),
+  };
+}
+
+function exactGains(p: Parameters, { concept, players, information }: Question): ScalarGains {
+  if (concept === "planner") return plannerGains(problem(p));
+  if (players === Infinity) return meanFieldGains(problem(p));
+  return information === "open-loop"
+    ? openLoopGains(problem(p), players)
+    : symmetricFeedback(scalarGame(p), players).gains;
+}
+
+function terminalWeight(p: Parameters): number {
+  return p.discountTerminal ? p.q * Math.exp(-p.r * p.T) : p.q;
+}
+
+function problem(p: Parameters) {
+  return { kappa: p.kappa, lam: p.lam, r: p.r, horizon: p.T, terminal: terminalWeight(p) };
+}
+
+function scalarGame(p: Parameters): ScalarGame {
+  return {
+    horizon: p.T,
+    weight: (t) => Math.exp(-p.r * t),
+    control: 1,
+    controlLinear: () => 0,
+    controlMeanControl: 0,
+    controlCommon: p.lam,
+    stateMeanControl: 0,
+    running: {},
+    terminal: { xx: terminalWeight(p) },
+    impact: p.kappa,
+    noise: { own: p.s, common: 0, commonState: p.s0 },
+    initial: { mean: p.m0, variance: p.v0, commonState: p.S0 },
+  };
+}
