@@ -34,9 +34,10 @@ export function powerOfTwoScale(size: number): number {
  * Factors a square matrix as P R A = L U, R a diagonal of powers of two that brings each row's largest entry near 1.
  *
  * Throws RangeError where A is not square or not finite, and SingularMatrixError where a pivot is at most n machine
- * epsilons of its column's largest entry (after row scaling): the test does not change when rows or columns of A are
- * measured in other units, so diag(1, 1e-200) is solved while a rank-deficient matrix that rounding made regular is
- * refused. The test is no bound on the condition number: the answer may still lose as many digits as that has.
+ * epsilons of its column's largest entry (after row scaling). The test does not change when rows or columns of A are
+ * measured in other units, so diag(1, 1e-200) is solved. It is no bound on the condition number: a singular matrix
+ * whose entries were rounded is mostly refused, but may pass (random ones of 10 to 100 rows: one in ten to one in
+ * three) and then gives solutions of size 1 / epsilon; any answer may lose as many digits as the condition has.
  */
 export function luDecompose(A: Matrix): LuDecomposition {
   requireSquare("luDecompose", A);
