@@ -203,41 +203,42 @@ export function integrate(
     }
   }
 
-  /** Lists the sign changes of the step just accepted; `stop` is the fraction of the first terminal one, or 2. */
-  const crossings: { index: number; theta: number }[] = [];
-  const findCrossings = (h: number, offset: number): { stop: number; bad: number } => {
-    crossings.length = 0;
-    let stop = 2;
-    const coefficients = dense.data();
-    for (let index = 0; index < watched.length; index++) {
-      const event = watched[index];
-      const wanted = event.direction ?? 0;
-      const valueAt = (theta: number): number => {
-        evaluateDense(y, 0, coefficients, offset, denseCount, theta, between);
-        return event.value(t + theta * h, between);
-      };
-      for (let part = 1; part <= partsPerStep; part++) {
-        const theta = part / partsPerStep;
-        const before = lastValue[index];
-        const after = part === partsPerStep ? event.value(t + h, yNew) : valueAt(theta);
-        if (Number.isNaN(after)) return { stop, bad: index };
-        lastValue[index] = after;
-        if (before === 0 || (after !== 0 && after > 0 === before > 0)) continue;
-        if (wanted !== 0 && wanted > 0 === before > 0) continue;
-        const start = (part - 1) / partsPerStep;
-        // A few units in the last place of t, as a fraction of the step.
-        const width = Math.max(Number.EPSILON, (2 * Number.EPSILON * Math.abs(t)) / Math.abs(h));
-        const at = locateSignChange(valueAt, start, before, theta, after, width);
-        if (Number.isNaN(at)) return { stop, bad: index };
-        crossings.push({ index, theta: at });
-        if (event.terminal === true) stop = Math.min(stop, at);
-      }
-    }
-    return { stop, bad: -1 };
-  };
-
   let h =
     direction * Math.min(Math.abs(t1 - t0), initialStep ?? startingStep(stepper, t0, t1, pair, relative, absolute));
+
+  const crossings: { index: number; theta: number }[] = [];
+  let watching = 0;
+  let stepOffset = 0;
+  /** The watched event's value at a fraction of the step just accepted. */
+  const valueAt = (theta: number): number => {
+    evaluateDense(y, 0, dense.data(), stepOffset, denseCount, theta, between);
+    return watched[watching].value(t + theta * h, between);
+  };
+  /** Lists the sign changes of the step just accepted; false where the watched event's value is not a number. */
+  const findCrossings = (): boolean => {
+    crossings.length = 0;
+    // A few units in the last place of t, as a fraction of the step.
+    const width = Math.max(Number.EPSILON, (2 * Number.EPSILON * Math.abs(t)) / Math.abs(h));
+    for (watching = 0; watching < watched.length; watching++) {
+      const event = watched[watching];
+      const wanted = event.direction ?? 0;
+      for (let part = 1; part <= partsPerStep; part++) {
+        const theta = part / partsPerStep;
+        const before = lastValue[watching];
+        const after = part === partsPerStep ? event.value(t + h, yNew) : valueAt(theta);
+        if (Number.isNaN(after)) return false;
+        lastValue[watching] = after;
+        if (before === 0 || (after !== 0 && after > 0 === before > 0)) continue;
+        if (wanted !== 0 && wanted > 0 === before > 0) continue;
+        const at = locateSignChange(valueAt, (part - 1) / partsPerStep, before, theta, after, width);
+        if (Number.isNaN(at)) return false;
+        crossings.push({ index: watching, theta: at });
+      }
+    }
+    crossings.sort((a, b) => a.theta - b.theta || a.index - b.index);
+    return true;
+  };
+
   let previousError = 1e-4;
   let afterRejection = false;
   let lastWasFinite = true;
@@ -267,31 +268,25 @@ export function integrate(
       continue;
     }
 
-    const found = watched.length === 0 ? undefined : findCrossings(h, offset);
     const tNew = isLast ? t1 : t + h;
+    stepOffset = offset;
+    const eventsAreNumbers = watched.length === 0 || findCrossings();
     steps++;
     sizes.reserve(steps)[steps - 1] = h;
     times.reserve(steps + 1)[steps] = tNew;
     states.reserve((steps + 1) * n).set(yNew, steps * n);
-    if (found !== undefined) {
-      const stop = found.bad >= 0 ? 2 : found.stop;
-      crossings.sort((a, b) => a.theta - b.theta || a.index - b.index);
-      for (const { index, theta } of crossings) {
-        if (theta > stop) break;
-        const point = new Float64Array(n);
-        evaluateDense(y, 0, dense.data(), offset, denseCount, theta, point);
-        located.push({ index, t: theta === 1 ? tNew : t + theta * h, y: theta === 1 ? yNew.slice() : point });
-      }
-      if (found.bad >= 0) {
-        return finish("not-finite", `The value of event ${found.bad} is not a number between t = ${t} and ${tNew}.`);
-      }
-      if (stop <= 1) {
-        const last = located[located.length - 1];
-        times.data()[steps] = last.t;
-        states.data().set(last.y, steps * n);
-        const stopping = located.findLast((event) => event.t === last.t && watched[event.index].terminal === true);
-        return finish("event", `Event ${stopping?.index} stopped the integration at t = ${last.t}.`);
-      }
+    if (!eventsAreNumbers) {
+      return finish("not-finite", `The value of event ${watching} is not a number between t = ${t} and ${tNew}.`);
+    }
+    for (const { index, theta } of crossings) {
+      const point = yNew.slice();
+      if (theta < 1) evaluateDense(y, 0, dense.data(), offset, denseCount, theta, point);
+      const time = theta < 1 ? t + theta * h : tNew;
+      located.push({ index, t: time, y: point });
+      if (watched[index].terminal !== true) continue;
+      times.data()[steps] = time;
+      states.data().set(point, steps * n);
+      return finish("event", `Event ${index} stopped the integration at t = ${time}.`);
     }
     stepper.advance();
     t = tNew;
@@ -305,7 +300,7 @@ export function integrate(
   return finish("step-limit", `${maximumSteps} steps were attempted and the integration had come to t = ${t}.`);
 }
 
-interface Record {
+interface Accepted {
   readonly outcome: OdeSolution["outcome"];
   readonly reason: string;
   readonly t: Float64Array;
@@ -320,8 +315,8 @@ interface Record {
   readonly evaluations: number;
 }
 
-function solution(record: Record): OdeSolution {
-  const { outcome, reason, t, y, sizes, dense, denseCount, n, events, steps, rejected, evaluations } = record;
+function solution(accepted: Accepted): OdeSolution {
+  const { outcome, reason, t, y, sizes, dense, denseCount, n, events, steps, rejected, evaluations } = accepted;
   const tStart = t[0];
   const tEnd = t[steps];
   const end = y.slice(steps * n);
