@@ -82,7 +82,7 @@ export function moments(model: LinearQuadraticModel, players: number, strategy: 
       units[atDeviation + i * d + j] = unit[i] * unit[j];
     }
   }
-  const solution = integrateScaled(field, 0, model.horizon, start, units, 1e-12);
+  const solution = integrateScaled(field, 0, model.horizon, start, units);
   if (solution.outcome !== "finished") throw new RangeError(`the moments could not be integrated: ${solution.reason}`);
 
   const extended = (t: number) => {

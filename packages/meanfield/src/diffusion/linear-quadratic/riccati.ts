@@ -12,7 +12,7 @@ import { openLoopExplosion } from "./open-loop-convexity.ts";
 import { solvePlanner } from "./planner.ts";
 import { integrateScaled } from "./scaled-ode.ts";
 
-export const options = z.object({
+const options = z.object({
   tolerance: real(1e-13, "Relative tolerance of the integrator of the Riccati equations", {
     minimum: 1e-14,
     maximum: 1e-3,
@@ -20,13 +20,13 @@ export const options = z.object({
   }),
 });
 
-/** Candidate and whether it was reported. */
-export interface State {
+/** The equations are integrated at once, by `init`. */
+interface RiccatiState {
   readonly candidate: LinearQuadraticCandidate;
 }
 
 /** Nash equilibria (feedback and open loop, N players or the limit) and the planner's optimum by Riccati equations. */
-export const riccati: Solver<LinearQuadraticModel, typeof options, State, LinearQuadraticCandidate> = {
+export const riccati: Solver<LinearQuadraticModel, typeof options, RiccatiState, LinearQuadraticCandidate> = {
   name: "riccati",
   title: "Matrix Riccati equations",
   family: "linear-quadratic",
@@ -129,7 +129,6 @@ function meanUnder(
       horizon,
       Float64Array.of(...initial.mean, ...initial.commonState),
       Float64Array.of(...typical.state, ...typical.common),
-      1e-12,
     );
     if (solution.outcome !== "finished") throw new RefusalError(`the mean could not be integrated: ${solution.reason}`);
     return solution;
