@@ -31,8 +31,18 @@ export interface Wing<M extends Model = Model, C = unknown> {
   readonly exploitability?: (model: M, players: number, strategy: C) => number;
   /** Errors between the finite games and the limit, for each number of players; yields the share done. */
   readonly chaos?: (model: M, settings: ChaosSettings) => Generator<number, RateTable, void>;
+  /** The law of one player's state along time under a candidate, one row per state coordinate, for figures. */
+  readonly flow?: (model: M, players: number, candidate: C) => FlowSummary;
+  /** How strongly a player answers to its own first state coordinate at time 0, in the solution of a question. */
+  readonly ownGain?: (model: M, question: Question) => number;
   /** What of a candidate belongs into a run's arrays: gains, densities, paths. */
   readonly arrays?: (model: M, candidate: C) => Readonly<Record<string, NamedArray>>;
+}
+
+/** Gaussian marginals: mean and standard deviation of each state coordinate at each time. */
+export interface FlowSummary {
+  readonly t: Float64Array;
+  readonly coordinates: readonly { readonly mean: Float64Array; readonly deviation: Float64Array }[];
 }
 
 /** An array with its shape, row-major. */

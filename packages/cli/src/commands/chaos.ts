@@ -1,0 +1,106 @@
+import { InputError, RefusalError, prepare, version } from "meanfield";
+import type { QuantityTable, RateTable } from "meanfield";
+import { exitCode } from "../failure.ts";
+import { chaosFigures } from "../figures/of-chaos.ts";
+import { findGame } from "../find-game.ts";
+import { readFlags, wholeNumber } from "../flags.ts";
+import type { CommonFlags } from "../flags.ts";
+import { drive, interruptible } from "../interrupt.ts";
+import { checkWritable } from "../runs/run-folder.ts";
+import { saveRun } from "../runs/save-run.ts";
+import { bar, processTerminal } from "../terminal.ts";
+import { digits, duration, magnitude } from "../text/numbers.ts";
+import { table } from "../text/table.ts";
+
+export interface ChaosFlags extends Omit<CommonFlags, "players"> {
+  readonly players: string;
+  readonly repeats: string;
+  readonly steps: string;
+}
+
+/** `meanfield chaos <game> --players 10,20,50,100 --repeats R` */
+export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<number> {
+  const terminal = processTerminal(flags.quiet === true);
+  const { game, catalogue } = await findGame(asked);
+  const { players: list, ...others } = flags;
+  const { request, out, save } = readFlags(game, others);
+  const players = readPlayers(list);
+  const repeats = wholeNumber("repeats", flags.repeats, 0);
+  const steps = wholeNumber("steps", flags.steps, 1);
+  // Validated for a finite game, since that is what the limit is compared with.
+  const preparation = prepare(catalogue, game, { ...request, question: { ...request.question, players: players[0] as number } });
+  const { parameters, model, wing, seed } = preparation;
+  const { chaos } = wing;
+  if (chaos === undefined) throw new RefusalError(`${game.id}: no propagation of chaos for the family ${model.family}`);
+  if (save) checkWritable(out);
+  const started = performance.now();
+  const { rates, stopped } = await interruptible(async (signal) => {
+    const work = chaos(model, { players, repeats, steps, seed, signal });
+    const rates = await drive(work, (share) => terminal.progress(`propagation of chaos ${bar(share)}`));
+    return { rates, stopped: signal.aborted };
+  });
+  terminal.progress(undefined);
+  const document = {
+    game: game.id,
+    players: rates.players,
+    repeats,
+    steps,
+    parameters,
+    seed,
+    version,
+    outcome: stopped ? "aborted" : "converged",
+    reason: stopped ? "stopped by request" : `errors to the limit for ${rates.players.join(", ")} players`,
+    seconds: (performance.now() - started) / 1000,
+    columns: rates.columns,
+    quantities: quantitiesOf(rates),
+  };
+  const run = save
+    ? saveRun(out, {
+        command: "chaos",
+        game,
+        parameters,
+        document,
+        configuration: { game: asked, parameters, players, repeats, steps, seed },
+        figures: chaosFigures(preparation, rates),
+      })
+    : null;
+  if (flags.json === true) terminal.print(JSON.stringify({ ...document, run }));
+  else {
+    terminal.print(`${terminal.bold(game.title)} — propagation of chaos, ${duration(document.seconds)}`);
+    const header = ["players", ...rates.columns.map(({ name }) => name)];
+    const rows = rates.players.map((n, i) => [String(n), ...rates.columns.map(({ value }) => digits(value[i], 6))]);
+    terminal.print(table([header, ...rows], "  "));
+    terminal.print("");
+    const slopes = rates.columns.map(({ name, title, slope, theory }) => [
+      name,
+      slope === null ? "—" : slope.slope.toFixed(3),
+      slope === null ? "" : `[${slope.low.toFixed(3)}, ${slope.high.toFixed(3)}]`,
+      theory === undefined ? "" : String(theory),
+      title,
+    ]);
+    terminal.print(table([["fitted rate in N", "slope", "95 % interval", "theory", ""], ...slopes], "  "));
+    for (const { name, standardError } of rates.columns) {
+      if (standardError !== undefined) terminal.print(`  ${name}: simulated; largest standard error ${magnitude(Math.max(...standardError))}`);
+    }
+    if (run !== null) terminal.print(`report  ${run}/report.html`);
+  }
+  return stopped ? exitCode.interrupted : exitCode.done;
+}
+
+/** @throws InputError unless the list is of different whole numbers of at least 2; sorts it. */
+export function readPlayers(list: string): number[] {
+  const players = list.split(",").map((item) => wholeNumber("players", item, 2));
+  if (new Set(players).size !== players.length) throw new InputError("--players", list, "a list of different numbers");
+  return players.toSorted((a, b) => a - b);
+}
+
+function quantitiesOf({ players, columns }: RateTable): Record<string, QuantityTable> {
+  const axes = { players };
+  return Object.fromEntries(
+    columns.flatMap(({ name, value, standardError, slope }) => [
+      [name, { axes, value }],
+      ...(standardError === undefined ? [] : [[`${name}_standard_error`, { axes, value: standardError }] as const]),
+      ...(slope === null ? [] : [[`${name}_slope`, slope.slope] as const]),
+    ]),
+  );
+}

@@ -1,0 +1,222 @@
+import { InputError, documentOf, fittingSolvers, prepare, solve, tabulate } from "meanfield";
+import type { Preparation, QuantityTable, Solution, SolveRequest } from "meanfield";
+import { UsageError } from "../failure.ts";
+import { comparisonFigures } from "../figures/of-comparison.ts";
+import { findGame } from "../find-game.ts";
+import type { FoundGame } from "../find-game.ts";
+import { readFlags, realNumber, wholeNumber } from "../flags.ts";
+import type { CommonFlags } from "../flags.ts";
+import { interruptible } from "../interrupt.ts";
+import { checkWritable } from "../runs/run-folder.ts";
+import { saveRun } from "../runs/save-run.ts";
+import { processTerminal } from "../terminal.ts";
+import { digits, duration, magnitude } from "../text/numbers.ts";
+import { table } from "../text/table.ts";
+import { codeOf } from "./solve.ts";
+
+export interface CompareFlags extends CommonFlags {
+  readonly solvers?: string;
+  readonly vary?: string;
+}
+
+/** One cell of a comparison: one solver, and one value of the varied parameter where there is one. */
+export interface Compared {
+  readonly solver: string;
+  readonly value: number | undefined;
+  readonly solution: Solution;
+}
+
+/** `meanfield compare <game> --solvers a,b,c [--vary name=from:to:count]` */
+export async function compareCommand(asked: string, flags: CompareFlags): Promise<number> {
+  const terminal = processTerminal(flags.quiet === true);
+  const found = await findGame(asked);
+  const { game } = found;
+  const { request, out, save } = readFlags(game, flags);
+  const base = prepare(found.catalogue, game, request);
+  const vary = flags.vary === undefined ? undefined : readVary(flags.vary);
+  const solvers = solverNames(found, base, flags, vary !== undefined);
+  // Every cell is validated before the first is solved: a bad corner costs nothing.
+  const cells = solvers.flatMap((solver) =>
+    (vary?.values ?? [undefined]).map((value) => ({
+      solver,
+      value,
+      preparation: prepare(found.catalogue, game, cellRequest(request, solver, vary?.name, value)),
+    })),
+  );
+  if (save) checkWritable(out);
+  const compared: Compared[] = [];
+  const started = performance.now();
+  await interruptible(async (signal) => {
+    for (const { solver, value, preparation } of cells) {
+      if (signal.aborted) return;
+      terminal.progress(`${compared.length + 1} of ${cells.length}: ${solver}${value === undefined ? "" : ` at ${value}`}`);
+      compared.push({ solver, value, solution: await solve(preparation, { signal }) });
+    }
+  });
+  terminal.progress(undefined);
+  const rows = compared.map(({ solver, value, solution }) => rowOf(solver, value, solution));
+  const worst = worstOutcome(rows, compared.length < cells.length);
+  const document = {
+    game: game.id,
+    solvers,
+    ...(vary === undefined ? {} : { vary }),
+    parameters: base.parameters,
+    concept: base.question.concept,
+    players: Number.isFinite(base.question.players) ? base.question.players : null,
+    information: base.question.information,
+    seed: base.seed,
+    version: documentOf(compared[0]!.solution).version,
+    ...worst,
+    seconds: (performance.now() - started) / 1000,
+    rows,
+    differences: vary === undefined ? differences(compared) : {},
+    quantities: quantitiesOf(compared, vary?.name),
+  };
+  const run = save
+    ? saveRun(out, {
+        command: "compare",
+        game,
+        parameters: base.parameters,
+        document,
+        configuration: { game: asked, parameters: base.parameters, solvers, ...(vary === undefined ? {} : { vary }), seed: base.seed },
+        figures: comparisonFigures(game, compared, vary?.name),
+      })
+    : null;
+  if (flags.json === true) terminal.print(JSON.stringify({ ...document, run }));
+  else {
+    terminal.print(`${terminal.bold(game.title)} — ${solvers.join(", ")}`);
+    terminal.print(tableOf(rows, vary?.name));
+    for (const [name, spread] of Object.entries(document.differences)) {
+      terminal.print(`  ${name}: largest difference between solvers ${magnitude(spread)}`);
+    }
+    if (run !== null) terminal.print(`report  ${run}/report.html`);
+  }
+  return codeOf(worst.outcome);
+}
+
+/** `sigma=0.1:0.5:5` or `sigma=0.1,0.2,0.5`. */
+export function readVary(text: string): { readonly name: string; readonly values: readonly number[] } {
+  const match = /^([^=]+)=(.+)$/.exec(text);
+  if (match === null) throw new UsageError(`--vary ${text}: must be name=from:to:count or name=v1,v2,…`);
+  const [, name, list] = match as unknown as [string, string, string];
+  const range = list.split(":");
+  if (range.length === 1) return { name, values: list.split(",").map((item) => realNumber(`vary ${name}`, item)) };
+  if (range.length !== 3) throw new UsageError(`--vary ${text}: must be name=from:to:count or name=v1,v2,…`);
+  const [from, to] = [realNumber(`vary ${name}`, range[0] as string), realNumber(`vary ${name}`, range[1] as string)];
+  const count = wholeNumber(`vary ${name}`, range[2] as string, 2);
+  return { name, values: Array.from({ length: count }, (_, i) => (i === count - 1 ? to : from + ((to - from) * i) / (count - 1))) };
+}
+
+function solverNames({ catalogue }: FoundGame, base: Preparation, flags: CompareFlags, varied: boolean): string[] {
+  if (flags.solvers !== undefined) {
+    const names = flags.solvers.split(",").map((name) => name.trim());
+    if (new Set(names).size !== names.length) throw new InputError("--solvers", flags.solvers, "a list of different names");
+    return names;
+  }
+  // Varying a parameter asks about the game, not about methods: the best solver is enough.
+  if (varied) return [base.solver.name];
+  return fittingSolvers(catalogue.solvers, base.model, base.question).map(({ name }) => name);
+}
+
+function cellRequest(request: SolveRequest, solver: string, name: string | undefined, value: number | undefined): SolveRequest {
+  const parameters = name === undefined ? request.parameters : { ...request.parameters, [name]: value };
+  return { ...request, solver, ...(parameters === undefined ? {} : { parameters }) };
+}
+
+interface Row {
+  readonly solver: string;
+  readonly value?: number;
+  readonly outcome: string;
+  readonly reason: string;
+  readonly iterations: number;
+  readonly seconds: number;
+  readonly certificate: Solution["certificate"];
+  readonly scalars: Readonly<Record<string, number>>;
+}
+
+function rowOf(solver: string, value: number | undefined, solution: Solution): Row {
+  const { outcome, reason, iterations } = solution.outcome;
+  return {
+    solver,
+    ...(value === undefined ? {} : { value }),
+    outcome,
+    reason,
+    iterations,
+    seconds: solution.seconds,
+    certificate: solution.certificate,
+    scalars: scalarsOf(solution),
+  };
+}
+
+function scalarsOf(solution: Solution): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(solution.quantities).flatMap(([name, quantity]) => (quantity.axes.length === 0 ? [[name, quantity.at()]] : [])),
+  );
+}
+
+function worstOutcome(rows: readonly Row[], stopped: boolean): { outcome: string; reason: string } {
+  if (stopped || rows.some(({ outcome }) => outcome === "aborted")) return { outcome: "aborted", reason: "stopped by request" };
+  const bad = rows.find(({ outcome }) => outcome !== "converged");
+  return bad === undefined
+    ? { outcome: "converged", reason: `${rows.length} solves, all converged` }
+    : { outcome: bad.outcome, reason: `${bad.solver}: ${bad.reason}` };
+}
+
+/** Largest distance between any two solvers, for every quantity, over its whole grid. */
+function differences(compared: readonly Compared[]): Record<string, number> {
+  const first = compared[0]?.solution.quantities ?? {};
+  return Object.fromEntries(
+    Object.keys(first).map((name) => {
+      const columns = compared.map(({ solution }) => valuesOf(tabulate(solution.quantities[name]!)));
+      const spread = (columns[0] ?? []).map((_, i) => {
+        const cell = columns.map((column) => column[i] as number);
+        return Math.max(...cell) - Math.min(...cell);
+      });
+      return [name, Math.max(...spread)];
+    }),
+  );
+}
+
+function valuesOf(quantity: QuantityTable): readonly number[] {
+  return typeof quantity === "number" ? [quantity] : quantity.value;
+}
+
+/** Scalars by solver (`cost_riccati`), or along the varied parameter. */
+function quantitiesOf(compared: readonly Compared[], vary: string | undefined): Record<string, QuantityTable> {
+  const quantities: Record<string, QuantityTable> = {};
+  for (const solver of new Set(compared.map((cell) => cell.solver))) {
+    const cells = compared.filter((cell) => cell.solver === solver);
+    for (const name of Object.keys(scalarsOf(cells[0]!.solution))) {
+      const values = cells.map(({ solution }) => scalarsOf(solution)[name] as number);
+      quantities[`${name}_${solver.replaceAll("-", "_")}`] =
+        vary === undefined ? (values[0] as number) : { axes: { [vary]: cells.map(({ value }) => value as number) }, value: values };
+    }
+  }
+  return quantities;
+}
+
+function tableOf(rows: readonly Row[], vary: string | undefined): string {
+  const names = Object.keys(rows[0]?.scalars ?? {});
+  const header = [
+    ...(vary === undefined ? [] : [vary]),
+    "solver",
+    "outcome",
+    "iterations",
+    "time",
+    "exploitability",
+    "exact error",
+    ...names,
+  ];
+  const body = rows.map((row) => [
+    ...(vary === undefined ? [] : [digits(row.value, 6)]),
+    row.solver,
+    row.outcome,
+    String(row.iterations),
+    duration(row.seconds),
+    magnitude(row.certificate.exploitability),
+    magnitude(row.certificate.exactError),
+    ...names.map((name) => digits(row.scalars[name], 10)),
+  ]);
+  return table([header, ...body], "  ");
+}
+

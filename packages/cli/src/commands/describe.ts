@@ -1,0 +1,82 @@
+import { allowedRange, describeParameters, fittingSolvers, parseParameters } from "meanfield";
+import type { Game, Solver } from "meanfield";
+import { z } from "zod";
+import { findGame } from "../find-game.ts";
+import { processTerminal } from "../terminal.ts";
+import { table } from "../text/table.ts";
+import { wrap } from "../text/wrap.ts";
+
+export interface DescribeFlags {
+  readonly jsonSchema?: boolean;
+  readonly json?: boolean;
+}
+
+/** `meanfield describe <game>` */
+export async function describeCommand(asked: string, flags: DescribeFlags): Promise<number> {
+  const terminal = processTerminal(false);
+  const { game, catalogue } = await findGame(asked);
+  const facts = describeParameters(game.parameters);
+  if (flags.jsonSchema === true) {
+    terminal.print(JSON.stringify(jsonSchema(game), undefined, 2));
+    return 0;
+  }
+  const solvers = solversOf(game, catalogue.solvers);
+  const exact = exactOf(game);
+  if (flags.json === true) {
+    const { id, title, family, story, reference, equations, concepts, information, quantities } = game;
+    const presets = game.presets;
+    terminal.print(
+      JSON.stringify({ id, title, family, story, reference, equations, concepts, information, parameters: facts, presets, quantities, solvers, exact }),
+    );
+    return 0;
+  }
+  terminal.print(terminal.bold(game.title) + `  (${game.id}, ${game.family})`);
+  terminal.print(wrap(game.story));
+  terminal.print(`\n${terminal.bold("equations")}`);
+  for (const { caption, tex } of game.equations) terminal.print(`  ${caption}: ${tex}`);
+  terminal.print(`\n${terminal.bold("parameters")}`);
+  const rows = Object.entries(facts).map(([name, fact]) => [
+    name,
+    typeof fact.default === "number" ? String(fact.default) : JSON.stringify(fact.default),
+    allowedRange(fact),
+    fact.meaning + (fact.unit === undefined ? "" : ` [${fact.unit}]`),
+  ]);
+  terminal.print(table([["name", "default", "allowed", ""], ...rows], "  "));
+  terminal.print(`\n${terminal.bold("presets")}`);
+  for (const [name, preset] of Object.entries(game.presets)) terminal.print(`  ${name}: ${preset.title}`);
+  terminal.print(`\n${terminal.bold("concepts")}  ${game.concepts.join(", ")}`);
+  const finite = game.information.length === 0 ? "the limit only" : `any number of players, ${game.information.join(" or ")}`;
+  terminal.print(`${terminal.bold("players")}   ${finite}`);
+  terminal.print(`${terminal.bold("solvers")}   ${solvers.join(", ")}`);
+  terminal.print(`\n${terminal.bold("quantities")} (* has a closed form)`);
+  const quantities = game.quantities.map(({ name, title, unit, story }) => [
+    `${name}${exact.includes(name) ? "*" : ""}`,
+    title + (unit === undefined ? "" : ` [${unit}]`),
+    story,
+  ]);
+  terminal.print(table([["name", "", ""], ...quantities], "  "));
+  terminal.print(`\n${wrap(game.reference)}`);
+  return 0;
+}
+
+/** The parameters' JSON Schema, for editors and other programs. */
+export function jsonSchema(game: Game): Record<string, unknown> {
+  return { title: game.title, ...z.toJSONSchema(game.parameters, { io: "input" }), additionalProperties: false };
+}
+
+function solversOf(game: Game, solvers: readonly Solver[]): string[] {
+  const model = game.build(parseParameters(game.parameters, {}));
+  const names = game.concepts.flatMap((concept) =>
+    [Infinity, ...(game.information.length > 0 ? [2] : [])].flatMap((players) =>
+      (players === Infinity ? (["feedback"] as const) : game.information).flatMap((information) =>
+        fittingSolvers(solvers, model, { concept, players, information }).map(({ name }) => name),
+      ),
+    ),
+  );
+  return solvers.map(({ name }) => name).filter((name) => names.includes(name));
+}
+
+function exactOf(game: Game): string[] {
+  const parameters = parseParameters(game.parameters, {});
+  return Object.keys(game.exact?.(parameters, { concept: game.concepts[0] ?? "nash", players: Infinity, information: "feedback" }) ?? {});
+}

@@ -1,0 +1,87 @@
+import { documentOf, prepare, solve } from "meanfield";
+import type { RunDocument, Solution } from "meanfield";
+import { exitCode } from "../failure.ts";
+import { findGame } from "../find-game.ts";
+import { readFlags } from "../flags.ts";
+import type { CommonFlags } from "../flags.ts";
+import { solutionFigures } from "../figures/of-solution.ts";
+import { interruptible } from "../interrupt.ts";
+import { checkWritable } from "../runs/run-folder.ts";
+import { saveRun } from "../runs/save-run.ts";
+import { processTerminal } from "../terminal.ts";
+import type { Terminal } from "../terminal.ts";
+import { duration, magnitude } from "../text/numbers.ts";
+import { printCertificate, printQuantities } from "../text/summary.ts";
+
+/** `meanfield solve <game>` */
+export async function solveCommand(asked: string, flags: CommonFlags): Promise<number> {
+  const terminal = processTerminal(flags.quiet === true);
+  const { game, catalogue } = await findGame(asked);
+  const { request, out, save, points } = readFlags(game, flags);
+  const preparation = prepare(catalogue, game, request);
+  if (save) checkWritable(out);
+  const solution = await interruptible((signal) =>
+    solve(preparation, {
+      signal,
+      watch: ({ k, metrics }) => terminal.progress(progressLine(k, metrics)),
+    }),
+  );
+  terminal.progress(undefined);
+  // `--at` is checked before anything is written: a misspelt axis leaves nothing behind.
+  const document = documentOf(solution, points);
+  const run = save ? keep(out, asked, solution) : null;
+  if (flags.json === true) terminal.print(JSON.stringify({ ...document, run }));
+  else printSolution(terminal, solution, { ...document, run }, Object.keys(points).length > 0);
+  return codeOf(document.outcome);
+}
+
+/** The exit code that an outcome stands for. */
+export function codeOf(outcome: string): number {
+  if (outcome === "aborted") return exitCode.interrupted;
+  return outcome === "converged" ? exitCode.done : exitCode.notConverged;
+}
+
+/** A question in words: `mean-field equilibrium`, `Nash equilibrium of 10 players (feedback)`. */
+export function questionInWords({ question }: Solution["preparation"]): string {
+  const { concept, players, information } = question;
+  if (players === Infinity) return concept === "nash" ? "mean-field equilibrium" : "social planner, mean-field limit";
+  return concept === "nash" ? `Nash equilibrium of ${players} players, ${information}` : `social planner of ${players} players`;
+}
+
+function keep(out: string, asked: string, solution: Solution): string {
+  const { preparation, outcome } = solution;
+  const { game, parameters, question, model, solver, options, seed, maximumIterations, wing } = preparation;
+  return saveRun(out, {
+    command: "solve",
+    game,
+    parameters,
+    document: { ...documentOf(solution) },
+    configuration: {
+      game: asked,
+      parameters,
+      solver: solver.name,
+      options,
+      concept: question.concept,
+      ...(Number.isFinite(question.players) ? { players: question.players, information: question.information } : {}),
+      seed,
+      ...(maximumIterations === undefined ? {} : { maxIterations: maximumIterations }),
+    },
+    trace: outcome.trace,
+    figures: solutionFigures(solution),
+    arrays: wing.arrays?.(model, outcome.candidate) ?? {},
+  });
+}
+
+function printSolution(terminal: Terminal, solution: Solution, document: RunDocument, everyPoint: boolean): void {
+  const { preparation } = solution;
+  const steps = document.iterations === 1 ? "1 iteration" : `${document.iterations} iterations`;
+  terminal.print(`${terminal.bold(preparation.game.title)} — ${questionInWords(preparation)}`);
+  terminal.print(`${document.outcome} in ${steps} of ${preparation.solver.name}, ${duration(document.seconds)}: ${document.reason}`);
+  printCertificate(terminal, document.certificate);
+  printQuantities(terminal, preparation.game, document.quantities, document.exact, everyPoint);
+  if (document.run !== null) terminal.print(`report  ${document.run}/report.html`);
+}
+
+function progressLine(k: number, metrics: Readonly<Record<string, number>>): string {
+  return [`iteration ${k}`, ...Object.entries(metrics).map(([name, value]) => `${name} ${magnitude(value)}`)].join("  ");
+}

@@ -1,0 +1,27 @@
+import tab from "@bomb.sh/tab/commander";
+import type { Command } from "commander";
+import { catalogue, concepts, families, informationStructures } from "meanfield";
+
+/** `source <(meanfield complete bash)`: shell completion for commands, flags, games, presets, solvers. */
+export function addCompletion(program: Command): void {
+  const root = tab(program);
+  for (const command of root.commands.values()) {
+    for (const [name, argument] of command.arguments) {
+      if (name === "game") argument.handler = (complete) => catalogue.games.forEach(({ id, title }) => complete(id, title));
+      if (name === "what") argument.handler = (complete) => ["games", "solvers"].forEach((word) => complete(word, ""));
+    }
+    const values: Readonly<Record<string, readonly string[]>> = {
+      solver: catalogue.solvers.map(({ name }) => name),
+      solvers: catalogue.solvers.map(({ name }) => name),
+      family: families,
+      concept: concepts,
+      information: informationStructures,
+      strategy: ["equilibrium", "decentralised", "nash", "planner", "zero"],
+      preset: [...new Set(catalogue.games.flatMap(({ presets }) => Object.keys(presets)))],
+    };
+    for (const [name, option] of command.options) {
+      const list = values[name];
+      if (list !== undefined) option.handler = (complete) => list.forEach((value) => complete(value, ""));
+    }
+  }
+}

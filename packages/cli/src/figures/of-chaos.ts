@@ -1,0 +1,50 @@
+import type { Information, Preparation, RateTable } from "meanfield";
+import { feedbackGain, logLogRates } from "meanfield/figures";
+import type { FigureSpecification } from "meanfield/figures";
+
+/** The pictures of propagation of chaos: one log–log figure per error, and the feedback gain going to its limit. */
+export function chaosFigures(preparation: Preparation, rates: RateTable): FigureSpecification[] {
+  return [...rateFigures(rates), ...gainFigures(preparation, rates.players)];
+}
+
+function rateFigures({ players, columns }: RateTable): FigureSpecification[] {
+  return columns.map(({ name, title, story, value, standardError, theory }) => {
+    const normal = 1.959963984540054;
+    const interval =
+      standardError === undefined
+        ? {}
+        : {
+            interval: {
+              low: value.map((error, i) => error - normal * (standardError[i] as number)),
+              high: value.map((error, i) => error + normal * (standardError[i] as number)),
+            },
+          };
+    return logLogRates({
+      name: name.replaceAll("_", "-"),
+      title,
+      caption: `${title}. ${story}`,
+      y: { title },
+      groups: [{ label: title, size: players, error: value, ...interval }],
+      ...(theory === undefined ? {} : { theory: { slope: theory, label: `theory: ${theory}` } }),
+    });
+  });
+}
+
+function gainFigures({ game, model, wing, question }: Preparation, players: readonly number[]): FigureSpecification[] {
+  const { ownGain } = wing;
+  if (ownGain === undefined || game.information.length === 0) return [];
+  const gainOf = (count: number, information: Information): number => ownGain(model, { ...question, concept: "nash", players: count, information });
+  return [
+    feedbackGain({
+      name: "feedback-gain",
+      title: `${game.title}: feedback gain against the number of players`,
+      lines: game.information.map((information) => ({
+        label: information,
+        players,
+        gain: players.map((count) => gainOf(count, information)),
+      })),
+      limit: gainOf(Infinity, "feedback"),
+      y: { title: "Gain at time 0", symbol: "K_N(0)" },
+    }),
+  ];
+}

@@ -1,0 +1,66 @@
+import { describeParameters } from "meanfield";
+import type { Game } from "meanfield";
+import { comparison, costAgainstParameter } from "meanfield/figures";
+import type { AxisText, FigureSpecification } from "meanfield/figures";
+import type { Compared } from "../commands/compare.ts";
+
+/** The pictures of a comparison: `cost` by solver, or every scalar against the varied parameter. */
+export function comparisonFigures(game: Game, compared: readonly Compared[], vary: string | undefined): FigureSpecification[] {
+  return vary === undefined ? bySolver(game, compared) : alongParameter(game, compared, vary);
+}
+
+function bySolver(game: Game, compared: readonly Compared[]): FigureSpecification[] {
+  return scalarsOf(game, compared).flatMap(({ name, text }) => {
+    const items = compared.map(({ solver, solution }) => ({ label: solver, value: scalarAt(solution, name) }));
+    const known = compared[0]?.solution.exact[name]?.at();
+    return [
+      comparison({
+        name: name.replaceAll("_", "-"),
+        title: `${game.title}: ${text.title} by solver`,
+        x: text,
+        items,
+        ...(known === undefined ? {} : { reference: { label: "closed form", value: known } }),
+      }),
+    ];
+  });
+}
+
+function alongParameter(game: Game, compared: readonly Compared[], vary: string): FigureSpecification[] {
+  const facts = describeParameters(game.parameters)[vary];
+  const parameter: AxisText = {
+    title: facts?.meaning ?? vary,
+    symbol: facts?.symbol ?? vary,
+    ...(facts?.unit === undefined ? {} : { unit: facts.unit }),
+  };
+  const solvers = [...new Set(compared.map(({ solver }) => solver))];
+  return scalarsOf(game, compared).map(({ name, text }) =>
+    costAgainstParameter({
+      name: `${name.replaceAll("_", "-")}-against-${vary.replaceAll("_", "-").toLowerCase()}`,
+      title: `${game.title}: ${text.title} against ${vary}`,
+      parameter,
+      y: text,
+      lines: solvers.map((solver) => {
+        const cells = compared.filter((cell) => cell.solver === solver);
+        return {
+          label: solvers.length === 1 ? text.title : solver,
+          parameter: cells.map(({ value }) => value as number),
+          cost: cells.map(({ solution }) => scalarAt(solution, name)),
+        };
+      }),
+    }),
+  );
+}
+
+function scalarsOf(game: Game, compared: readonly Compared[]): { name: string; text: AxisText }[] {
+  const quantities = compared[0]?.solution.quantities ?? {};
+  return game.quantities
+    .filter(({ name }) => quantities[name]?.axes.length === 0)
+    .map(({ name, title, symbol, unit }) => ({
+      name,
+      text: { title, ...(symbol === undefined ? {} : { symbol }), ...(unit === undefined ? {} : { unit }) },
+    }));
+}
+
+function scalarAt({ quantities }: Compared["solution"], name: string): number {
+  return quantities[name]?.at() ?? Number.NaN;
+}

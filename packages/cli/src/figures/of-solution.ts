@@ -1,0 +1,57 @@
+import { tabulate } from "meanfield";
+import type { QuantityDefinition, Solution } from "meanfield";
+import { convergence, figureOf, flowBands } from "meanfield/figures";
+import type { FigureSpecification } from "meanfield/figures";
+
+/** The pictures of a solve: the flow of the population, every series with its closed form, and convergence. */
+export function solutionFigures(solution: Solution): FigureSpecification[] {
+  return [...flowFigures(solution), ...quantityFigures(solution), ...convergenceFigures(solution)];
+}
+
+/** Mean and the quantiles of a Gaussian law, one figure per state coordinate. */
+function flowFigures({ preparation, outcome }: Solution): FigureSpecification[] {
+  const { game, model, question, wing } = preparation;
+  const summary = wing.flow?.(model, question.players, outcome.candidate);
+  if (summary === undefined) return [];
+  const several = summary.coordinates.length > 1;
+  return summary.coordinates.map(({ mean, deviation }, i) => {
+    const between = (quantile: number): { low: Float64Array; high: Float64Array } => ({
+      low: mean.map((value, k) => value - quantile * (deviation[k] as number)),
+      high: mean.map((value, k) => value + quantile * (deviation[k] as number)),
+    });
+    return flowBands({
+      name: several ? `flow-${i + 1}` : "flow",
+      title: `${game.title}: flow of the population`,
+      caption: `The law of one player's state along time${several ? `, coordinate ${i + 1}` : ""}.`,
+      t: summary.t,
+      groups: [{ label: question.concept === "planner" ? "planner" : "equilibrium", mean, bands: [between(normal95), between(normal75)] }],
+      bandMeaning: "from the 5 to the 95 and from the 25 to the 75 per cent quantile",
+      y: { title: "State", symbol: several ? `x_{${i + 1}}` : "x" },
+    });
+  });
+}
+
+/** Quantiles of the standard normal law at 95 and 75 per cent. */
+const normal95 = 1.6448536269514722;
+const normal75 = 0.6744897501960817;
+
+function quantityFigures({ preparation, quantities, exact }: Solution): FigureSpecification[] {
+  return preparation.game.quantities.flatMap((definition: QuantityDefinition) => {
+    const quantity = quantities[definition.name];
+    if (quantity === undefined || quantity.axes.length === 0) return [];
+    const table = tabulate(quantity);
+    if (typeof table === "number") return [];
+    const known = exact[definition.name];
+    return [figureOf(table, definition, known === undefined ? {} : { exact: tabulate(known) })];
+  });
+}
+
+/** Every metric that is positive somewhere, on a log axis; nothing for a method that takes one step. */
+function convergenceFigures({ preparation, outcome }: Solution): FigureSpecification[] {
+  const { trace } = outcome;
+  if (trace.length < 2) return [];
+  const names = Object.keys(trace[0] ?? {}).filter((name) => name !== "k" && trace.some((row) => (row[name] ?? 0) > 0));
+  if (names.length === 0) return [];
+  const lines = names.map((name) => ({ label: name, k: trace.map(({ k }) => k), value: trace.map((row) => row[name] ?? Number.NaN) }));
+  return [convergence({ name: "convergence", title: `Convergence of ${preparation.solver.name}`, lines })];
+}

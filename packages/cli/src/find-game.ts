@@ -1,0 +1,86 @@
+import { existsSync, statSync } from "node:fs";
+import { registerHooks } from "node:module";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { byName, catalogue } from "meanfield";
+import type { Catalogue, Game, Solver, Wing } from "meanfield";
+import { UsageError } from "./failure.ts";
+
+/** A game with the catalogue it is to be solved from: ours, and whatever a person's own file adds to it. */
+export interface FoundGame {
+  readonly game: Game;
+  readonly catalogue: Catalogue;
+  /** The name it was asked by; a path for a person's own file. */
+  readonly asked: string;
+}
+
+/**
+ * Finds a game by its name in the catalogue or, given a path (`./my-game.ts`), in a person's own file.
+ *
+ * The file exports the game as `default` or `game`, and may export `solvers` and `wings` of its own.
+ *
+ * @throws InputError with the nearest known name; UsageError for a file that is missing or exports no game.
+ */
+export async function findGame(asked: string): Promise<FoundGame> {
+  if (!looksLikePath(asked)) {
+    return { game: byName("game", catalogue.games, ({ id }) => id, asked), catalogue, asked };
+  }
+  const path = resolve(asked);
+  if (!existsSync(path) || !statSync(path).isFile()) throw new UsageError(`game = ${asked}: no such file`);
+  const module = await importFile(path, asked);
+  const game = module["default"] ?? module["game"];
+  if (!isGame(game)) {
+    throw new UsageError(`game = ${asked}: must export a Game as default or as "game" (an object with id, family, parameters, build, measure)`);
+  }
+  const solvers = (module["solvers"] ?? []) as readonly Solver[];
+  const wings = (module["wings"] ?? []) as readonly Wing[];
+  return {
+    game,
+    catalogue: { games: [game, ...catalogue.games], solvers: [...solvers, ...catalogue.solvers], wings: [...wings, ...catalogue.wings] },
+    asked,
+  };
+}
+
+export function looksLikePath(asked: string): boolean {
+  return /[/\\]/.test(asked) || /\.(ts|js|mts|mjs)$/.test(asked);
+}
+
+async function importFile(path: string, asked: string): Promise<Record<string, unknown>> {
+  shareOurPackages();
+  try {
+    return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
+  } catch (error) {
+    throw new UsageError(`game = ${asked}: cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+let shared = false;
+
+/**
+ * Lets a file anywhere on the disk import "meanfield" (and "zod", for its parameters) without installing them; and
+ * makes sure that it gets this very copy, whose schemas and errors we recognise.
+ */
+function shareOurPackages(): void {
+  if (shared) return;
+  shared = true;
+  const ours = new Map(["meanfield", "meanfield/figures", "zod"].map((name) => [name, import.meta.resolve(name)]));
+  registerHooks({
+    resolve: (specifier, context, next) => {
+      const url = ours.get(specifier);
+      return url === undefined ? next(specifier, context) : { url, shortCircuit: true };
+    },
+  });
+}
+
+function isGame(value: unknown): value is Game {
+  if (typeof value !== "object" || value === null) return false;
+  const game = value as Partial<Game>;
+  return (
+    typeof game.id === "string" &&
+    typeof game.family === "string" &&
+    typeof game.parameters === "object" &&
+    typeof game.build === "function" &&
+    typeof game.measure === "function" &&
+    Array.isArray(game.concepts)
+  );
+}

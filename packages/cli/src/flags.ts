@@ -1,0 +1,168 @@
+import { Option } from "commander";
+import type { Command } from "commander";
+import { InputError, concepts, describeParameters, informationStructures, readParameter } from "meanfield";
+import type { Concept, Game, Information, ParameterSchema, Question, SolveRequest } from "meanfield";
+import { readConfiguration } from "./configuration.ts";
+import { UsageError } from "./failure.ts";
+
+/** Flags shared by every command that solves; the same names stand in a configuration file. */
+export interface CommonFlags {
+  readonly set: readonly string[];
+  readonly preset?: string;
+  readonly config?: string;
+  readonly seed?: string;
+  readonly tolerance?: string;
+  readonly maxIterations?: string;
+  readonly option: readonly string[];
+  readonly solver?: string;
+  readonly concept?: string;
+  readonly players?: string;
+  readonly information?: string;
+  readonly at: readonly string[];
+  readonly out?: string;
+  readonly save: boolean;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly threads?: string;
+}
+
+const repeat = (value: string, before: readonly string[]): string[] => [...before, value];
+
+export function addCommonFlags(command: Command): Command {
+  return command
+    .option("--set <name=value>", "set a parameter (repeatable)", repeat, [])
+    .option("--preset <name>", "start from a named parameter set")
+    .option("--config <file>", "read settings from a JSON or YAML file; flags win over it")
+    .option("--seed <number>", "seed of all random numbers (default: 0)")
+    .option("--tolerance <x>", "stop when converged to this")
+    .option("--max-iterations <k>", "stop after this many iterations")
+    .option("--option <name=value>", "set an option of the solver (repeatable)", repeat, [])
+    .option("--out <folder>", "where run folders are made (default: runs)")
+    .option("--no-save", "make no run folder")
+    .option("--json", "print exactly one JSON document on stdout")
+    .option("--quiet", "no progress and no hints on stderr")
+    .option("--threads <n>", "threads to use; results do not depend on it (default: 1)");
+}
+
+export function addQuestionFlags(command: Command): Command {
+  return command
+    .addOption(new Option("--concept <concept>", "what to solve for").choices(concepts))
+    .option("--players <n>", "the finite game with this many players (default: the limit)")
+    .addOption(new Option("--information <structure>", "what players of a finite game see").choices(informationStructures));
+}
+
+export function addAt(command: Command): Command {
+  return command.option("--at <axis=v1,v2>", "give series and fields only at these points (repeatable)", repeat, []);
+}
+
+/** What the flags and the configuration file together ask for, still to be validated by the game and the solver. */
+export interface Asked {
+  readonly request: SolveRequest;
+  readonly out: string;
+  readonly save: boolean;
+  readonly points: Readonly<Record<string, readonly number[]>>;
+  readonly threads: number;
+}
+
+/**
+ * Merges configuration file and flags; flags win.
+ *
+ * @throws InputError or UsageError with one clear line for anything malformed.
+ */
+export function readFlags(game: Game, flags: CommonFlags): Asked {
+  const file = flags.config === undefined ? {} : readConfiguration(flags.config);
+  const seed = flags.seed === undefined ? file.seed : wholeNumber("seed", flags.seed, 0);
+  const tolerance = flags.tolerance === undefined ? file.tolerance : positiveNumber("tolerance", flags.tolerance);
+  const maximumIterations =
+    flags.maxIterations === undefined ? file.maxIterations : wholeNumber("max-iterations", flags.maxIterations, 1);
+  const solver = flags.solver ?? file.solver;
+  const preset = flags.preset ?? file.preset;
+  const request: SolveRequest = {
+    parameters: { ...file.parameters, ...readAssignments("set", flags.set, game.parameters) },
+    question: { ...file.question, ...readQuestion(flags) },
+    options: { ...file.options, ...readOptions(flags.option) },
+    seed: seed ?? 0,
+    ...(solver === undefined ? {} : { solver }),
+    ...(preset === undefined ? {} : { preset }),
+    ...(tolerance === undefined ? {} : { tolerance }),
+    ...(maximumIterations === undefined ? {} : { maximumIterations }),
+  };
+  return {
+    request,
+    out: flags.out ?? file.out ?? "runs",
+    save: flags.save,
+    points: readPoints(flags.at ?? []),
+    threads: flags.threads === undefined ? 1 : wholeNumber("threads", flags.threads, 1),
+  };
+}
+
+export function readQuestion(flags: Pick<CommonFlags, "concept" | "players" | "information">): Partial<Question> {
+  return {
+    ...(flags.concept === undefined ? {} : { concept: flags.concept as Concept }),
+    ...(flags.players === undefined ? {} : { players: wholeNumber("players", flags.players, 2) }),
+    ...(flags.information === undefined ? {} : { information: flags.information as Information }),
+  };
+}
+
+/** `t=0,0.5` → `{ t: [0, 0.5] }`; the same axis twice adds points. */
+export function readPoints(texts: readonly string[]): Record<string, number[]> {
+  const points: Record<string, number[]> = {};
+  for (const text of texts) {
+    const [axis, list] = assignment("at", text);
+    const values = list.split(",").map((item) => realNumber(`at ${axis}`, item));
+    points[axis] = [...(points[axis] ?? []), ...values];
+  }
+  return points;
+}
+
+/** Text of the command line → values, by the kind each parameter's schema says. */
+export function readAssignments(
+  flag: string,
+  texts: readonly string[],
+  schema: ParameterSchema,
+): Record<string, unknown> {
+  const facts = describeParameters(schema);
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [name, value] = assignment(flag, text);
+      return [name, readParameter(facts[name], value)];
+    }),
+  );
+}
+
+/** Options are read by shape alone, since the solver may not be chosen yet; its schema validates them. */
+function readOptions(texts: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(
+    texts.map((text) => {
+      const [name, value] = assignment("option", text);
+      if (value === "true" || value === "false") return [name, value === "true"];
+      return [name, readParameter({ kind: "real", meaning: "", default: 0 }, value)];
+    }),
+  );
+}
+
+function assignment(flag: string, text: string): [string, string] {
+  const index = text.indexOf("=");
+  if (index <= 0 || index === text.length - 1) throw new UsageError(`--${flag} ${text}: must be name=value`);
+  return [text.slice(0, index).trim(), text.slice(index + 1).trim()];
+}
+
+export function realNumber(field: string, text: string): number {
+  const value = readParameter({ kind: "real", meaning: "", default: 0 }, text);
+  if (typeof value !== "number" || !Number.isFinite(value)) throw new InputError(`--${field}`, text, "a finite number");
+  return value;
+}
+
+export function wholeNumber(field: string, text: string, minimum: number): number {
+  const value = Number(text);
+  if (!/^\d+(e\d+)?$/.test(text.trim()) || !Number.isSafeInteger(value) || value < minimum) {
+    throw new InputError(`--${field}`, text, `a whole number of at least ${minimum}`);
+  }
+  return value;
+}
+
+function positiveNumber(field: string, text: string): number {
+  const value = realNumber(field, text);
+  if (!(value > 0)) throw new InputError(`--${field}`, text, "a positive number");
+  return value;
+}

@@ -1,0 +1,2 @@
+export { main } from "./main.ts";
+export { npy, npz } from "./runs/npz.ts";

@@ -1,0 +1,37 @@
+/**
+ * Runs work that an interrupt (Ctrl-C, SIGTERM) asks to stop instead of killing: the signal aborts, the work returns
+ * what it has, and it is written. A second interrupt ends the process at once.
+ */
+export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController();
+  const interrupt = (): void => {
+    if (controller.signal.aborted) process.exit(130);
+    controller.abort();
+  };
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  try {
+    return await work(controller.signal);
+  } finally {
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+  }
+}
+
+/**
+ * Drives a generator of shares done to its result, giving the thread back every 50 ms so that interrupts arrive.
+ *
+ * @param watch called with each share, in [0, 1]
+ */
+export async function drive<T>(steps: Generator<number, T, void>, watch: (share: number) => void): Promise<T> {
+  let since = performance.now();
+  for (;;) {
+    const next = steps.next();
+    if (next.done === true) return next.value;
+    if (performance.now() - since > 50) {
+      watch(next.value);
+      await new Promise<void>((resolve) => void setImmediate(resolve));
+      since = performance.now();
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { Command } from "commander";
+import { version } from "meanfield";
+import { chaosCommand } from "./commands/chaos.ts";
+import type { ChaosFlags } from "./commands/chaos.ts";
+import { compareCommand } from "./commands/compare.ts";
+import type { CompareFlags } from "./commands/compare.ts";
+import { describeCommand } from "./commands/describe.ts";
+import type { DescribeFlags } from "./commands/describe.ts";
+import { listCommand } from "./commands/list.ts";
+import type { ListFlags } from "./commands/list.ts";
+import { reportCommand } from "./commands/report.ts";
+import type { ReportFlags } from "./commands/report.ts";
+import { runsCommand } from "./commands/runs.ts";
+import type { RunsFlags } from "./commands/runs.ts";
+import { simulateCommand } from "./commands/simulate.ts";
+import type { SimulateFlags } from "./commands/simulate.ts";
+import { solveCommand } from "./commands/solve.ts";
+import { addCompletion } from "./completion.ts";
+import { addAt, addCommonFlags, addQuestionFlags } from "./flags.ts";
+import type { CommonFlags } from "./flags.ts";
+
+/** The command line of the contract; `done` receives the exit code of the command that ran. */
+export function makeProgram(done: (code: number) => void): Command {
+  const program = new Command("meanfield")
+    .description("A laboratory for mean-field games: solve, certify, simulate, compare.")
+    .version(version)
+    .exitOverride()
+    // The error itself is printed once, by `main`, as one line.
+    .configureOutput({ outputError: () => {} })
+    .showSuggestionAfterError(true);
+
+  program
+    .command("list")
+    .description("the catalogue of games and solvers")
+    .argument("[what]", "games or solvers")
+    .option("--family <family>", "only this family")
+    .option("--json", "print JSON")
+    .action((what: string | undefined, flags: ListFlags) => done(listCommand(what, flags)));
+
+  program
+    .command("describe")
+    .description("story, equations, parameters, solvers and known answers of a game")
+    .argument("<game>", "a game's name, or a path to your own (./my-game.ts)")
+    .option("--json-schema", "print the parameters' JSON Schema")
+    .option("--json", "print JSON")
+    .action(async (game: string, flags: DescribeFlags) => done(await describeCommand(game, flags)));
+
+  const solve = program
+    .command("solve")
+    .description("equilibrium (or planner's optimum) with certificate and run folder")
+    .argument("<game>", "a game's name, or a path to your own (./my-game.ts)")
+    .option("--solver <name>", "the method (default: the best that fits)");
+  addAt(addCommonFlags(addQuestionFlags(solve))).action(async (game: string, flags: CommonFlags) =>
+    done(await solveCommand(game, flags)),
+  );
+
+  const simulate = program
+    .command("simulate")
+    .description("the N-player game under a strategy: costs with confidence intervals, defaults, paths")
+    .argument("<game>", "a game's name, or a path to your own (./my-game.ts)")
+    .option("--paths <m>", "independent copies of the game", "1000")
+    .option("--steps <k>", "time steps", "200")
+    .option("--strategy <strategy>", "equilibrium, decentralised, nash, planner, zero, or a run folder", "equilibrium")
+    .option("--solver <name>", "the method that finds the strategy");
+  addCommonFlags(addQuestionFlags(simulate)).action(async (game: string, flags: SimulateFlags) =>
+    done(await simulateCommand(game, { ...flags, at: [] })),
+  );
+
+  const chaos = program
+    .command("chaos")
+    .description("propagation of chaos: errors to the limit against N, with fitted rates")
+    .argument("<game>", "a game's name, or a path to your own (./my-game.ts)")
+    .option("--players <list>", "numbers of players", "10,20,50,100")
+    .option("--repeats <r>", "repetitions of simulated errors; 0 for exact columns only", "200")
+    .option("--steps <k>", "time steps of simulated paths", "100");
+  addCommonFlags(chaos).action(async (game: string, flags: ChaosFlags) => done(await chaosCommand(game, { ...flags, at: [] })));
+
+  const compare = program
+    .command("compare")
+    .description("one game, several methods, or several values of a parameter: one table and one figure")
+    .argument("<game>", "a game's name, or a path to your own (./my-game.ts)")
+    .option("--solvers <a,b,c>", "methods to compare (default: all that fit)")
+    .option("--vary <name=from:to:count>", "a parameter to vary (or name=v1,v2,…)");
+  addCommonFlags(addQuestionFlags(compare)).action(async (game: string, flags: CompareFlags) =>
+    done(await compareCommand(game, { ...flags, at: [] })),
+  );
+
+  program
+    .command("runs")
+    .description("earlier runs")
+    .option("--out <folder>", "where run folders are", "runs")
+    .option("--json", "print JSON")
+    .action((flags: RunsFlags) => done(runsCommand(flags)));
+
+  program
+    .command("report")
+    .description("one earlier run in words, or several side by side")
+    .argument("<run...>", "run folders")
+    .option("--open", "open the page in a browser")
+    .option("--json", "print the stored documents")
+    .action((runs: string[], flags: ReportFlags) => done(reportCommand(runs, flags)));
+
+  addCompletion(program);
+  return program;
+}

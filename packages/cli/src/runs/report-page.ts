@@ -1,0 +1,115 @@
+import { describeParameters } from "meanfield";
+import type { Game, ParameterSchema, ParametersOf, QuantityTable } from "meanfield";
+import type { FigureSpecification } from "meanfield/figures";
+import temml from "temml";
+import { certificateMeaning } from "../text/certificate.ts";
+import { digits, duration, magnitude } from "../text/numbers.ts";
+
+interface Drawn {
+  readonly figure: FigureSpecification;
+  readonly svg: string;
+}
+
+/** The self-contained page of a run: story, parameters, certificate, numbers, figures; no request to anywhere. */
+export function reportPage(
+  game: Game,
+  parameters: ParametersOf<ParameterSchema>,
+  document: Readonly<Record<string, unknown>>,
+  figures: readonly Drawn[],
+): string {
+  const text = (name: string): string => (typeof document[name] === "string" ? document[name] : "");
+  const seconds = typeof document["seconds"] === "number" ? `, ${duration(document["seconds"])}` : "";
+  const sections = [
+    `<h1>${escape(game.title)}</h1>`,
+    `<p class="outcome ${escape(text("outcome"))}"><strong>${escape(text("outcome"))}</strong> — ${escape(text("reason"))}${seconds}</p>`,
+    `<p>${escape(game.story)}</p>`,
+    ...game.equations.map(({ caption, tex }) => `<figure class="equation">${math(tex)}<figcaption>${escape(caption)}</figcaption></figure>`),
+    certificateSection(document["certificate"]),
+    ...figures.map(({ figure, svg }) => `<figure>${inlineSvg(svg)}<figcaption>${escape(figure.caption)}</figcaption></figure>`),
+    quantitySection(game, document),
+    parameterSection(game, parameters),
+    `<h2>The same again</h2><pre>${escape(JSON.stringify(document["configuration"] ?? {}, undefined, 2))}</pre>`,
+    `<p class="reference">${escape(game.reference)}</p>`,
+    `<p class="reference">meanfield ${escape(text("version"))} · seed ${escape(String(document["seed"] as number))} · <code>${escape(text("command"))}</code></p>`,
+  ];
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escape(game.title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+${sections.filter((section) => section !== "").join("\n")}
+</main>
+</body>
+</html>
+`;
+}
+
+function certificateSection(certificate: unknown): string {
+  if (typeof certificate !== "object" || certificate === null) return "";
+  const rows = Object.entries(certificate as Record<string, number | null>).map(
+    ([name, value]) =>
+      `<tr><th>${escape(certificateMeaning(name).title)}</th><td>${magnitude(value)}</td><td>${escape(certificateMeaning(name).story)}</td></tr>`,
+  );
+  return `<h2>Certificate</h2><table>${rows.join("")}</table>`;
+}
+
+function quantitySection(game: Game, document: Readonly<Record<string, unknown>>): string {
+  const tables = document["quantities"] as Readonly<Record<string, QuantityTable>>;
+  const exact = (document["exact"] ?? {}) as Readonly<Record<string, QuantityTable>>;
+  const scalars = Object.entries(tables).filter((entry): entry is [string, number] => typeof entry[1] === "number");
+  if (scalars.length === 0) return "";
+  const rows = scalars.map(([name, value]) => {
+    const definition = game.quantities.find((quantity) => quantity.name === name);
+    const known = exact[name];
+    const story = definition === undefined ? "" : escape(definition.story);
+    return `<tr><th><code>${escape(name)}</code></th><td>${digits(value)}</td><td>${typeof known === "number" ? digits(known) : ""}</td><td>${story}</td></tr>`;
+  });
+  return `<h2>Numbers</h2><table><tr><th></th><td>computed</td><td>closed form</td><td></td></tr>${rows.join("")}</table>`;
+}
+
+function parameterSection(game: Game, parameters: ParametersOf<ParameterSchema>): string {
+  const facts = describeParameters(game.parameters);
+  const rows = Object.entries(facts).map(([name, { symbol, meaning, unit }]) => {
+    const value = parameters[name];
+    const shown = typeof value === "number" ? digits(value) : JSON.stringify(value);
+    return `<tr><th><code>${escape(name)}</code></th><td>${symbol === undefined ? "" : math(symbol, false)}</td><td>${escape(shown)}${unit === undefined ? "" : ` ${escape(unit)}`}</td><td>${escape(meaning)}</td></tr>`;
+  });
+  return rows.length === 0 ? "" : `<h2>Parameters</h2><table>${rows.join("")}</table>`;
+}
+
+function math(tex: string, displayMode = true): string {
+  return temml.renderToString(tex, { displayMode, throwOnError: false });
+}
+
+/** An SVG file's element without its XML prologue. */
+function inlineSvg(svg: string): string {
+  return svg.slice(svg.indexOf("<svg"));
+}
+
+function escape(text: string): string {
+  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
+}
+
+const style = `
+:root { color-scheme: light; }
+body { margin: 0; font: 16px/1.55 system-ui, sans-serif; color: #1b1b1b; background: #fff; }
+main { max-width: 46rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
+h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .5rem; }
+h2 { font-size: 1.1rem; margin: 2.2rem 0 .5rem; }
+table { border-collapse: collapse; width: 100%; font-size: .9rem; }
+th, td { text-align: left; vertical-align: top; padding: .25rem .8rem .25rem 0; border-bottom: 1px solid #e6e6e6; font-weight: normal; }
+td { font-variant-numeric: tabular-nums; }
+figure { margin: 1.6rem 0; }
+figure svg { max-width: 100%; height: auto; display: block; }
+figure.equation { margin: .8rem 0; overflow-x: auto; }
+figcaption { color: #555; font-size: .87rem; margin-top: .3rem; }
+pre { background: #f6f6f6; padding: .8rem; overflow-x: auto; font-size: .82rem; }
+.outcome { padding: .5rem .8rem; background: #eef6f0; border-left: 4px solid #009e73; }
+.outcome.diverged, .outcome.iteration-limit, .outcome.aborted { background: #fdf3e7; border-left-color: #d55e00; }
+.reference { color: #555; font-size: .87rem; }
+`;

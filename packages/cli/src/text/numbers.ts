@@ -1,0 +1,19 @@
+/** Twelve significant digits: more than any reference asks for, few enough to read. */
+export function digits(value: number | null | undefined, significant = 12): string {
+  if (value === null || value === undefined) return "—";
+  if (!Number.isFinite(value)) return String(value);
+  if (value === 0) return "0";
+  const text = value.toPrecision(significant);
+  return text.includes("e") ? text.replace(/\.?0+e/, "e") : text.includes(".") ? text.replace(/\.?0+$/, "") : text;
+}
+
+/** Errors and residuals: two digits are all that matters. */
+export function magnitude(value: number | null): string {
+  return value === null ? "—" : value === 0 ? "0" : value.toExponential(1).replace("e+0", "");
+}
+
+/** 0.0123 → `12 ms`. */
+export function duration(seconds: number): string {
+  if (seconds < 1) return `${(seconds * 1000).toPrecision(2)} ms`;
+  return seconds < 120 ? `${seconds.toPrecision(3)} s` : `${(seconds / 60).toFixed(1)} min`;
+}

@@ -1,0 +1,12 @@
+/** The diffusion wing: games in continuous time and space. */
+export * from "./linear-quadratic/blow-up.ts";
+export * from "./linear-quadratic/candidate.ts";
+export * from "./linear-quadratic/cost.ts";
+export * from "./linear-quadratic/decentralised.ts";
+export * from "./linear-quadratic/deviation.ts";
+export * from "./linear-quadratic/forms.ts";
+export * from "./linear-quadratic/model.ts";
+export * from "./linear-quadratic/moments.ts";
+export * from "./linear-quadratic/planner.ts";
+export * from "./linear-quadratic/riccati.ts";
+export { linearQuadraticWing } from "./wing.ts";

@@ -1,0 +1,68 @@
+import type { FlowSummary, NamedArray, Question, Wing } from "../core/index.ts";
+import { evenGrid } from "../core/index.ts";
+import { zeros } from "../numeric/matrix.ts";
+import type { LinearQuadraticCandidate } from "./linear-quadratic/candidate.ts";
+import { certifyLinearQuadratic } from "./linear-quadratic/certify.ts";
+import { decentralised } from "./linear-quadratic/decentralised.ts";
+import { exploitability } from "./linear-quadratic/deviation.ts";
+import type { LinearQuadraticModel } from "./linear-quadratic/model.ts";
+import { moments } from "./linear-quadratic/moments.ts";
+import { solveRiccati } from "./linear-quadratic/riccati.ts";
+
+/** What linear–quadratic games offer beside their solvers. */
+export const linearQuadraticWing: Wing<LinearQuadraticModel, LinearQuadraticCandidate> = {
+  family: "linear-quadratic",
+  certify: certifyLinearQuadratic,
+  strategies: { zero: zeroStrategy },
+  decentralise: (candidate) => ({ ...candidate, strategy: decentralised(candidate.strategy) }),
+  exploitability: (model, players, candidate) => exploitability(model, players, candidate.strategy),
+  flow,
+  ownGain,
+  arrays: gains,
+};
+
+function flow(model: LinearQuadraticModel, players: number, { strategy }: LinearQuadraticCandidate): FlowSummary {
+  const { layout, horizon } = model;
+  const t = evenGrid(0, horizon, 201);
+  const { at } = moments(model, players, strategy);
+  const rows = [...t].map(at);
+  return {
+    t,
+    coordinates: Array.from({ length: layout.state }, (_, i) => ({
+      mean: Float64Array.from(rows, ({ mean }) => mean[i]),
+      deviation: Float64Array.from(rows, ({ state }) => Math.sqrt(state.data[i * layout.state + i])),
+    })),
+  };
+}
+
+/** −∂α/∂x at time 0: the pull of a player towards where the others are. */
+function ownGain(model: LinearQuadraticModel, question: Question): number {
+  const gain = zeros(model.layout.control, model.layout.stateSize);
+  solveRiccati(model, question).strategy.gain(0, gain);
+  return -gain.data[0];
+}
+
+/** Nobody ever acts: α ≡ 0. */
+function zeroStrategy(model: LinearQuadraticModel): LinearQuadraticCandidate {
+  return {
+    model,
+    question: { concept: "nash", players: Infinity, information: "feedback" },
+    strategy: { source: "empirical", gain: (_t, out) => void out.data.fill(0) },
+    assumedMean: (_t, out) => void out.fill(Number.NaN),
+  };
+}
+
+/** K(t) on (x, x̄, s, 1) as an array of shape (times, k, 2d+e+1), and its times. */
+function gains({ layout, horizon }: LinearQuadraticModel, candidate: LinearQuadraticCandidate): Record<string, NamedArray> {
+  const grid = evenGrid(0, horizon, 101);
+  const gain = zeros(layout.control, layout.stateSize);
+  const data = new Float64Array(grid.length * gain.data.length);
+  grid.forEach((t, i) => {
+    candidate.strategy.gain(t, gain);
+    data.set(gain.data, i * gain.data.length);
+  });
+  return {
+    strategy_gain: { shape: [grid.length, layout.control, layout.stateSize], data },
+    strategy_gain_t: { shape: [grid.length], data: grid },
+  };
+}

@@ -1,0 +1,13 @@
+/**
+ * meanfield: mean-field games, declared once, solved with every method that fits, certified.
+ *
+ * The core (games, solvers, certificates) and the catalogue stand at the top; the rooms below are namespaces.
+ */
+export * from "./core/index.ts";
+export { catalogue } from "./catalogue.ts";
+export * from "./laboratory.ts";
+export { version } from "./version.ts";
+export * as diffusion from "./diffusion/index.ts";
+export * as kernels from "./kernels/index.ts";
+export * as measure from "./measure/index.ts";
+export * as numeric from "./numeric/index.ts";
