@@ -1,3 +1,22 @@
-/** The compiled hot loops and the memory they work in; their sources are the AssemblyScript files in `kernels/`. */
+/** The compiled hot loops, the memory they work in and the threads they run on; their sources are in `kernels/`. */
 export { type Arena, joinArena, openArena } from "./arena.ts";
 export type { KernelExports } from "./module.ts";
+export {
+  eulerMaruyama,
+  gaussianTransition,
+  type GaussianStep,
+  type LinearDiffusion,
+  type ParticleSystem,
+  particleSystem,
+  particleSystemBytes,
+} from "./particle-system.ts";
+export {
+  type BlockKernel,
+  openTeam,
+  serveTeam,
+  soloTeam,
+  type Team,
+  type TeamInvitation,
+  type TeamMember,
+} from "./team.ts";
+export { serveWebTeam, type WebWorker, type WebWorkerScope, webMember } from "./web-team.ts";
