@@ -108,21 +108,21 @@ export function individualHorizon({ r, q, discountTerminal }: ExistenceProblem):
   return r === 0 ? -1 / q : -r / q >= 1 ? Infinity : -Math.log1p(r / q) / r;
 }
 
-/** The longest horizon for which the mean's equation L stays finite; Infinity where it always does. */
-export function meanHorizon(problem: ExistenceProblem): number {
+/** The longest horizon for which the mean's equation L stays finite; Infinity where it is longer than `within`. */
+export function meanHorizon(problem: ExistenceProblem, within: number): number {
   const { kappa, lam, r, q, discountTerminal } = problem;
   if (q >= 0) return Infinity;
   const rate = r + kappa * lam;
   // Zero of 1 + q e^{rT} (1 − e^{−(r+κλ)T})/(r+κλ), without e^{rT} where the terminal cost is discounted.
-  return firstZero((T) => 1 + q * (discountTerminal ? 1 : Math.exp(r * T)) * growth(-rate, T));
+  return firstZero((T) => 1 + q * (discountTerminal ? 1 : Math.exp(r * T)) * growth(-rate, T), within);
 }
 
 /**
- * The longest horizon for which the planner, or one large trader, has an optimum; Infinity where there always is one.
+ * The longest horizon for which the planner, or one large trader, has an optimum; Infinity where it is longer than `within`.
  *
  * With S − κX̄ conserved, integration by parts leaves ∫e^{−rt}(½ẋ² + ½rκλx²) + ½(terminal + κλe^{−rT})x_T² to minimise.
  */
-export function plannerHorizon(problem: ExistenceProblem): number {
+export function plannerHorizon(problem: ExistenceProblem, within: number): number {
   const { kappa, lam, r, q, discountTerminal } = problem;
   const kl = kappa * lam;
   const timeToGo = (T: number): number => {
@@ -130,16 +130,17 @@ export function plannerHorizon(problem: ExistenceProblem): number {
     return scalarRiccati({ A: r / 2, B: 1, C: r * kl, terminal, horizon: T }).blowUp ?? Infinity;
   };
   if (r === 0) return Math.min(individualHorizon(problem), timeToGo(1));
-  const mean = firstZero((T) => 1 - T / timeToGo(T));
+  const mean = firstZero((T) => 1 - T / timeToGo(T), within);
   return Math.min(individualHorizon(problem), mean);
 }
 
-/** First zero of a function positive at 0, looked for up to T = 10⁴ in steps that grow by two per cent. */
-function firstZero(f: (T: number) => number): number {
-  let before = 1e-12;
-  for (let T = 1e-3; T < 1e4; T *= 1.02) {
-    if (!(f(T) > 0)) return findRoot(f, before, T);
-    before = T;
+/** First zero on (0, within] of a function positive at 0, looked for in steps that grow by two per cent; else Infinity. */
+function firstZero(f: (T: number) => number, within: number): number {
+  let before = 1e-9 * within;
+  for (let T = 1e-3 * within; before < within; T *= 1.02) {
+    const next = Math.min(T, within);
+    if (!(f(next) > 0)) return findRoot(f, before, next);
+    before = next;
   }
   return Infinity;
 }

@@ -94,7 +94,7 @@ export const priceImpact: Game<typeof parameters, LinearQuadraticModel, LinearQu
   information: ["open-loop", "feedback"],
   check: (p, question) => {
     if (question.concept === "planner") {
-      const longest = plannerHorizon(p);
+      const longest = plannerHorizon(p, p.T);
       if (!(p.T < longest)) {
         throw new RefusalError(
           `the planner has no optimum for T = ${p.T}: its cost is unbounded below from T = ${longest} on`,
@@ -109,7 +109,7 @@ export const priceImpact: Game<typeof parameters, LinearQuadraticModel, LinearQu
       );
     }
     if (question.players === Infinity) {
-      const mean = meanHorizon(p);
+      const mean = meanHorizon(p, p.T);
       if (!(p.T < mean))
         throw new RefusalError(`no equilibrium for T = ${p.T}: the mean's equation explodes at T = ${mean}`);
     }
@@ -267,7 +267,7 @@ function quantities(p: Parameters, { gains, at, cost, plannerCost }: Answers): Q
     var_deviation: moment("varianceDeviation"),
     cost: () => scalar(cost()),
   };
-  if (!(p.T < plannerHorizon(p))) return alone;
+  if (!(p.T < plannerHorizon(p, p.T))) return alone;
   return {
     ...alone,
     cost_planner: () => scalar(plannerCost()),
