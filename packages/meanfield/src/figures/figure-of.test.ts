@@ -1,0 +1,41 @@
+import { describe, expect, it } from "vitest";
+import { InputError } from "../core/index.ts";
+import { figureOf } from "./figure-of.ts";
+
+const definition = {
+  name: "mean_state",
+  title: "Mean state",
+  symbol: "\\bar x",
+  unit: "euro",
+  story: "Average over players.",
+};
+const many = Array.from({ length: 9 }, (_, i) => i / 8);
+
+describe("figureOf", () => {
+  it("names the figure in kebab-case and tells the story in the caption", () => {
+    const figure = figureOf({ t: [0, 1], value: [1, 2] }, definition, { prefix: "systemic-risk" });
+    expect(figure).toMatchObject({ name: "systemic-risk-mean-state", title: "Mean state" });
+    expect(figure.caption).toBe("Mean state. Average over players.");
+  });
+
+  it("drops axes of one point and says where", () => {
+    const figure = figureOf({ axes: { t: [0.5], x: many }, value: many }, definition);
+    expect(figure.caption).toContain("Mean state at t = 0.5.");
+    expect(figure.plot.x).toMatchObject({ domain: [0, 1] });
+  });
+
+  it("draws a single point, and says so where a field has too many axes", () => {
+    expect(figureOf({ t: [0.5], value: [2] }, definition).caption).toBe("Mean state at t = 0.5. Average over players.");
+    const axes = { t: [0, 1], x: [0, 1], y: [0, 1] };
+    expect(() => figureOf({ axes, value: Array.from({ length: 8 }, () => 1) }, definition)).toThrow(InputError);
+  });
+
+  it("puts time across, whichever axis comes first", () => {
+    const xs = Array.from({ length: 8 }, (_, i) => 3 + i);
+    const across = figureOf({ axes: { t: many, x: xs }, value: many.flatMap((t) => xs.map((x) => t * x)) }, definition);
+    const turned = figureOf({ axes: { x: xs, t: many }, value: xs.flatMap((x) => many.map((t) => t * x)) }, definition);
+    expect(across.plot.x).toMatchObject({ domain: [0, 1] });
+    expect(across.plot.y).toMatchObject({ domain: [3, 10] });
+    expect(JSON.stringify(turned.plot)).toBe(JSON.stringify(across.plot));
+  });
+});

@@ -1,0 +1,124 @@
+import { InputError, type QuantityDefinition, type QuantityTable } from "../core/index.ts";
+import { defaultLaw } from "./default-law.ts";
+import { fieldHeatMap } from "./field-heat-map.ts";
+import { seriesLines } from "./series-lines.ts";
+import { timeAxis, type AxisText, type FigureSpecification, type FigureText } from "./specification.ts";
+import { shortNumber } from "./ticks.ts";
+
+export type DrawnTable = Exclude<QuantityTable, number>;
+
+export interface FigureOfOptions {
+  /** The same quantity by closed form, laid over series. */
+  readonly exact?: QuantityTable;
+  /** How axes other than `t` are announced; default their names. */
+  readonly axes?: Readonly<Record<string, AxisText>>;
+  /** What precedes the quantity's name in the figure's, as the game's id. */
+  readonly prefix?: string;
+}
+
+/**
+ * The figure that suits a tabulated quantity: lines for a series, bars for a list, colours for a field.
+ *
+ * Axes of one point are dropped and named in the caption. A field with at most six points on one axis is drawn as that
+ * many lines. Bars are for axes other than `t` whose points are all whole.
+ *
+ * @throws InputError for a quantity with more than two axes longer than one point; `tabulate` it at fewer.
+ */
+export function figureOf(
+  table: DrawnTable,
+  definition: QuantityDefinition,
+  options: FigureOfOptions = {},
+): FigureSpecification {
+  const { value } = table;
+  const axes = axesOf(table);
+  const fixed = axes.filter(({ grid }) => grid.length === 1);
+  const free = axes.filter(({ grid }) => grid.length !== 1);
+  const where = fixed.map(({ name, grid }) => ` at ${name} = ${shortNumber(grid[0], 6)}`).join(",");
+  const stem = definition.name.replaceAll("_", "-");
+  const text: FigureText = {
+    name: options.prefix === undefined ? stem : `${options.prefix}-${stem}`,
+    title: definition.title,
+    caption: `${definition.title}${where}. ${definition.story}`,
+  };
+  const y = announced(definition);
+  const textOf = (name: string): AxisText => options.axes?.[name] ?? (name === "t" ? timeAxis : { title: name });
+  const [first, second, ...others] = free.length === 0 ? axes.slice(0, 1) : free;
+  if (first === undefined || others.length > 0) {
+    throw new InputError(
+      definition.name,
+      axes.map(({ name }) => name).join(" × "),
+      "given on one or two axes of several points",
+    );
+  }
+  if (second === undefined) {
+    const exact = options.exact === undefined || typeof options.exact === "number" ? undefined : options.exact;
+    if (first.name !== "t" && first.grid.length <= 60 && first.grid.every(Number.isInteger)) {
+      const known =
+        exact === undefined ? {} : { reference: { label: "exact", count: onlyGrid(exact), probability: exact.value } };
+      return defaultLaw({
+        ...text,
+        x: textOf(first.name),
+        y,
+        count: first.grid,
+        probability: value,
+        label: "computed",
+        ...known,
+      });
+    }
+    const overlay = exact === undefined ? {} : { exact: { x: onlyGrid(exact), value: exact.value } };
+    return seriesLines({
+      ...text,
+      x: textOf(first.name),
+      y,
+      lines: [{ label: "computed", x: first.grid, value, ...overlay }],
+    });
+  }
+  const [shorter, longer, turned] =
+    second.grid.length < first.grid.length ? [second, first, true] : [first, second, false];
+  if (shorter.grid.length <= 6) {
+    const at = (i: number, j: number): number =>
+      turned ? value[j * second.grid.length + i] : value[i * second.grid.length + j];
+    const lines = shorter.grid.map((point, i) => ({
+      label: `${shorter.name} = ${shortNumber(point, 6)}`,
+      x: longer.grid,
+      value: longer.grid.map((_, j) => at(i, j)),
+    }));
+    return seriesLines({ ...text, x: textOf(longer.name), y, lines });
+  }
+  const [t, x, values] =
+    second.name === "t"
+      ? [second, first, transposed(value, first.grid.length, second.grid.length)]
+      : [first, second, value];
+  return fieldHeatMap({
+    ...text,
+    t: t.grid,
+    x: x.grid,
+    value: values,
+    valueText: y,
+    y: textOf(x.name),
+    horizontal: textOf(t.name),
+  });
+}
+
+interface NamedGrid {
+  readonly name: string;
+  readonly grid: readonly number[];
+}
+
+function axesOf(table: DrawnTable): NamedGrid[] {
+  if ("t" in table) return [{ name: "t", grid: table.t }];
+  return Object.entries(table.axes).map(([name, grid]) => ({ name, grid }));
+}
+
+/** The longest axis: an exact answer for a series has one. */
+function onlyGrid(table: DrawnTable): readonly number[] {
+  return axesOf(table).reduce<readonly number[]>((best, { grid }) => (grid.length > best.length ? grid : best), []);
+}
+
+function announced({ title, symbol, unit }: QuantityDefinition): AxisText {
+  return { title, ...(symbol === undefined ? {} : { symbol }), ...(unit === undefined ? {} : { unit }) };
+}
+
+function transposed(value: readonly number[], rows: number, columns: number): number[] {
+  return Array.from({ length: value.length }, (_, k) => value[(k % rows) * columns + Math.floor(k / rows)]);
+}

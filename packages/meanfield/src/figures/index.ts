@@ -1,0 +1,16 @@
+export * from "./comparison.ts";
+export * from "./convergence.ts";
+export * from "./cost-against-parameter.ts";
+export * from "./default-law.ts";
+export * from "./draw.ts";
+export * from "./error-against-time.ts";
+export * from "./feedback-gain.ts";
+export * from "./field-heat-map.ts";
+export * from "./figure-of.ts";
+export * from "./flow-bands.ts";
+export * from "./log-log-rates.ts";
+export * from "./sample-paths.ts";
+export * from "./series-lines.ts";
+export * from "./specification.ts";
+export * from "./svg-text.ts";
+export { texToText } from "./tex.ts";
