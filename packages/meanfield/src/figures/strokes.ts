@@ -6,7 +6,7 @@ import { checkLength, isolated, solid, type Point, type Scales } from "./points.
 import { richWidth } from "./rich-text.ts";
 
 /** What exact answers are drawn with: ink, dashed, over the computed lines. */
-export const exactPen: Pen = { colour: ink, dash: "4 3" };
+export const exactPen: Pen = { colour: ink, dash: "3 5" };
 
 /** A line through the points, broken at gaps; a point alone between gaps is a dot. */
 export function stroke(points: readonly Point[], { colour, dash }: Pen, style: object = {}): Markish {

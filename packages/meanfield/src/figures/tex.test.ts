@@ -24,6 +24,7 @@ describe("texToText", () => {
     ["\\frac{a+b}{2}", "(a + b)/2"],
     ["\\sqrt{N}", "√N"],
     ["\\log N", "log N"],
+    ["\\operatorname{Var} X_t", "Var Xₜ"],
     ["m(t,x)", "m(t, x)"],
     ["\\|m-\\mu\\|_2", "‖m − μ‖₂"],
     ["\\text{at time } t", "at time t"],

@@ -196,6 +196,6 @@ function spaced(text: string, before: string, rest: string): string {
   if (relations.has(text)) return ` ${text} `;
   if (additions.has(text) && /[\p{L}\p{M}\p{N})\]|′]$/u.test(before)) return ` ${text} `;
   if (text === "," && rest !== "") return ", ";
-  if (/^[a-z]{2,}$/.test(text) && /^\s*[A-Za-z\\]/.test(rest)) return `${text} `;
+  if (/^[A-Za-z]{2,}$/.test(text) && /^\s*[A-Za-z\\]/.test(rest)) return `${text} `;
   return text;
 }
