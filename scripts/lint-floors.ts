@@ -76,7 +76,7 @@ export function importsOf(source: string): string[] {
 function main(): void {
   const source = join(dirname(fileURLToPath(import.meta.url)), "../packages/meanfield/src");
   const files = readdirSync(source, { recursive: true, encoding: "utf8" })
-    .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+    .filter((file) => file.endsWith(".ts") && !/\.(test|testing)\.ts$/.test(file))
     .map((file) => relative(source, join(source, file)).split(sep).join("/"));
   const faults = files.flatMap((file) =>
     importsOf(readFileSync(join(source, file), "utf8")).flatMap((specifier) => {

@@ -7,7 +7,8 @@ export function addCompletion(program: Command): void {
   const root = tab(program);
   for (const command of root.commands.values()) {
     for (const [name, argument] of command.arguments) {
-      if (name === "game") argument.handler = (complete) => catalogue.games.forEach(({ id, title }) => complete(id, title));
+      if (name === "game")
+        argument.handler = (complete) => catalogue.games.forEach(({ id, title }) => complete(id, title));
       if (name === "what") argument.handler = (complete) => ["games", "solvers"].forEach((word) => complete(word, ""));
     }
     const values: Readonly<Record<string, readonly string[]>> = {

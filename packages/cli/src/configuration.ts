@@ -43,7 +43,7 @@ export interface Configuration {
 export function readConfiguration(path: string): Configuration {
   const document = parseDocument(path);
   const result = schema.safeParse(document);
-  if (!result.success) throw new UsageError(`${path}: ${fault(result.error.issues[0] as z.core.$ZodIssue)}`);
+  if (!result.success) throw new UsageError(`${path}: ${fault(result.error.issues[0])}`);
   const { concept, players, information, ...rest } = result.data;
   return {
     ...rest,
@@ -72,7 +72,7 @@ function parseDocument(path: string): unknown {
 function fault(issue: z.core.$ZodIssue): string {
   const where = issue.path.join(".");
   if (issue.code !== "unrecognized_keys") return where === "" ? issue.message : `${where}: ${issue.message}`;
-  const key = issue.keys[0] as string;
+  const key = issue.keys[0];
   const known = Object.keys(schema.shape);
   const guess = nearest(key, known);
   return `unknown key "${key}"${guess === undefined ? "" : ` (did you mean ${guess}?)`}; known: ${known.join(", ")}`;

@@ -15,7 +15,10 @@ export function explain(error: unknown): { readonly line: string; readonly code:
     return { line: oneLine(error.message), code: exitCode.usage };
   }
   if (error instanceof CommanderError) {
-    return { line: oneLine(error.message.replace(/^error: /, "")), code: error.exitCode === 0 ? exitCode.done : exitCode.usage };
+    return {
+      line: oneLine(error.message.replace(/^error: /, "")),
+      code: error.exitCode === 0 ? exitCode.done : exitCode.usage,
+    };
   }
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { line: `internal error: ${text}`, code: exitCode.internal };

@@ -30,13 +30,19 @@ export async function findGame(asked: string): Promise<FoundGame> {
   const module = await importFile(path, asked);
   const game = module["default"] ?? module["game"];
   if (!isGame(game)) {
-    throw new UsageError(`game = ${asked}: must export a Game as default or as "game" (an object with id, family, parameters, build, measure)`);
+    throw new UsageError(
+      `game = ${asked}: must export a Game as default or as "game" (an object with id, family, parameters, build, measure)`,
+    );
   }
   const solvers = (module["solvers"] ?? []) as readonly Solver[];
   const wings = (module["wings"] ?? []) as readonly Wing[];
   return {
     game,
-    catalogue: { games: [game, ...catalogue.games], solvers: [...solvers, ...catalogue.solvers], wings: [...wings, ...catalogue.wings] },
+    catalogue: {
+      games: [game, ...catalogue.games],
+      solvers: [...solvers, ...catalogue.solvers],
+      wings: [...wings, ...catalogue.wings],
+    },
     asked,
   };
 }
@@ -50,7 +56,9 @@ async function importFile(path: string, asked: string): Promise<Record<string, u
   try {
     return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
   } catch (error) {
-    throw new UsageError(`game = ${asked}: cannot be loaded: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(
+      `game = ${asked}: cannot be loaded: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 

@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import type { Command } from "commander";
-import { InputError, concepts, describeParameters, informationStructures, readParameter } from "meanfield";
+import { concepts, describeParameters, informationStructures, readParameter } from "meanfield";
 import type { Concept, Game, Information, ParameterSchema, Question, SolveRequest } from "meanfield";
 import { readConfiguration } from "./configuration.ts";
 import { UsageError } from "./failure.ts";
@@ -48,7 +48,9 @@ export function addQuestionFlags(command: Command): Command {
   return command
     .addOption(new Option("--concept <concept>", "what to solve for").choices(concepts))
     .option("--players <n>", "the finite game with this many players (default: the limit)")
-    .addOption(new Option("--information <structure>", "what players of a finite game see").choices(informationStructures));
+    .addOption(
+      new Option("--information <structure>", "what players of a finite game see").choices(informationStructures),
+    );
 }
 
 export function addAt(command: Command): Command {
@@ -67,7 +69,7 @@ export interface Asked {
 /**
  * Merges configuration file and flags; flags win.
  *
- * @throws InputError or UsageError with one clear line for anything malformed.
+ * @throws UsageError with one clear line for anything malformed.
  */
 export function readFlags(game: Game, flags: CommonFlags): Asked {
   const file = flags.config === undefined ? {} : readConfiguration(flags.config);
@@ -149,20 +151,21 @@ function assignment(flag: string, text: string): [string, string] {
 
 export function realNumber(field: string, text: string): number {
   const value = readParameter({ kind: "real", meaning: "", default: 0 }, text);
-  if (typeof value !== "number" || !Number.isFinite(value)) throw new InputError(`--${field}`, text, "a finite number");
+  if (typeof value !== "number" || !Number.isFinite(value))
+    throw new UsageError(`--${field} ${text}: must be a finite number`);
   return value;
 }
 
 export function wholeNumber(field: string, text: string, minimum: number): number {
   const value = Number(text);
   if (!/^\d+(e\d+)?$/.test(text.trim()) || !Number.isSafeInteger(value) || value < minimum) {
-    throw new InputError(`--${field}`, text, `a whole number of at least ${minimum}`);
+    throw new UsageError(`--${field} ${text}: must be a whole number of at least ${minimum}`);
   }
   return value;
 }
 
 function positiveNumber(field: string, text: string): number {
   const value = realNumber(field, text);
-  if (!(value > 0)) throw new InputError(`--${field}`, text, "a positive number");
+  if (!(value > 0)) throw new UsageError(`--${field} ${text}: must be a positive number`);
   return value;
 }

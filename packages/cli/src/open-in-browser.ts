@@ -5,7 +5,7 @@ import { resolve } from "node:path";
 export function openInBrowser(path: string): void {
   const [command, ...args] =
     process.platform === "darwin" ? ["open"] : process.platform === "win32" ? ["cmd", "/c", "start", ""] : ["xdg-open"];
-  const child = spawn(command as string, [...args, resolve(path)], { detached: true, stdio: "ignore" });
+  const child = spawn(command, [...args, resolve(path)], { detached: true, stdio: "ignore" });
   child.on("error", () => {});
   child.unref();
 }

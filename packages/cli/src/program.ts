@@ -73,7 +73,9 @@ export function makeProgram(done: (code: number) => void): Command {
     .option("--players <list>", "numbers of players", "10,20,50,100")
     .option("--repeats <r>", "repetitions of simulated errors; 0 for exact columns only", "200")
     .option("--steps <k>", "time steps of simulated paths", "100");
-  addCommonFlags(chaos).action(async (game: string, flags: ChaosFlags) => done(await chaosCommand(game, { ...flags, at: [] })));
+  addCommonFlags(chaos).action(async (game: string, flags: ChaosFlags) =>
+    done(await chaosCommand(game, { ...flags, at: [] })),
+  );
 
   const compare = program
     .command("compare")

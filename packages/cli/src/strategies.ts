@@ -12,9 +12,15 @@ export interface FoundStrategy {
 }
 
 /** Strategies that are solved for by name. */
-const solved: Readonly<Record<string, { readonly story: string; readonly finite: boolean; readonly concept: Question["concept"] }>> = {
+const solved: Readonly<
+  Record<string, { readonly story: string; readonly finite: boolean; readonly concept: Question["concept"] }>
+> = {
   equilibrium: { story: "the mean-field equilibrium's, seeing the empirical mean", finite: false, concept: "nash" },
-  decentralised: { story: "the mean-field equilibrium's, each player computing the limit's mean alone", finite: false, concept: "nash" },
+  decentralised: {
+    story: "the mean-field equilibrium's, each player computing the limit's mean alone",
+    finite: false,
+    concept: "nash",
+  },
   nash: { story: "the Nash equilibrium's of the finite game", finite: true, concept: "nash" },
   planner: { story: "the planner's", finite: true, concept: "planner" },
 };
@@ -44,7 +50,8 @@ export async function findStrategy(
     const question = { concept: known.concept, ...(known.finite ? { players, information } : { players: Infinity }) };
     const candidate = await solvedCandidate(prepare(found.catalogue, found.game, { ...request, question }), signal);
     if (name !== "decentralised") return { candidate, story: known.story };
-    if (wing.decentralise === undefined) throw new RefusalError(`strategy = decentralised: not known for ${model.family} games`);
+    if (wing.decentralise === undefined)
+      throw new RefusalError(`strategy = decentralised: not known for ${model.family} games`);
     return { candidate: wing.decentralise(candidate), story: known.story };
   }
   if (!existsSync(name)) {
@@ -56,7 +63,8 @@ export async function findStrategy(
 
 async function candidateOfRun(path: string, { catalogue, game }: FoundGame, signal: AbortSignal): Promise<unknown> {
   const run = readRun(path);
-  if (run.command !== "solve") throw new UsageError(`--strategy ${path}: is a ${run.command} run; a solve run has a strategy`);
+  if (run.command !== "solve")
+    throw new UsageError(`--strategy ${path}: is a ${run.command} run; a solve run has a strategy`);
   if (run.game !== game.id) throw new UsageError(`--strategy ${path}: is of the game ${run.game}, not ${game.id}`);
   const question: Partial<Question> = {
     concept: run.concept === "planner" ? "planner" : "nash",

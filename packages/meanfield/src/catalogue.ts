@@ -9,12 +9,7 @@ import type { Catalogue } from "./laboratory.ts";
 
 /** Everything the laboratory knows: one line per game, one per solver, one per wing. */
 export const catalogue: Catalogue = {
-  games: [
-    game(energyTransition),
-    game(commodityProducers),
-    game(priceImpact),
-    game(tradeCrowding),
-  ],
+  games: [game(energyTransition), game(commodityProducers), game(priceImpact), game(tradeCrowding)],
   // Best first: the first that takes a model and a question is the default.
   solvers: [solver(riccati)],
   wings: [wing(linearQuadraticWing)],

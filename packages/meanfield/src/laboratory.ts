@@ -8,7 +8,7 @@ import { describeParameters, parseParameters } from "./core/parameters.ts";
 import type { ParametersOf, ParameterSchema } from "./core/parameters.ts";
 import { tabulate } from "./core/quantity.ts";
 import type { Quantity, QuantityTable } from "./core/quantity.ts";
-import type { Concept, Question } from "./core/question.ts";
+import type { Concept, Information, Question } from "./core/question.ts";
 import { stream } from "./core/solver.ts";
 import type { Solver } from "./core/solver.ts";
 import type { Wing } from "./core/wing.ts";
@@ -72,7 +72,8 @@ export interface RunDocument {
   readonly solver: string;
   readonly concept: Concept;
   readonly players: number | null;
-  readonly information: string;
+  /** Null in the limit, where information structures coincide. */
+  readonly information: Information | null;
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly options: Readonly<Record<string, unknown>>;
   readonly seed: number;
@@ -155,7 +156,7 @@ export function documentOf(
     solver: preparation.solver.name,
     concept: preparation.question.concept,
     players: Number.isFinite(preparation.question.players) ? preparation.question.players : null,
-    information: preparation.question.information,
+    information: Number.isFinite(preparation.question.players) ? preparation.question.information : null,
     parameters: preparation.parameters,
     options: preparation.options,
     seed: preparation.seed,
@@ -194,9 +195,9 @@ function presetOf(game: Game, name: string | undefined): Readonly<Record<string,
 
 function askedQuestion(game: Game, asked: Partial<Question> = {}): Question {
   const question: Question = {
-    concept: asked.concept ?? (game.concepts[0]),
+    concept: asked.concept ?? game.concepts[0],
     players: asked.players ?? Infinity,
-    information: asked.information ?? game.information[0] ?? "feedback",
+    information: asked.information ?? preferredInformation(game),
   };
   if (!game.concepts.includes(question.concept)) {
     throw new InputError("concept", question.concept, `one of ${game.concepts.join(", ")} for ${game.id}`);
@@ -211,6 +212,10 @@ function askedQuestion(game: Game, asked: Partial<Question> = {}): Question {
     throw new InputError("information", question.information, `one of ${game.information.join(", ")} for ${game.id}`);
   }
   return question;
+}
+
+function preferredInformation({ information }: Game): Information {
+  return information.includes("feedback") ? "feedback" : (information[0] ?? "feedback");
 }
 
 function chooseSolver(solvers: readonly Solver[], model: Model, question: Question, name: string | undefined): Solver {
@@ -258,12 +263,12 @@ function exactError(
   const names = Object.keys(exact).filter((name) => Object.hasOwn(measured, name));
   if (names.length === 0) return null;
   return names.reduce((worst, name) => {
-    const points = Object.fromEntries((exact[name]).axes.map((axis) => [axis.name, [...axis.grid]]));
+    const points = Object.fromEntries(exact[name].axes.map((axis) => [axis.name, [...axis.grid]]));
     const ours = values(tabulate(measured[name], points));
     const theirs = values(tabulate(exact[name], points));
     return theirs.reduce(
       // Not Math.max alone: a NaN must come through as NaN, never be passed over.
-      (largest, value, i) => Math.max(largest, Math.abs((ours[i]) - value) / Math.max(1, Math.abs(value))),
+      (largest, value, i) => Math.max(largest, Math.abs(ours[i] - value) / Math.max(1, Math.abs(value))),
       worst,
     );
   }, 0);

@@ -1,6 +1,6 @@
-import { InputError, RefusalError, prepare, version } from "meanfield";
+import { RefusalError, prepare, version } from "meanfield";
 import type { QuantityTable, RateTable } from "meanfield";
-import { exitCode } from "../failure.ts";
+import { UsageError, exitCode } from "../failure.ts";
 import { chaosFigures } from "../figures/of-chaos.ts";
 import { findGame } from "../find-game.ts";
 import { readFlags, wholeNumber } from "../flags.ts";
@@ -28,7 +28,10 @@ export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<nu
   const repeats = wholeNumber("repeats", flags.repeats, 0);
   const steps = wholeNumber("steps", flags.steps, 1);
   // Validated for a finite game, since that is what the limit is compared with.
-  const preparation = prepare(catalogue, game, { ...request, question: { ...request.question, players: players[0] as number } });
+  const preparation = prepare(catalogue, game, {
+    ...request,
+    question: { ...request.question, players: players[0] },
+  });
   const { parameters, model, wing, seed } = preparation;
   const { chaos } = wing;
   if (chaos === undefined) throw new RefusalError(`${game.id}: no propagation of chaos for the family ${model.family}`);
@@ -80,17 +83,18 @@ export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<nu
     ]);
     terminal.print(table([["fitted rate in N", "slope", "95 % interval", "theory", ""], ...slopes], "  "));
     for (const { name, standardError } of rates.columns) {
-      if (standardError !== undefined) terminal.print(`  ${name}: simulated; largest standard error ${magnitude(Math.max(...standardError))}`);
+      if (standardError !== undefined)
+        terminal.print(`  ${name}: simulated; largest standard error ${magnitude(Math.max(...standardError))}`);
     }
     if (run !== null) terminal.print(`report  ${run}/report.html`);
   }
   return stopped ? exitCode.interrupted : exitCode.done;
 }
 
-/** @throws InputError unless the list is of different whole numbers of at least 2; sorts it. */
+/** @throws UsageError unless the list is of different whole numbers of at least 2; sorts it. */
 export function readPlayers(list: string): number[] {
   const players = list.split(",").map((item) => wholeNumber("players", item, 2));
-  if (new Set(players).size !== players.length) throw new InputError("--players", list, "a list of different numbers");
+  if (new Set(players).size !== players.length) throw new UsageError(`--players ${list}: must be different numbers`);
   return players.toSorted((a, b) => a - b);
 }
 

@@ -1,4 +1,4 @@
-import { InputError, documentOf, fittingSolvers, prepare, solve, tabulate } from "meanfield";
+import { documentOf, fittingSolvers, prepare, solve, tabulate } from "meanfield";
 import type { Preparation, QuantityTable, Solution, SolveRequest } from "meanfield";
 import { UsageError } from "../failure.ts";
 import { comparisonFigures } from "../figures/of-comparison.ts";
@@ -49,7 +49,9 @@ export async function compareCommand(asked: string, flags: CompareFlags): Promis
   await interruptible(async (signal) => {
     for (const { solver, value, preparation } of cells) {
       if (signal.aborted) return;
-      terminal.progress(`${compared.length + 1} of ${cells.length}: ${solver}${value === undefined ? "" : ` at ${value}`}`);
+      terminal.progress(
+        `${compared.length + 1} of ${cells.length}: ${solver}${value === undefined ? "" : ` at ${value}`}`,
+      );
       compared.push({ solver, value, solution: await solve(preparation, { signal }) });
     }
   });
@@ -63,9 +65,9 @@ export async function compareCommand(asked: string, flags: CompareFlags): Promis
     parameters: base.parameters,
     concept: base.question.concept,
     players: Number.isFinite(base.question.players) ? base.question.players : null,
-    information: base.question.information,
+    information: Number.isFinite(base.question.players) ? base.question.information : null,
     seed: base.seed,
-    version: documentOf(compared[0]!.solution).version,
+    version: documentOf(compared[0].solution).version,
     ...worst,
     seconds: (performance.now() - started) / 1000,
     rows,
@@ -78,7 +80,13 @@ export async function compareCommand(asked: string, flags: CompareFlags): Promis
         game,
         parameters: base.parameters,
         document,
-        configuration: { game: asked, parameters: base.parameters, solvers, ...(vary === undefined ? {} : { vary }), seed: base.seed },
+        configuration: {
+          game: asked,
+          parameters: base.parameters,
+          solvers,
+          ...(vary === undefined ? {} : { vary }),
+          seed: base.seed,
+        },
         figures: comparisonFigures(game, compared, vary?.name),
       })
     : null;
@@ -102,15 +110,19 @@ export function readVary(text: string): { readonly name: string; readonly values
   const range = list.split(":");
   if (range.length === 1) return { name, values: list.split(",").map((item) => realNumber(`vary ${name}`, item)) };
   if (range.length !== 3) throw new UsageError(`--vary ${text}: must be name=from:to:count or name=v1,v2,…`);
-  const [from, to] = [realNumber(`vary ${name}`, range[0] as string), realNumber(`vary ${name}`, range[1] as string)];
-  const count = wholeNumber(`vary ${name}`, range[2] as string, 2);
-  return { name, values: Array.from({ length: count }, (_, i) => (i === count - 1 ? to : from + ((to - from) * i) / (count - 1))) };
+  const [from, to] = [realNumber(`vary ${name}`, range[0]), realNumber(`vary ${name}`, range[1])];
+  const count = wholeNumber(`vary ${name}`, range[2], 2);
+  return {
+    name,
+    values: Array.from({ length: count }, (_, i) => (i === count - 1 ? to : from + ((to - from) * i) / (count - 1))),
+  };
 }
 
 function solverNames({ catalogue }: FoundGame, base: Preparation, flags: CompareFlags, varied: boolean): string[] {
   if (flags.solvers !== undefined) {
     const names = flags.solvers.split(",").map((name) => name.trim());
-    if (new Set(names).size !== names.length) throw new InputError("--solvers", flags.solvers, "a list of different names");
+    if (new Set(names).size !== names.length)
+      throw new UsageError(`--solvers ${flags.solvers}: must be different names`);
     return names;
   }
   // Varying a parameter asks about the game, not about methods: the best solver is enough.
@@ -118,7 +130,12 @@ function solverNames({ catalogue }: FoundGame, base: Preparation, flags: Compare
   return fittingSolvers(catalogue.solvers, base.model, base.question).map(({ name }) => name);
 }
 
-function cellRequest(request: SolveRequest, solver: string, name: string | undefined, value: number | undefined): SolveRequest {
+function cellRequest(
+  request: SolveRequest,
+  solver: string,
+  name: string | undefined,
+  value: number | undefined,
+): SolveRequest {
   const parameters = name === undefined ? request.parameters : { ...request.parameters, [name]: value };
   return { ...request, solver, ...(parameters === undefined ? {} : { parameters }) };
 }
@@ -150,12 +167,15 @@ function rowOf(solver: string, value: number | undefined, solution: Solution): R
 
 function scalarsOf(solution: Solution): Record<string, number> {
   return Object.fromEntries(
-    Object.entries(solution.quantities).flatMap(([name, quantity]) => (quantity.axes.length === 0 ? [[name, quantity.at()]] : [])),
+    Object.entries(solution.quantities).flatMap(([name, quantity]) =>
+      quantity.axes.length === 0 ? [[name, quantity.at()]] : [],
+    ),
   );
 }
 
 function worstOutcome(rows: readonly Row[], stopped: boolean): { outcome: string; reason: string } {
-  if (stopped || rows.some(({ outcome }) => outcome === "aborted")) return { outcome: "aborted", reason: "stopped by request" };
+  if (stopped || rows.some(({ outcome }) => outcome === "aborted"))
+    return { outcome: "aborted", reason: "stopped by request" };
   const bad = rows.find(({ outcome }) => outcome !== "converged");
   return bad === undefined
     ? { outcome: "converged", reason: `${rows.length} solves, all converged` }
@@ -167,9 +187,9 @@ function differences(compared: readonly Compared[]): Record<string, number> {
   const first = compared[0]?.solution.quantities ?? {};
   return Object.fromEntries(
     Object.keys(first).map((name) => {
-      const columns = compared.map(({ solution }) => valuesOf(tabulate(solution.quantities[name]!)));
+      const columns = compared.map(({ solution }) => valuesOf(tabulate(solution.quantities[name])));
       const spread = (columns[0] ?? []).map((_, i) => {
-        const cell = columns.map((column) => column[i] as number);
+        const cell = columns.map((column) => column[i]);
         return Math.max(...cell) - Math.min(...cell);
       });
       return [name, Math.max(...spread)];
@@ -186,10 +206,10 @@ function quantitiesOf(compared: readonly Compared[], vary: string | undefined): 
   const quantities: Record<string, QuantityTable> = {};
   for (const solver of new Set(compared.map((cell) => cell.solver))) {
     const cells = compared.filter((cell) => cell.solver === solver);
-    for (const name of Object.keys(scalarsOf(cells[0]!.solution))) {
-      const values = cells.map(({ solution }) => scalarsOf(solution)[name] as number);
+    for (const name of Object.keys(scalarsOf(cells[0].solution))) {
+      const values = cells.map(({ solution }) => scalarsOf(solution)[name]);
       quantities[`${name}_${solver.replaceAll("-", "_")}`] =
-        vary === undefined ? (values[0] as number) : { axes: { [vary]: cells.map(({ value }) => value as number) }, value: values };
+        vary === undefined ? values[0] : { axes: { [vary]: cells.map(({ value }) => value as number) }, value: values };
     }
   }
   return quantities;
@@ -219,4 +239,3 @@ function tableOf(rows: readonly Row[], vary: string | undefined): string {
   ]);
   return table([header, ...body], "  ");
 }
-

@@ -26,7 +26,21 @@ export async function describeCommand(asked: string, flags: DescribeFlags): Prom
     const { id, title, family, story, reference, equations, concepts, information, quantities } = game;
     const presets = game.presets;
     terminal.print(
-      JSON.stringify({ id, title, family, story, reference, equations, concepts, information, parameters: facts, presets, quantities, solvers, exact }),
+      JSON.stringify({
+        id,
+        title,
+        family,
+        story,
+        reference,
+        equations,
+        concepts,
+        information,
+        parameters: facts,
+        presets,
+        quantities,
+        solvers,
+        exact,
+      }),
     );
     return 0;
   }
@@ -45,7 +59,8 @@ export async function describeCommand(asked: string, flags: DescribeFlags): Prom
   terminal.print(`\n${terminal.bold("presets")}`);
   for (const [name, preset] of Object.entries(game.presets)) terminal.print(`  ${name}: ${preset.title}`);
   terminal.print(`\n${terminal.bold("concepts")}  ${game.concepts.join(", ")}`);
-  const finite = game.information.length === 0 ? "the limit only" : `any number of players, ${game.information.join(" or ")}`;
+  const finite =
+    game.information.length === 0 ? "the limit only" : `any number of players, ${game.information.join(" or ")}`;
   terminal.print(`${terminal.bold("players")}   ${finite}`);
   terminal.print(`${terminal.bold("solvers")}   ${solvers.join(", ")}`);
   terminal.print(`\n${terminal.bold("quantities")} (* has a closed form)`);
@@ -66,17 +81,21 @@ export function jsonSchema(game: Game): Record<string, unknown> {
 
 function solversOf(game: Game, solvers: readonly Solver[]): string[] {
   const model = game.build(parseParameters(game.parameters, {}));
-  const names = game.concepts.flatMap((concept) =>
-    [Infinity, ...(game.information.length > 0 ? [2] : [])].flatMap((players) =>
-      (players === Infinity ? (["feedback"] as const) : game.information).flatMap((information) =>
-        fittingSolvers(solvers, model, { concept, players, information }).map(({ name }) => name),
+  const names = new Set(
+    game.concepts.flatMap((concept) =>
+      [Infinity, ...(game.information.length > 0 ? [2] : [])].flatMap((players) =>
+        (players === Infinity ? (["feedback"] as const) : game.information).flatMap((information) =>
+          fittingSolvers(solvers, model, { concept, players, information }).map(({ name }) => name),
+        ),
       ),
     ),
   );
-  return solvers.map(({ name }) => name).filter((name) => names.includes(name));
+  return solvers.map(({ name }) => name).filter((name) => names.has(name));
 }
 
 function exactOf(game: Game): string[] {
   const parameters = parseParameters(game.parameters, {});
-  return Object.keys(game.exact?.(parameters, { concept: game.concepts[0] ?? "nash", players: Infinity, information: "feedback" }) ?? {});
+  return Object.keys(
+    game.exact?.(parameters, { concept: game.concepts[0] ?? "nash", players: Infinity, information: "feedback" }) ?? {},
+  );
 }

@@ -10,13 +10,17 @@ export interface ListFlags {
 /** `meanfield list [games|solvers] [--family F]` */
 export function listCommand(what: string | undefined, flags: ListFlags): number {
   const terminal = processTerminal(false);
-  if (what !== undefined && what !== "games" && what !== "solvers") throw new InputError("list", what, "games or solvers");
+  if (what !== undefined && what !== "games" && what !== "solvers")
+    throw new InputError("list", what, "games or solvers");
   if (flags.family !== undefined) byName("family", families, (family) => family, flags.family);
-  const fits = ({ family }: { readonly family: string }): boolean => flags.family === undefined || family === flags.family;
+  const fits = ({ family }: { readonly family: string }): boolean =>
+    flags.family === undefined || family === flags.family;
   const games = catalogue.games.filter(fits).map(({ id, title, family }) => ({ id, title, family }));
   const solvers = catalogue.solvers.filter(fits).map(({ name, title, family }) => ({ name, title, family }));
   if (flags.json === true) {
-    terminal.print(JSON.stringify({ ...(what === "solvers" ? {} : { games }), ...(what === "games" ? {} : { solvers }) }));
+    terminal.print(
+      JSON.stringify({ ...(what === "solvers" ? {} : { games }), ...(what === "games" ? {} : { solvers }) }),
+    );
     return 0;
   }
   if (what !== "solvers") {
@@ -24,7 +28,9 @@ export function listCommand(what: string | undefined, flags: ListFlags): number 
   }
   if (what === undefined) terminal.print("");
   if (what !== "games") {
-    terminal.print(table([["solver", "family", ""], ...solvers.map(({ name, title, family }) => [name, family, title])]));
+    terminal.print(
+      table([["solver", "family", ""], ...solvers.map(({ name, title, family }) => [name, family, title])]),
+    );
   }
   return 0;
 }

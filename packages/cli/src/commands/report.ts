@@ -24,15 +24,17 @@ export function reportCommand(paths: readonly string[], flags: ReportFlags): num
     return exitCode.done;
   }
   for (const [i, run] of runs.entries()) {
-    const page = join(paths[i] as string, "report.html");
-    terminal.print(`${terminal.bold(paths[i] as string)}  ${run.command} ${questionOf(run)}`);
+    const page = join(paths[i], "report.html");
+    terminal.print(`${terminal.bold(paths[i])}  ${run.command} ${questionOf(run)}`);
     terminal.print(`  ${run.outcome} after ${duration(run.seconds)}: ${run.reason}`);
     if (existsSync(page)) {
       terminal.print(`  ${page}`);
       if (flags.open === true) openInBrowser(page);
     }
   }
-  terminal.print(table([["", ...paths.map((_, i) => (paths.length === 1 ? "" : `run ${i + 1}`))], ...rowsOf(runs)], "  "));
+  terminal.print(
+    table([["", ...paths.map((_, i) => (paths.length === 1 ? "" : `run ${i + 1}`))], ...rowsOf(runs)], "  "),
+  );
   return exitCode.done;
 }
 
@@ -44,7 +46,10 @@ function rowsOf(runs: readonly StoredRun[]): string[][] {
   ]);
   const scalars = namesOf(runs, (run) => run.quantities)
     .filter((name) => runs.some((run) => typeof run.quantities[name] === "number"))
-    .map((name) => [name, ...runs.map((run) => (typeof run.quantities[name] === "number" ? digits(run.quantities[name]) : "—"))]);
+    .map((name) => [
+      name,
+      ...runs.map((run) => (typeof run.quantities[name] === "number" ? digits(run.quantities[name]) : "—")),
+    ]);
   const parameters = namesOf(runs, (run) => run.parameters)
     .map((name) => [name, ...runs.map((run) => JSON.stringify(run.parameters[name]) ?? "—")])
     .filter(([, ...cells]) => runs.length === 1 || new Set(cells).size > 1);

@@ -47,6 +47,10 @@ export function runsCommand(flags: RunsFlags): number {
 
 /** What a run was of, in a few words. */
 export function questionOf(run: StoredRun): string {
-  const players = Array.isArray(run.players) ? `N = ${run.players.join(", ")}` : typeof run.players === "number" ? `N = ${run.players}` : "limit";
+  const players = Array.isArray(run.players)
+    ? `N = ${run.players.join(", ")}`
+    : typeof run.players === "number"
+      ? `N = ${run.players}`
+      : "limit";
   return [run.game, run.solver, run.concept, players].filter((word) => word !== undefined).join(", ");
 }

@@ -32,7 +32,8 @@ export async function simulateCommand(asked: string, flags: SimulateFlags): Prom
   const preparation = prepare(found.catalogue, game, { ...request, question: { ...request.question, players } });
   const { parameters, model, wing, seed } = preparation;
   const { simulate } = wing;
-  if (simulate === undefined) throw new RefusalError(`${game.id} cannot be simulated: its family ${model.family} has no finite game`);
+  if (simulate === undefined)
+    throw new RefusalError(`${game.id} cannot be simulated: its family ${model.family} has no finite game`);
   if (save) checkWritable(out);
   const started = performance.now();
   const { strategy, simulation } = await interruptible(async (signal) => {
@@ -81,9 +82,12 @@ export async function simulateCommand(asked: string, flags: SimulateFlags): Prom
     : null;
   if (flags.json === true) terminal.print(JSON.stringify({ ...document, run }));
   else {
-    terminal.print(`${terminal.bold(game.title)} — ${document.reason}, ${simulation.scheme} steps, ${duration(document.seconds)}`);
+    terminal.print(
+      `${terminal.bold(game.title)} — ${document.reason}, ${simulation.scheme} steps, ${duration(document.seconds)}`,
+    );
     printEstimates(terminal, document.estimates);
-    if (exploitability !== null) terminal.print(`exploitability of the strategy among ${players} players  ${magnitude(exploitability)} (exact)`);
+    if (exploitability !== null)
+      terminal.print(`exploitability of the strategy among ${players} players  ${magnitude(exploitability)} (exact)`);
     if (run !== null) terminal.print(`report  ${run}/report.html`);
   }
   return stopped ? exitCode.interrupted : exitCode.done;

@@ -45,7 +45,9 @@ export function codeOf(outcome: string): number {
 export function questionInWords({ question }: Solution["preparation"]): string {
   const { concept, players, information } = question;
   if (players === Infinity) return concept === "nash" ? "mean-field equilibrium" : "social planner, mean-field limit";
-  return concept === "nash" ? `Nash equilibrium of ${players} players, ${information}` : `social planner of ${players} players`;
+  return concept === "nash"
+    ? `Nash equilibrium of ${players} players, ${information}`
+    : `social planner of ${players} players`;
 }
 
 function keep(out: string, asked: string, solution: Solution): string {
@@ -76,12 +78,16 @@ function printSolution(terminal: Terminal, solution: Solution, document: RunDocu
   const { preparation } = solution;
   const steps = document.iterations === 1 ? "1 iteration" : `${document.iterations} iterations`;
   terminal.print(`${terminal.bold(preparation.game.title)} — ${questionInWords(preparation)}`);
-  terminal.print(`${document.outcome} in ${steps} of ${preparation.solver.name}, ${duration(document.seconds)}: ${document.reason}`);
+  terminal.print(
+    `${document.outcome} in ${steps} of ${preparation.solver.name}, ${duration(document.seconds)}: ${document.reason}`,
+  );
   printCertificate(terminal, document.certificate);
   printQuantities(terminal, preparation.game, document.quantities, document.exact, everyPoint);
   if (document.run !== null) terminal.print(`report  ${document.run}/report.html`);
 }
 
 function progressLine(k: number, metrics: Readonly<Record<string, number>>): string {
-  return [`iteration ${k}`, ...Object.entries(metrics).map(([name, value]) => `${name} ${magnitude(value)}`)].join("  ");
+  return [`iteration ${k}`, ...Object.entries(metrics).map(([name, value]) => `${name} ${magnitude(value)}`)].join(
+    "  ",
+  );
 }

@@ -15,8 +15,8 @@ function rateFigures({ players, columns }: RateTable): FigureSpecification[] {
         ? {}
         : {
             interval: {
-              low: value.map((error, i) => error - normal * (standardError[i] as number)),
-              high: value.map((error, i) => error + normal * (standardError[i] as number)),
+              low: value.map((error, i) => error - normal * standardError[i]),
+              high: value.map((error, i) => error + normal * standardError[i]),
             },
           };
     return logLogRates({
@@ -33,7 +33,8 @@ function rateFigures({ players, columns }: RateTable): FigureSpecification[] {
 function gainFigures({ game, model, wing, question }: Preparation, players: readonly number[]): FigureSpecification[] {
   const { ownGain } = wing;
   if (ownGain === undefined || game.information.length === 0) return [];
-  const gainOf = (count: number, information: Information): number => ownGain(model, { ...question, concept: "nash", players: count, information });
+  const gainOf = (count: number, information: Information): number =>
+    ownGain(model, { ...question, concept: "nash", players: count, information });
   return [
     feedbackGain({
       name: "feedback-gain",

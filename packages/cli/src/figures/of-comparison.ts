@@ -5,7 +5,11 @@ import type { AxisText, FigureSpecification } from "meanfield/figures";
 import type { Compared } from "../commands/compare.ts";
 
 /** The pictures of a comparison: `cost` by solver, or every scalar against the varied parameter. */
-export function comparisonFigures(game: Game, compared: readonly Compared[], vary: string | undefined): FigureSpecification[] {
+export function comparisonFigures(
+  game: Game,
+  compared: readonly Compared[],
+  vary: string | undefined,
+): FigureSpecification[] {
   return vary === undefined ? bySolver(game, compared) : alongParameter(game, compared, vary);
 }
 

@@ -9,7 +9,11 @@ export function simulationFigures(
   simulation: Simulation,
 ): FigureSpecification[] {
   const level = game.events?.(parameters).defaultLevel;
-  return [...pathFigures(game, simulation, level), ...momentFigures(game, simulation), ...defaultFigures(game, simulation)];
+  return [
+    ...pathFigures(game, simulation, level),
+    ...momentFigures(game, simulation),
+    ...defaultFigures(game, simulation),
+  ];
 }
 
 const state = { title: "State", symbol: "x" } as const;
@@ -42,8 +46,8 @@ function defaultFigures(game: Game, { defaults }: Simulation): FigureSpecificati
   const { value, standardError } = defaults.count;
   const normal = 1.959963984540054;
   const interval = {
-    low: value.map((probability, k) => Math.max(0, probability - normal * (standardError[k] as number))),
-    high: value.map((probability, k) => probability + normal * (standardError[k] as number)),
+    low: value.map((probability, k) => Math.max(0, probability - normal * standardError[k])),
+    high: value.map((probability, k) => probability + normal * standardError[k]),
   };
   return [
     defaultLaw({

@@ -16,15 +16,21 @@ function flowFigures({ preparation, outcome }: Solution): FigureSpecification[] 
   const several = summary.coordinates.length > 1;
   return summary.coordinates.map(({ mean, deviation }, i) => {
     const between = (quantile: number): { low: Float64Array; high: Float64Array } => ({
-      low: mean.map((value, k) => value - quantile * (deviation[k] as number)),
-      high: mean.map((value, k) => value + quantile * (deviation[k] as number)),
+      low: mean.map((value, k) => value - quantile * deviation[k]),
+      high: mean.map((value, k) => value + quantile * deviation[k]),
     });
     return flowBands({
       name: several ? `flow-${i + 1}` : "flow",
       title: `${game.title}: flow of the population`,
       caption: `The law of one player's state along time${several ? `, coordinate ${i + 1}` : ""}.`,
       t: summary.t,
-      groups: [{ label: question.concept === "planner" ? "planner" : "equilibrium", mean, bands: [between(normal95), between(normal75)] }],
+      groups: [
+        {
+          label: question.concept === "planner" ? "planner" : "equilibrium",
+          mean,
+          bands: [between(normal95), between(normal75)],
+        },
+      ],
       bandMeaning: "from the 5 to the 95 and from the 25 to the 75 per cent quantile",
       y: { title: "State", symbol: several ? `x_{${i + 1}}` : "x" },
     });
@@ -52,6 +58,10 @@ function convergenceFigures({ preparation, outcome }: Solution): FigureSpecifica
   if (trace.length < 2) return [];
   const names = Object.keys(trace[0] ?? {}).filter((name) => name !== "k" && trace.some((row) => (row[name] ?? 0) > 0));
   if (names.length === 0) return [];
-  const lines = names.map((name) => ({ label: name, k: trace.map(({ k }) => k), value: trace.map((row) => row[name] ?? Number.NaN) }));
+  const lines = names.map((name) => ({
+    label: name,
+    k: trace.map(({ k }) => k),
+    value: trace.map((row) => row[name] ?? Number.NaN),
+  }));
   return [convergence({ name: "convergence", title: `Convergence of ${preparation.solver.name}`, lines })];
 }

@@ -9,13 +9,17 @@ import type { NamedArray } from "meanfield";
 export function npz(arrays: Readonly<Record<string, NamedArray>>): Uint8Array {
   // A fixed date, so that equal arrays make equal files.
   const options = { mtime: new Date(Date.UTC(1980, 0, 2)), level: 6 } as const;
-  return zipSync(Object.fromEntries(Object.entries(arrays).map(([name, array]) => [`${name}.npy`, npy(array)])), options);
+  return zipSync(
+    Object.fromEntries(Object.entries(arrays).map(([name, array]) => [`${name}.npy`, npy(array)])),
+    options,
+  );
 }
 
 /** One array as little-endian float64 in C order. */
 export function npy({ shape, data }: NamedArray): Uint8Array {
   const count = shape.reduce((product, length) => product * length, 1);
-  if (count !== data.length) throw new RangeError(`shape (${shape.join(", ")}) holds ${count} numbers, not ${data.length}`);
+  if (count !== data.length)
+    throw new RangeError(`shape (${shape.join(", ")}) holds ${count} numbers, not ${data.length}`);
   const tuple = shape.length === 1 ? `(${shape[0]},)` : `(${shape.join(", ")})`;
   const dictionary = `{'descr': '<f8', 'fortran_order': False, 'shape': ${tuple}, }`;
   // Magic (6), version (2), header length (2), header, line end: together a multiple of 64.

@@ -16,7 +16,7 @@ const schema = z.looseObject({
   solver: z.string().optional(),
   concept: z.string().optional(),
   players: z.union([z.number(), z.array(z.number())]).nullish(),
-  information: z.string().optional(),
+  information: z.string().nullish(),
   options: z.record(z.string(), z.unknown()).optional(),
   certificate: z.record(z.string(), z.number().nullable()).optional(),
   quantities: z.record(z.string(), z.unknown()),
@@ -41,7 +41,7 @@ export function readRun(path: string): StoredRun {
   }
   const result = schema.safeParse(document);
   if (!result.success) {
-    const issue = result.error.issues[0] as z.core.$ZodIssue;
+    const issue = result.error.issues[0];
     throw new UsageError(`run = ${path}: run.json is not a run's: ${issue.path.join(".")}: ${issue.message}`);
   }
   return result.data;

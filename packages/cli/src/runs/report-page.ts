@@ -23,14 +23,18 @@ export function reportPage(
     `<h1>${escape(game.title)}</h1>`,
     `<p class="outcome ${escape(text("outcome"))}"><strong>${escape(text("outcome"))}</strong> — ${escape(text("reason"))}${seconds}</p>`,
     `<p>${escape(game.story)}</p>`,
-    ...game.equations.map(({ caption, tex }) => `<figure class="equation">${math(tex)}<figcaption>${escape(caption)}</figcaption></figure>`),
+    ...game.equations.map(
+      ({ caption, tex }) => `<figure class="equation">${math(tex)}<figcaption>${escape(caption)}</figcaption></figure>`,
+    ),
     certificateSection(document["certificate"]),
-    ...figures.map(({ figure, svg }) => `<figure>${inlineSvg(svg)}<figcaption>${escape(figure.caption)}</figcaption></figure>`),
+    ...figures.map(
+      ({ figure, svg }) => `<figure>${inlineSvg(svg)}<figcaption>${escape(figure.caption)}</figcaption></figure>`,
+    ),
     quantitySection(game, document),
     parameterSection(game, parameters),
     `<h2>The same again</h2><pre>${escape(JSON.stringify(document["configuration"] ?? {}, undefined, 2))}</pre>`,
     `<p class="reference">${escape(game.reference)}</p>`,
-    `<p class="reference">meanfield ${escape(text("version"))} · seed ${escape(String(document["seed"] as number))} · <code>${escape(text("command"))}</code></p>`,
+    `<p class="reference">meanfield ${escape(text("version"))} · seed ${escape(String(document["seed"]))} · <code>${escape(text("command"))}</code></p>`,
   ];
   return `<!doctype html>
 <html lang="en">

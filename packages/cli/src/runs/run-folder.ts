@@ -12,11 +12,18 @@ export type RunFiles = Readonly<Record<string, string | Uint8Array>>;
  */
 export function checkWritable(out: string): void {
   try {
-    mkdirSync(out, { recursive: true });
+    makeFolder(resolve(out));
     rmSync(mkdtempSync(join(out, ".writable-")), { recursive: true });
   } catch (error) {
     throw new UsageError(`--out ${out}: cannot be written (${(error as NodeJS.ErrnoException).code ?? "error"})`);
   }
+}
+
+/** Step by step: Node's recursive `mkdir` never returns below `/proc`, where a new folder "does not exist". */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 /**
@@ -38,7 +45,7 @@ export function newRunPath(out: string, game: string, now = new Date()): string 
 /** Writes a run folder whole or not at all: to a temporary name beside it first, then renamed. */
 export function writeRunFolder(path: string, files: RunFiles): void {
   const parent = dirname(resolve(path));
-  mkdirSync(parent, { recursive: true });
+  makeFolder(parent);
   const temporary = mkdtempSync(join(parent, `.${basename(path)}-`));
   try {
     for (const [name, content] of Object.entries(files)) {

@@ -39,7 +39,11 @@ export function saveRun(out: string, record: RunRecord): string {
   const figures = record.figures.map((figure) => ({ figure, svg: renderSvg(figure) }));
   const files: Record<string, string | Uint8Array> = {
     "run.json": `${JSON.stringify(stored, undefined, 2)}\n`,
-    "arrays.npz": npz({ ...arraysOf(record.document.quantities), ...prefixed("exact_", arraysOf(record.document.exact ?? {})), ...record.arrays }),
+    "arrays.npz": npz({
+      ...arraysOf(record.document.quantities),
+      ...prefixed("exact_", arraysOf(record.document.exact ?? {})),
+      ...record.arrays,
+    }),
     "trace.csv": traceCsv(record.trace ?? []),
     "report.html": reportPage(record.game, record.parameters, stored, figures),
   };

@@ -11,7 +11,12 @@ export function printCertificate(terminal: Terminal, certificate: Certificate): 
     return [title, magnitude(value), story];
   });
   terminal.print(terminal.bold("certificate"));
-  terminal.print(table([["", "", ""], ...rows], "  ").slice(1).trimStart().replace(/^/, "  "));
+  terminal.print(
+    table([["", "", ""], ...rows], "  ")
+      .slice(1)
+      .trimStart()
+      .replace(/^/, "  "),
+  );
 }
 
 /** Prints quantities: scalars as they are, series and fields at the points asked for, or at their ends. */
@@ -54,5 +59,5 @@ function flatten(value: QuantityTable | undefined, everyPoint: boolean): [string
     return [`(${names.map((name, axis) => `${name}=${digits(coordinates[axis], 6)}`).join(", ")})`, number];
   });
   const few = everyPoint || cells.length <= 12;
-  return few ? cells : [cells[0] as [string, number], cells.at(-1) as [string, number]];
+  return few ? cells : [cells[0], cells.at(-1) as [string, number]];
 }
