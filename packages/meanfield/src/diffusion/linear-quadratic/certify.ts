@@ -5,11 +5,13 @@ import { multiply, zeros } from "../../numeric/matrix.ts";
 import type { LinearQuadraticCandidate } from "./candidate.ts";
 import type { ClosedLoop } from "./closed-loop.ts";
 import { average, closedLoop } from "./closed-loop.ts";
+import type { MatrixPath } from "./cost-to-go.ts";
 import { costToGo } from "./cost-to-go.ts";
 import { multiplyTransposed, traceProduct } from "./dense.ts";
 import { exploitability } from "./deviation.ts";
 import type { LinearQuadraticModel } from "./model.ts";
 import { moments } from "./moments.ts";
+import type { Moments } from "./moments.ts";
 import { formUnits, integrateScaled } from "./scaled-ode.ts";
 
 /**
@@ -19,11 +21,12 @@ import { formUnits, integrateScaled } from "./scaled-ode.ts";
  *   `null` for the planner, whose players would deviate if they were asked.
  * - consistency: sup over t of the largest |assumed − induced| entry of E(x̄, s).
  * - residual: the larger of two relative defects. First, of the first-order conditions at (t, w), relative to their
- *   own terms. Second, where the candidate carries a value, of its differential equation, averaged over each of 64
- *   panels so that nothing is differentiated numerically, relative to the largest derivative (or to the typical cost
- *   per horizon, if that is larger). Without a value, or for the planner, the gradient comes from the cost of the
+ *   own terms. Second, where the candidate carries a value, of its differential equation, averaged over short panels
+ *   so that nothing is differentiated numerically, relative to the largest derivative (or to the typical cost per
+ *   horizon, if that is larger). Without a value, or for the planner, the gradient comes from the cost of the
  *   strategy itself, so that the first defect is that of one step of policy improvement. `null` for a decentralised
- *   strategy of N players, which satisfies the equations of the limit only.
+ *   strategy of N players, which satisfies the equations of the limit only. In the limit without common noise such a
+ *   strategy is judged along the one path of (x̄, s) that occurs, for all x.
  *
  * `exactError` is left to who knows a closed form.
  */
@@ -60,14 +63,24 @@ function residual(model: LinearQuadraticModel, question: Question, candidate: Li
   const { strategy, value } = candidate;
   if (strategy.source === "decentralised" && Number.isFinite(players)) return null;
   const loop = closedLoop(model, players, strategy);
-  if (concept === "planner") return plannerDefect(loop, costToGo(loop));
+  const own = costToGo(loop);
+  if (concept === "planner") return plannerDefect(loop, own);
   const openLoop = information === "open-loop" && Number.isFinite(players);
   const rate = openLoop ? adjointRate(loop) : valueRate(loop);
-  if (value === undefined) return conditionDefect(loop, openLoop ? adjoint(loop, rate) : costToGo(loop));
-  return Math.max(conditionDefect(loop, value), equationDefect(loop, value, rate, openLoop));
+  const gradient = openLoop ? adjoint(loop, rate) : own;
+  if (value === undefined) {
+    const onPath = strategy.source === "decentralised" && !hasCommonNoise(model);
+    return conditionDefect(loop, gradient, onPath ? moments(model, players, strategy) : undefined);
+  }
+  // The candidate's value on the mesh of an integration of our own, which resolves its layers.
+  const claimed: MatrixPath = { at: value, mesh: gradient.mesh };
+  return Math.max(conditionDefect(loop, claimed), equationDefect(loop, claimed, rate, openLoop));
 }
 
-type MatrixPath = (t: number, out: Matrix) => void;
+function hasCommonNoise({ noise }: LinearQuadraticModel): boolean {
+  return [noise.common, noise.commonState].some(({ data }) => data.some((value) => value !== 0));
+}
+
 /** Writes −P′ as the equation has it. */
 type Rate = (t: number, P: Matrix, out: Matrix) => void;
 
@@ -125,16 +138,14 @@ function adjoint(loop: ClosedLoop, rate: Rate): MatrixPath {
   };
   const solution = integrateScaled(field, model.horizon, 0, start, formUnits(unit, costUnit));
   if (solution.outcome !== "finished") throw new RangeError(`the adjoint could not be integrated: ${solution.reason}`);
-  return (t, target) => void solution.at(t, target.data);
+  return { at: (t, target) => void solution.at(t, target.data), mesh: solution.mesh };
 }
 
-const panels = 64;
-
-function equationDefect(loop: ClosedLoop, value: MatrixPath, rate: Rate, openLoop: boolean): number {
+function equationDefect(loop: ClosedLoop, claimed: MatrixPath, rate: Rate, openLoop: boolean): number {
   const { model, size: n, unit, costUnit } = loop;
   const { horizon } = model;
   const units = formUnits(unit, costUnit);
-  const { nodes, weights } = gaussLegendre(10);
+  const { nodes, weights } = gaussLegendre(6);
   const P = zeros(n, n);
   const slope = zeros(n, n);
   const left = zeros(n, n);
@@ -143,18 +154,19 @@ function equationDefect(loop: ClosedLoop, value: MatrixPath, rate: Rate, openLoo
   const rows = openLoop ? n - 1 : n;
   let scale = 1 / horizon;
   let largest = 0;
-  value(0, left);
-  for (let panel = 0; panel < panels; panel++) {
-    const start = (horizon * panel) / panels;
-    const end = (horizon * (panel + 1)) / panels;
+  const mesh = claimed.mesh.toReversed();
+  claimed.at(mesh[0], left);
+  for (let panel = 0; panel + 1 < mesh.length; panel++) {
+    const start = mesh[panel];
+    const end = mesh[panel + 1];
     mean.fill(0);
     for (let q = 0; q < nodes.length; q++) {
       const t = (start + end) / 2 + ((end - start) / 2) * nodes[q];
-      value(t, P);
+      claimed.at(t, P);
       rate(t, P, slope);
       for (let p = 0; p < mean.length; p++) mean[p] += (weights[q] / 2) * slope.data[p];
     }
-    value(end, right);
+    claimed.at(end, right);
     for (let p = 0; p < rows * n; p++) {
       const defect = (right.data[p] - left.data[p]) / (end - start) + mean[p];
       largest = Math.max(largest, Math.abs(defect) / units[p]);
@@ -165,8 +177,11 @@ function equationDefect(loop: ClosedLoop, value: MatrixPath, rate: Rate, openLoo
   return largest / scale;
 }
 
-/** sup |(𝓠_α + ν𝓠_ᾱ)Z + Bν′P| over t, row by row relative to the largest of its terms. */
-function conditionDefect(loop: ClosedLoop, gradient: MatrixPath): number {
+/**
+ * sup |(𝓠_α + ν𝓠_ᾱ)Z + Bν′P| over t, row by row relative to the largest of its terms; for every (x, x̄, s), or along the
+ * given law's mean (x̄, s) only.
+ */
+function conditionDefect(loop: ClosedLoop, gradient: MatrixPath, law?: Moments): number {
   const { model, inverse, size: n, lift, coefficients } = loop;
   const { state: d, control: k, offset, size: full } = model.layout;
   const own = zeros(full, k);
@@ -179,16 +194,28 @@ function conditionDefect(loop: ClosedLoop, gradient: MatrixPath): number {
   }
   const B = zeros(n, k);
   const P = zeros(n, n);
-  return largestDefect(loop, (t) => {
+  return largestDefect(loop, gradient.mesh, (t) => {
     loop.update(t);
     B.data.set(multiply(coefficients.drift, own).data, 0);
     B.data.set(multiply(coefficients.drift, mean).data, d * k);
     B.data.set(multiply(coefficients.commonDrift, mean).data, 2 * d * k);
-    gradient(t, P);
+    gradient.at(t, P);
     const direct = multiplyTransposed(own, multiply(coefficients.running, lift), zeros(k, n));
     const later = multiplyTransposed(B, P, zeros(k, n));
+    if (law !== undefined) for (const part of [direct, later]) along(law.at(t).mean, d, part);
     return [direct, later];
   });
+}
+
+/** Puts the mean (x̄, s) into a form on (x, x̄, s, 1): its columns for x̄ and s go into that for 1. */
+function along(mean: Float64Array, d: number, form: Matrix): void {
+  const n = form.columns;
+  for (let row = 0; row < form.data.length; row += n) {
+    for (let j = 0; j < mean.length; j++) {
+      form.data[row + n - 1] += form.data[row + d + j] * mean[j];
+      form.data[row + d + j] = 0;
+    }
+  }
 }
 
 /** The same for the planner: its conditions on deviations from the mean and on the mean, stacked. */
@@ -211,9 +238,9 @@ function plannerDefect(loop: ClosedLoop, gradient: MatrixPath): number {
     for (let a = 0; a < k; a++) for (let j = 0; j < d; j++) out.data[a * n + j] = deviation.data[a * n + j];
     return out;
   };
-  return largestDefect(loop, (t) => {
+  return largestDefect(loop, gradient.mesh, (t) => {
     loop.update(t);
-    gradient(t, P);
+    gradient.at(t, P);
     const direct = stack(
       multiplyTransposed(own, multiply(coefficients.running, lift), zeros(k, n)),
       multiplyTransposed(everybody, multiply(coefficients.running, meanLift), zeros(k, n)),
@@ -233,18 +260,25 @@ function plannerDefect(loop: ClosedLoop, gradient: MatrixPath): number {
   });
 }
 
-function largestDefect(loop: ClosedLoop, terms: (t: number) => readonly [Matrix, Matrix]): number {
-  const { model, size: n, unit } = loop;
+/**
+ * Row by row relative to the terms of all rows of the same control: the planner has two a control, and where its mean is
+ * at rest the one on the mean is zero against zero.
+ */
+function largestDefect(loop: ClosedLoop, times: Float64Array, terms: (t: number) => readonly [Matrix, Matrix]): number {
+  const { size: n, unit, model } = loop;
+  const { control: k } = model.layout;
   let largest = 0;
-  for (let i = 0; i <= panels; i++) {
-    const [first, second] = terms((model.horizon * i) / panels);
-    for (let a = 0; a < first.rows; a++) {
+  for (const t of times) {
+    const [first, second] = terms(t);
+    for (let a = 0; a < k; a++) {
       let defect = 0;
       let scale = 0;
-      for (let j = 0; j < n; j++) {
-        const p = a * n + j;
-        defect = Math.max(defect, Math.abs(first.data[p] + second.data[p]) * unit[j]);
-        scale = Math.max(scale, (Math.abs(first.data[p]) + Math.abs(second.data[p])) * unit[j]);
+      for (let row = a; row < first.rows; row += k) {
+        for (let j = 0; j < n; j++) {
+          const p = row * n + j;
+          defect = Math.max(defect, Math.abs(first.data[p] + second.data[p]) * unit[j]);
+          scale = Math.max(scale, (Math.abs(first.data[p]) + Math.abs(second.data[p])) * unit[j]);
+        }
       }
       if (scale > 0) largest = Math.max(largest, defect / scale);
     }

@@ -11,11 +11,17 @@ export function expectation(loop: ClosedLoop, form: Matrix): number {
   return (bilinearForm(form, initialMean, initialMean) + traceProduct(form, initialCovariance)) / 2;
 }
 
+/** A matrix as a function of time, with the ends of the steps (from T down) that resolved it. */
+export interface MatrixPath {
+  readonly at: (t: number, out: Matrix) => void;
+  readonly mesh: Float64Array;
+}
+
 /**
  * Π(t) with E[cost from t on | ξ(t)] = ½ ξ′Πξ, by the Lyapunov equation −Π′ = F′Π + ΠF + Z′𝓠Z, Π(T) = 𝓖; the cost of
  * the noise is kept in the entry of the coordinate 1.
  */
-export function costToGo(loop: ClosedLoop): (t: number, out: Matrix) => void {
+export function costToGo(loop: ClosedLoop): MatrixPath {
   const { model, size: n, lift, flow, noise, coefficients } = loop;
   const Pi = zeros(n, n);
   const PiF = zeros(n, n);
@@ -35,7 +41,7 @@ export function costToGo(loop: ClosedLoop): (t: number, out: Matrix) => void {
   const unit = formUnits(loop.unit, loop.costUnit);
   const solution = integrateScaled(field, model.horizon, 0, terminalOf(loop).data, unit);
   if (solution.outcome !== "finished") throw new RangeError(`the cost could not be integrated: ${solution.reason}`);
-  return (t, out) => void solution.at(t, out.data);
+  return { at: (t, out) => void solution.at(t, out.data), mesh: solution.mesh };
 }
 
 /** 𝓖 on ξ. */

@@ -8,6 +8,6 @@ import type { LinearQuadraticModel } from "./model.ts";
 export function expectedCost(model: LinearQuadraticModel, players: number, strategy: LinearStrategy): number {
   const loop = closedLoop(model, players, strategy);
   const form = zeros(loop.size, loop.size);
-  costToGo(loop)(0, form);
+  costToGo(loop).at(0, form);
   return expectation(loop, form);
 }
