@@ -18,6 +18,12 @@ const launchOptions = {
   ...(chromium === undefined ? {} : { executablePath: chromium }),
 };
 
+/** Pages may share memory with their workers only where these headers isolate them from other origins. */
+const isolation = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
 export default defineConfig({
   resolve: { conditions: ["@meanfield/source"] },
   ssr: { resolve: { conditions: ["@meanfield/source"] } },
@@ -36,6 +42,7 @@ export default defineConfig({
       {
         // `*.universal.test.ts` runs in both: the same code must give the same numbers everywhere.
         extends: true,
+        server: { headers: isolation },
         test: {
           name: "chromium",
           include: ["packages/meanfield/src/**/*.universal.test.ts"],

@@ -12,13 +12,13 @@ export interface Arena {
   readonly memory: WebAssembly.Memory;
   readonly kernels: KernelExports;
   /** A zeroed array of `length` numbers; RangeError where the arena is full. */
-  float64(length: number): Float64Array;
+  readonly float64: (length: number) => Float64Array;
   /** A zeroed array of `length` 32-bit integers; RangeError where the arena is full. */
-  int32(length: number): Int32Array;
+  readonly int32: (length: number) => Int32Array;
   /** How far the arena is filled, in bytes: give it to `release` to drop everything handed out since. */
-  mark(): number;
+  readonly mark: () => number;
   /** Takes back what was handed out since `mark`; arrays from then must not be used any more. */
-  release(mark: number): void;
+  readonly release: (mark: number) => void;
 }
 
 const PAGE = 65_536;

@@ -19,4 +19,5 @@ export {
   type TeamInvitation,
   type TeamMember,
 } from "./team.ts";
+export { type Transport, transport } from "./transport.ts";
 export { serveWebTeam, type WebWorker, type WebWorkerScope, webMember } from "./web-team.ts";

@@ -55,9 +55,9 @@ export interface ParticleSystem {
    * Moves all particles and returns their new mean. Particle p draws normal(firstIndex + p) of the system's stream, so a
    * simulation with `firstIndex = k * stride` at step k, stride >= the number of particles, never uses a draw twice.
    */
-  step(firstIndex: number, step: GaussianStep): number;
+  readonly step: (firstIndex: number, step: GaussianStep) => number;
   /** The mean of the particles as they are. */
-  mean(): number;
+  readonly mean: () => number;
 }
 
 /**

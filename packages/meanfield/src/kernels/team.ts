@@ -20,9 +20,9 @@ export interface Team {
   /** Where the arrays that kernels work on are to be allocated. */
   readonly arena: Arena;
   /** Runs a kernel on blocks 0, ..., blocks - 1 with `kernelArguments`, an array in the arena, and waits for them all. */
-  run(kernel: BlockKernel, kernelArguments: Float64Array, blocks: number): void;
+  readonly run: (kernel: BlockKernel, kernelArguments: Float64Array, blocks: number) => void;
   /** Ends the threads. */
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** What a new member needs to join: it can be posted to a worker as it is. */
@@ -35,9 +35,9 @@ export interface TeamInvitation {
 /** One more thread, however the platform makes them. */
 export interface TeamMember {
   /** Resolves when the thread's `serveTeam` says that it has joined; rejects where it cannot. */
-  start(invitation: TeamInvitation): Promise<void>;
+  readonly start: (invitation: TeamInvitation) => Promise<void>;
   /** Ends the thread, which has left `serveTeam` or is about to. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
 /** A team of the calling thread alone, in unshared memory with room for `bytes`: the same interface, everywhere. */
@@ -95,13 +95,16 @@ export async function openTeam(threads: number, bytes: number, createMember: () 
       Atomics.store(control, NEXT, 0);
       Atomics.store(control, DONE, 0);
       announce(control);
+      let failedElsewhere = false;
       try {
         work(arena.kernels, control);
       } finally {
-        // Also after a failure: nobody may still be at work when the arguments change.
-        for (let done = 0; (done = Atomics.load(control, DONE)) < threads - 1;) awaitChange(control, DONE, done);
+        // Also after a failure here: nobody may still be at work when the arguments change.
+        let done = 0;
+        while ((done = Atomics.load(control, DONE)) < threads - 1) awaitChange(control, DONE, done);
+        failedElsewhere = Atomics.exchange(control, FAILED, 0) !== 0;
       }
-      if (Atomics.exchange(control, FAILED, 0) !== 0) throw new Error(`kernel ${kernel} failed in another thread`);
+      if (failedElsewhere) throw new Error(`kernel ${kernel} failed in another thread`);
     },
     async close() {
       if (closed) return;

@@ -15,21 +15,21 @@ import { categoryOf } from "./categorical.ts";
 /** A stream of independent draws; `index` is any integer from 0 to 2^53 - 1. */
 export interface RandomStream {
   /** Uniform on [0, 1), a multiple of 2^-53. */
-  uniform(index: number): number;
+  readonly uniform: (index: number) => number;
   /** Standard normal. */
-  normal(index: number): number;
+  readonly normal: (index: number) => number;
   /** Exponential of mean one. */
-  exponential(index: number): number;
+  readonly exponential: (index: number) => number;
   /** An index into `weights`, drawn in proportion to them (finite, >= 0, not all zero; else RangeError). */
-  categorical(index: number, weights: ArrayLike<number>): number;
+  readonly categorical: (index: number, weights: ArrayLike<number>) => number;
   /** out[i] = uniform(firstIndex + i). */
-  fillUniform(out: Float64Array, firstIndex: number): void;
+  readonly fillUniform: (out: Float64Array, firstIndex: number) => void;
   /** out[i] = normal(firstIndex + i). */
-  fillNormal(out: Float64Array, firstIndex: number): void;
+  readonly fillNormal: (out: Float64Array, firstIndex: number) => void;
   /** out[i] = exponential(firstIndex + i). */
-  fillExponential(out: Float64Array, firstIndex: number): void;
+  readonly fillExponential: (out: Float64Array, firstIndex: number) => void;
   /** A cursor that draws from `firstIndex` on, one index per draw of whatever kind. */
-  sequence(firstIndex?: number): RandomSequence;
+  readonly sequence: (firstIndex?: number) => RandomSequence;
   /** The two 64-bit keys as four words (low before high): what kernels that draw for themselves are given. */
   readonly keys: Uint32Array;
 }
@@ -38,10 +38,10 @@ export interface RandomStream {
 export interface RandomSequence {
   /** The index that the next draw will use. */
   readonly index: number;
-  uniform(): number;
-  normal(): number;
-  exponential(): number;
-  categorical(weights: ArrayLike<number>): number;
+  readonly uniform: () => number;
+  readonly normal: () => number;
+  readonly exponential: () => number;
+  readonly categorical: (weights: ArrayLike<number>) => number;
 }
 
 /**
