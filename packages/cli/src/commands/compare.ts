@@ -1,4 +1,4 @@
-import { documentOf, fittingSolvers, prepare, solve, tabulate } from "meanfield";
+import { documentOf, evenGrid, fittingSolvers, prepare, solve, tabulate } from "meanfield";
 import type { Preparation, QuantityTable, Solution, SolveRequest } from "meanfield";
 import { UsageError } from "../failure.ts";
 import { comparisonFigures } from "../figures/of-comparison.ts";
@@ -112,10 +112,9 @@ export function readVary(text: string): { readonly name: string; readonly values
   if (range.length !== 3) throw new UsageError(`--vary ${text}: must be name=from:to:count or name=v1,v2,…`);
   const [from, to] = [realNumber(`vary ${name}`, range[0]), realNumber(`vary ${name}`, range[1])];
   const count = wholeNumber(`vary ${name}`, range[2], 2);
-  return {
-    name,
-    values: Array.from({ length: count }, (_, i) => (i === count - 1 ? to : from + ((to - from) * i) / (count - 1))),
-  };
+  // Twelve digits: nobody who types 0.1:0.5:5 means 0.30000000000000004.
+  const values = [...evenGrid(from, to, count)].map((value) => Number(value.toPrecision(12)));
+  return { name, values };
 }
 
 function solverNames({ catalogue }: FoundGame, base: Preparation, flags: CompareFlags, varied: boolean): string[] {

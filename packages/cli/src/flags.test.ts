@@ -1,0 +1,133 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { catalogue, prepare } from "meanfield";
+import type { Game } from "meanfield";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { readVary } from "./commands/compare.ts";
+import { readPlayers } from "./commands/chaos.ts";
+import { readConfiguration } from "./configuration.ts";
+import { explain } from "./failure.ts";
+import { readFlags, readPoints } from "./flags.ts";
+import type { CommonFlags } from "./flags.ts";
+
+const game = catalogue.games.find(({ id }) => id === "energy-transition") as Game;
+const none: CommonFlags = { set: [], option: [], at: [], save: true };
+
+let folder = "";
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "meanfield-flags-"));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function file(text: string): string {
+  const path = join(folder, "study.yaml");
+  writeFileSync(path, text);
+  return path;
+}
+
+describe("configuration files", () => {
+  it("stand in for flags, and flags win", () => {
+    const config = file("preset: A\nparameters: { k: 2, q: 3 }\nseed: 5\nconcept: planner\nplayers: 4\n");
+    const { request } = readFlags(game, { ...none, config, set: ["k=1.5"], seed: "7" });
+    expect(request).toMatchObject({
+      preset: "A",
+      parameters: { k: 1.5, q: 3 },
+      seed: 7,
+      question: { concept: "planner", players: 4 },
+    });
+  });
+
+  it.each([
+    ["paramters: {}", `unknown key "paramters" (did you mean parameters?)`],
+    ["seed: -1", "seed:"],
+    ["concept: nsh", "concept:"],
+    ["a: [", "not valid JSON or YAML"],
+    ["- 1", "expected object"],
+    ["players: 1", "players:"],
+  ])("%s is refused in one line", (text, message) => {
+    const path = file(text);
+    expect(() => readConfiguration(path)).toThrow(message);
+    expect(() => readConfiguration(path)).not.toThrow(/\n/);
+  });
+
+  it("may be empty, and must be there", () => {
+    expect(readConfiguration(file(""))).toEqual({ question: {} });
+    expect(() => readConfiguration(join(folder, "none.yaml"))).toThrow("cannot be read (ENOENT)");
+  });
+});
+
+describe("flags", () => {
+  it("read points axis by axis", () => {
+    expect(readPoints(["t=0,0.5", "x=-1", "t=1"])).toEqual({ t: [0, 0.5, 1], x: [-1] });
+  });
+
+  it.each([[["t"]], [["=1"]], [["t="]], [["t=a"]], [["t=0,"]], [["t=NaN"]], [["t=1e999"]]])(
+    "%j is no point",
+    (texts) => {
+      expect(() => readPoints(texts)).toThrow(/^--at/);
+    },
+  );
+
+  it("read what to vary", () => {
+    expect(readVary("sigma=0.1:0.5:3")).toEqual({ name: "sigma", values: [0.1, 0.3, 0.5] });
+    expect(readVary("sigma=1,2")).toEqual({ name: "sigma", values: [1, 2] });
+    for (const text of ["sigma", "sigma=1:2", "sigma=1:2:1", "sigma=a:b:3"])
+      expect(() => readVary(text)).toThrow(/--vary/);
+  });
+
+  it("read numbers of players, sorted", () => {
+    expect(readPlayers("100,10,20")).toEqual([10, 20, 100]);
+    for (const list of ["1,2", "10,10", "a", "", "2.5"]) expect(() => readPlayers(list)).toThrow("--players");
+  });
+
+  it("either prepare a solve or are refused in one line with exit code 2, whatever a person types", () => {
+    const anything = fc.oneof(
+      fc.string(),
+      fc.constantFrom(
+        "k=1",
+        "s0=-1",
+        "T=1e400",
+        "T=0",
+        "s=NaN",
+        "x0=",
+        "=3",
+        "q=0x10",
+        "T=1;rm",
+        "sigma=2",
+        "k=[1]",
+        "D m=1",
+      ),
+      fc
+        .tuple(fc.constantFrom(...Object.keys(game.parameters.shape)), fc.double())
+        .map(([name, value]) => `${name}=${value}`),
+    );
+    const flags = fc.record({
+      set: fc.array(anything, { maxLength: 3 }),
+      option: fc.array(anything, { maxLength: 1 }),
+      seed: fc.option(fc.oneof(fc.string(), fc.integer().map(String)), { nil: undefined }),
+      players: fc.option(fc.oneof(fc.string(), fc.integer().map(String)), { nil: undefined }),
+      tolerance: fc.option(fc.oneof(fc.string(), fc.double().map(String)), { nil: undefined }),
+    });
+    const verdict = (given: object): string => {
+      try {
+        prepare(catalogue, game, readFlags(game, { ...none, ...given }).request);
+        return "prepared";
+      } catch (error) {
+        const { line, code } = explain(error);
+        return code === 2 && !line.includes("\n") && line.length > 0 ? "refused" : line;
+      }
+    };
+    fc.assert(
+      fc.property(flags, (given) => {
+        expect(["prepared", "refused"]).toContain(verdict(given));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
