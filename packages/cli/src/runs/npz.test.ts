@@ -4,7 +4,7 @@ import { npy, npz } from "./npz.ts";
 
 /** Reads version 1.0 `.npy` bytes by the format's own rules, independently of the writer. */
 function read(bytes: Uint8Array): { header: string; data: number[] } {
-  expect([...bytes.slice(0, 8)]).toEqual([0x93, ...new TextEncoder().encode("NUMPY"), 1, 0]);
+  expect(Array.from(bytes.subarray(0, 8))).toEqual([0x93, ...new TextEncoder().encode("NUMPY"), 1, 0]);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getUint16(8, true);
   const start = 10 + length;

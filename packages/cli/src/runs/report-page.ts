@@ -27,9 +27,7 @@ export function reportPage(
       ({ caption, tex }) => `<figure class="equation">${math(tex)}<figcaption>${escape(caption)}</figcaption></figure>`,
     ),
     certificateSection(document["certificate"]),
-    ...figures.map(
-      ({ figure, svg }) => `<figure>${inlineSvg(svg)}<figcaption>${escape(figure.caption)}</figcaption></figure>`,
-    ),
+    figureSection(figures),
     quantitySection(game, document),
     parameterSection(game, parameters),
     `<h2>The same again</h2><pre>${escape(JSON.stringify(document["configuration"] ?? {}, undefined, 2))}</pre>`,
@@ -51,6 +49,13 @@ ${sections.filter((section) => section !== "").join("\n")}
 </body>
 </html>
 `;
+}
+
+function figureSection(figures: readonly Drawn[]): string {
+  const drawn = figures.map(
+    ({ figure, svg }) => `<figure>${inlineSvg(svg)}<figcaption>${escape(figure.caption)}</figcaption></figure>`,
+  );
+  return drawn.length === 0 ? "" : `<div class="figures">\n${drawn.join("\n")}\n</div>`;
 }
 
 function certificateSection(certificate: unknown): string {
@@ -102,7 +107,7 @@ function escape(text: string): string {
 const style = `
 :root { color-scheme: light; }
 body { margin: 0; font: 16px/1.55 system-ui, sans-serif; color: #1b1b1b; background: #fff; }
-main { max-width: 46rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
+main { max-width: 54rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
 h1 { font-size: 1.7rem; line-height: 1.2; margin: 0 0 .5rem; }
 h2 { font-size: 1.1rem; margin: 2.2rem 0 .5rem; }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; }
@@ -110,6 +115,7 @@ th, td { text-align: left; vertical-align: top; padding: .25rem .8rem .25rem 0; 
 td { font-variant-numeric: tabular-nums; }
 figure { margin: 1.6rem 0; }
 figure svg { max-width: 100%; height: auto; display: block; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(21rem, 1fr)); gap: 0 1.5rem; }
 figure.equation { margin: .8rem 0; overflow-x: auto; }
 figcaption { color: #555; font-size: .87rem; margin-top: .3rem; }
 pre { background: #f6f6f6; padding: .8rem; overflow-x: auto; font-size: .82rem; }
