@@ -122,9 +122,13 @@ export function integrateAdaptive(
     const turned = integrateAdaptive(f, b, a, options);
     return { ...turned, value: -turned.value };
   }
+  // In a short piece next to an end a node may round to the end itself.
+  const first = Number.isFinite(a) ? a + Math.abs(a) * Number.EPSILON || Number.MIN_VALUE : a;
+  const last = Number.isFinite(b) ? b - Math.abs(b) * Number.EPSILON || -Number.MIN_VALUE : b;
   let evaluations = 0;
   const [g, low, high] = mapped(
-    (x) => {
+    (node) => {
+      const x = Math.min(last, Math.max(first, node));
       evaluations++;
       const value = f(x);
       if (!Number.isFinite(value)) {

@@ -60,6 +60,7 @@ describe("integrateAdaptive", () => {
       [Math.sqrt, 0, 1, 2 / 3],
       [(x) => 1 / Math.sqrt(x), 0, 1, 2],
       [Math.log, 0, 1, -1],
+      [(x) => Math.log(1 - x), 0, 1, -1],
       [(x) => Math.abs(x - 1 / 3), 0, 1, 5 / 18],
       [(x) => 1 / (1e-6 + x * x), -1, 1, 2e3 * Math.atan(1e3)],
       [(x) => (x < 0.3 ? 0 : 1), 0, 1, 0.7],
