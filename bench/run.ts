@@ -1,0 +1,53 @@
+/**
+ * `npm run bench [-- --rounds N] [--save]`: our hot loops against C compiled in this run, and against NumPy and SciPy where
+ * this machine has them. Times depend on the machine and are worth little; ratios of interleaved runs are what counts.
+ *
+ * `--save` writes `bench/results.json`.
+ */
+import { writeFileSync } from "node:fs";
+import { availableParallelism, cpus, loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { type Comparison, measureCase, type Missing } from "./case.ts";
+import { fokkerPlanck } from "./cases/fokker-planck.ts";
+import { particleStep, particleStepOnTwoThreads } from "./cases/particle-step.ts";
+
+const { values } = parseArgs({
+  options: { rounds: { type: "string", default: "9" }, save: { type: "boolean", default: false } },
+});
+const rounds = Number(values.rounds);
+if (!Number.isSafeInteger(rounds) || rounds < 1) {
+  console.error(`--rounds must be an integer >= 1, got ${values.rounds}`);
+  process.exit(2);
+}
+
+const machine = `${cpus()[0]?.model ?? "unknown processor"}, ${availableParallelism()} cores, Node ${process.version}`;
+const load = loadavg()[0];
+console.log(`${machine}, load ${load.toFixed(2)} at the start; ${rounds} rounds`);
+if (load > 0.5) console.log("The machine is busy: expect a wide spread, and little from a second thread.");
+console.log();
+
+const results: (Comparison | Missing)[] = [];
+for (const work of [particleStep, particleStepOnTwoThreads, fokkerPlanck]) {
+  console.log(work.name);
+  for (const result of await measureCase(work, rounds)) {
+    console.log(`  ${row(result)}`);
+    results.push(result);
+  }
+}
+if (values.save) {
+  const file = new URL("./results.json", import.meta.url);
+  writeFileSync(file, `${JSON.stringify({ machine, load, rounds, results }, null, 2)}\n`);
+}
+
+function row(result: Comparison | Missing): string {
+  const against = `against ${result.peer}`.padEnd(20);
+  if ("missing" in result) return `${against}not measured: ${result.missing}`;
+  const { ratio, least, greatest, target, ourSeconds, peerSeconds } = result;
+  const verdict = target === null ? "" : `  target ${target.toFixed(2)}: ${ratio <= target ? "met" : "MISSED"}`;
+  const times = `${milliseconds(ourSeconds)} / ${milliseconds(peerSeconds)}`;
+  return `${against}${ratio.toFixed(3)} of its time  [${least.toFixed(3)}, ${greatest.toFixed(3)}]  ${times}${verdict}`;
+}
+
+function milliseconds(seconds: number): string {
+  return `${(1000 * seconds).toFixed(seconds < 0.1 ? 2 : 0)} ms`;
+}
