@@ -111,10 +111,10 @@ describe("stiff and long", () => {
     }
   });
 
-  it("a mean that grows by e²⁰ is no explosion", () => {
-    const p = { a: 0, q: 0, eps: 1, c: 0, sigma: 0.1, rho: 0, T: 20, m0: 1, v0: 0.1 };
-    const base = systemicRisk(p);
-    const growing: LinearQuadraticModel = {
+  /** Systemic risk in which the mean itself grows like e^t. */
+  const growingMean = (T: number): LinearQuadraticModel => {
+    const base = systemicRisk({ a: 0, q: 0, eps: 1, c: 0, sigma: 0.1, rho: 0, T, m0: 1, v0: 0.1 });
+    return {
       ...base,
       drift: {
         ...base.drift,
@@ -124,11 +124,56 @@ describe("stiff and long", () => {
         },
       },
     };
+  };
+
+  it("a mean that grows by e²⁰ is no explosion", () => {
+    const growing = growingMean(20);
     const { strategy } = solveRiccati(growing, limit);
     expect(blowUpHorizon(growing, limit)).toBeUndefined();
     // The cost only sees x − x̄, so the mean runs free. The gradient in x̄ grows backwards like e^τ too, so one rounding
     // of the terminal cost is worth 1e-16 e²⁰ of gain: eight digits are what the problem itself has.
     expect(moments(growing, Infinity, strategy).at(20).mean[0] / Math.exp(20)).toBeCloseTo(1, 7);
+  });
+
+  it("a value that grows beyond all numbers is called so", () => {
+    // ds = s dt and a cost ½ s² that nobody can influence: worth ¼ e^{2(T−t)} s².
+    const base = priceImpact({ kappa: 0, lam: 0, q: 1, r: 0, s: 0.1, s0: 0, T: 400, m0: 1, v0: 0, S0: 1 });
+    const { offset, size } = base.layout;
+    const set = (source: LinearQuadraticModel["drift"], entry: number): LinearQuadraticModel["drift"] => ({
+      ...source,
+      into: (t, out) => {
+        source.into(t, out);
+        out.data[entry] = 1;
+      },
+    });
+    const growing: LinearQuadraticModel = {
+      ...base,
+      commonDrift: set(base.commonDrift, offset.common),
+      running: set(base.running, offset.common * (size + 1)),
+    };
+    expect(() => solveRiccati(growing, limit)).toThrow("too large to be represented");
+    const { strategy } = solveRiccati({ ...growing, horizon: 100 }, limit);
+    const free = expectedCost({ ...base, horizon: 100 }, Infinity, strategy);
+    const cost = expectedCost({ ...growing, horizon: 100 }, Infinity, strategy);
+    // Over e²⁰⁰ of growth the relative tolerances of the steps, 1e-13 each, add up.
+    expect((cost - free) / (Math.exp(200) / 4)).toBeCloseTo(1, 10);
+  });
+});
+
+describe("a small spread around a large mean", () => {
+  it("keeps the digits of cost and variance", () => {
+    const near = systemicRisk({ ...risk, v0: 0.3 });
+    const far = systemicRisk({ ...risk, v0: 0.3, m0: 1e6 });
+    for (const question of [limit, feedback(10), planner(10)]) {
+      const { strategy } = solveRiccati(near, question);
+      const cost = expectedCost(near, question.players, strategy);
+      const other = solveRiccati(far, question).strategy;
+      expect(expectedCost(far, question.players, other) / cost).toBeCloseTo(1, 11);
+      const [V, W] = [near, far].map(
+        (model, i) => moments(model, question.players, i === 0 ? strategy : other).at(0.7).deviation.data[0],
+      );
+      expect(V / W).toBeCloseTo(1, 11);
+    }
   });
 });
 

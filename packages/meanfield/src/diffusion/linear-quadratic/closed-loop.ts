@@ -30,8 +30,9 @@ export interface ClosedLoop {
   /** E ξ(0) and its covariance. */
   readonly initialMean: Float64Array;
   readonly initialCovariance: Matrix;
-  /** Typical sizes of the coordinates of ξ. */
+  /** Typical sizes of the coordinates of ξ, and of what is random in them. */
   readonly unit: Float64Array;
+  readonly spread: Float64Array;
   readonly costUnit: number;
   readonly coefficients: Coefficients;
   /** Brings Z, Z̄ and F to time t. */
@@ -120,10 +121,16 @@ export function closedLoop(model: LinearQuadraticModel, players: number, strateg
   }
 
   const typical = sizes(model);
-  const unit = new Float64Array(size);
-  for (const first of computed ? [0, d, seen] : [0, d]) unit.set(typical.state, first);
-  for (const first of computed ? [2 * d, seen + d] : [2 * d]) unit.set(typical.common, first);
-  unit[one] = 1;
+  const unit = new Float64Array(size).fill(1);
+  const spread = new Float64Array(size).fill(1);
+  for (const first of computed ? [0, d, seen] : [0, d]) {
+    unit.set(typical.state, first);
+    spread.set(typical.stateSpread, first);
+  }
+  for (const first of computed ? [2 * d, seen + d] : [2 * d]) {
+    unit.set(typical.common, first);
+    spread.set(typical.commonSpread, first);
+  }
 
   return {
     model,
@@ -137,6 +144,7 @@ export function closedLoop(model: LinearQuadraticModel, players: number, strateg
     initialMean,
     initialCovariance,
     unit,
+    spread,
     costUnit: typical.cost,
     coefficients: parts,
     update,

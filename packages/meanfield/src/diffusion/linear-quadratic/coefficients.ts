@@ -61,6 +61,9 @@ export function noiseRates(model: LinearQuadraticModel): NoiseRates {
 export interface Sizes {
   readonly state: Float64Array;
   readonly common: Float64Array;
+  /** The same without the means: of what is random in x and s. */
+  readonly stateSpread: Float64Array;
+  readonly commonSpread: Float64Array;
   readonly cost: number;
 }
 
@@ -69,13 +72,15 @@ export function sizes(model: LinearQuadraticModel): Sizes {
   const { state: d, common: e, control: k, offset, size } = layout;
   const rates = noiseRates(model);
   const root = (square: number): number => (square > 0 ? Math.sqrt(square) : 1);
-  const state = Float64Array.from({ length: d }, (_, i) => {
+  const stateVariance = Float64Array.from({ length: d }, (_, i) => {
     const rate = rates.own.data[i * d + i] + rates.common.data[i * d + i];
-    return root(initial.mean[i] ** 2 + initial.covariance.data[i * d + i] + horizon * rate);
+    return initial.covariance.data[i * d + i] + horizon * rate;
   });
-  const common = Float64Array.from({ length: e }, (_, j) =>
-    root(initial.commonState[j] ** 2 + horizon * rates.commonState.data[j * e + j]),
-  );
+  const commonVariance = Float64Array.from({ length: e }, (_, j) => horizon * rates.commonState.data[j * e + j]);
+  const state = stateVariance.map((variance, i) => root(initial.mean[i] ** 2 + variance));
+  const common = commonVariance.map((variance, j) => root(initial.commonState[j] ** 2 + variance));
+  const spreadOf = (variance: Float64Array, size: Float64Array): Float64Array =>
+    size.map((value, i) => (variance[i] > 0 ? Math.sqrt(variance[i]) : value));
 
   const w = Float64Array.of(...state, ...state, ...common, 1);
   let atEnd = 0;
@@ -110,5 +115,11 @@ export function sizes(model: LinearQuadraticModel): Sizes {
   // A cost rate adds up over the horizon, or until the control it provokes has answered.
   const answer = push > 0 && rate > 0 ? Math.sqrt(ownControl / rate) / push : horizon;
   const cost = Math.max(atEnd, rate * Math.min(horizon, answer > 0 ? answer : horizon));
-  return { state, common, cost: cost > 0 ? cost : 1 };
+  return {
+    state,
+    common,
+    stateSpread: spreadOf(stateVariance, state),
+    commonSpread: spreadOf(commonVariance, common),
+    cost: cost > 0 ? cost : 1,
+  };
 }

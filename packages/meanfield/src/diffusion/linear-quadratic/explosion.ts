@@ -27,6 +27,10 @@ export function explosionOf(
   if (solution.outcome === "finished") return undefined;
   let largest = 0;
   for (let i = 0; i < unit.length; i++) largest = Math.max(largest, Math.abs(solution.end[i]) / unit[i]);
+  // Within 1e-200 of a pole no time can stand; this is growth without end, such as that of an unstable mean.
+  if (largest > 1e200) {
+    throw new RefusalError(`T = ${horizon}: the Riccati equation has a solution too large to be represented`);
+  }
   if (solution.outcome === "step-limit" || !(largest > 1e6)) {
     throw new RefusalError(`the Riccati equation could not be integrated: ${solution.reason}`);
   }

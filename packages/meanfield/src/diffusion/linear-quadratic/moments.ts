@@ -40,7 +40,7 @@ export interface MomentsAtTime {
 export function moments(model: LinearQuadraticModel, players: number, strategy: LinearStrategy): Moments {
   const { state: d, common: e, control: k, offset } = model.layout;
   const loop = closedLoop(model, players, strategy);
-  const { flow, noise, size, aggregate: g, inverse, unit, initialMean, initialCovariance } = loop;
+  const { flow, noise, size, aggregate: g, inverse, unit, spread, initialMean, initialCovariance } = loop;
   const last = size - 1;
   const atCovariance = g;
   const atDeviation = g + g * g;
@@ -73,13 +73,13 @@ export function moments(model: LinearQuadraticModel, players: number, strategy: 
     units[i] = unit[d + i];
     for (let j = 0; j < g; j++) {
       start[atCovariance + i * g + j] = initialCovariance.data[(d + i) * size + d + j];
-      units[atCovariance + i * g + j] = unit[d + i] * unit[d + j];
+      units[atCovariance + i * g + j] = spread[d + i] * spread[d + j];
     }
   }
   for (let i = 0; i < d; i++) {
     for (let j = 0; j < d; j++) {
       start[atDeviation + i * d + j] = (1 - inverse) * model.initial.covariance.data[i * d + j];
-      units[atDeviation + i * d + j] = unit[i] * unit[j];
+      units[atDeviation + i * d + j] = spread[i] * spread[j];
     }
   }
   const solution = integrateScaled(field, 0, model.horizon, start, units);
