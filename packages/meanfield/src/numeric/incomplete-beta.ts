@@ -53,8 +53,8 @@ export function incompleteBetaOf(a: number, b: number, x: number, y: number): nu
 /**
  * The regularised incomplete beta function I_x(a, b) = B(a, b)⁻¹ ∫₀ˣ t^(a−1) (1 − t)^(b−1) dt.
  *
- * `a`, `b` > 0 and `x` in [0, 1]; throws `RangeError` otherwise. The relative error is about 10⁻¹⁵ times the largest of 10,
- * a and b.
+ * `a`, `b` > 0 and `x` in [0, 1]; throws `RangeError` otherwise. The relative error is at most about 2·10⁻¹⁵
+ * times the largest of 10, a and b.
  */
 export function incompleteBeta(a: number, b: number, x: number): number {
   if (!(a > 0 && b > 0 && a < Infinity && b < Infinity)) {
