@@ -30,14 +30,14 @@ function expansion(x: number): number {
   return sum;
 }
 
-/** exp(−|x|) I₀(x), which neither overflows nor underflows; relative error below 10⁻¹⁵. */
+/** exp(−|x|) I₀(x), which neither overflows nor underflows; relative error below 2·10⁻¹⁵. */
 export function besselI0Scaled(x: number): number {
   const size = Math.abs(x);
   if (size === Infinity) return 0;
   return size < FAR ? series(size) * Math.exp(-size) : expansion(size) / Math.sqrt(2 * Math.PI * size);
 }
 
-/** I₀(x) = (1/π) ∫₀^π exp(x cos θ) dθ; relative error below 10⁻¹⁵ where it is finite (|x| < 713). */
+/** I₀(x) = (1/π) ∫₀^π exp(x cos θ) dθ; relative error below 2·10⁻¹⁵ where it is finite (|x| < 713). */
 export function besselI0(x: number): number {
   const size = Math.abs(x);
   if (size < FAR) return series(size);
