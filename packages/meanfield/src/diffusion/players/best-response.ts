@@ -40,7 +40,11 @@ export function staticQuadraticGame(
   const gradientConstant = new Float64Array(n);
   costs.forEach(({ hessian, linear }, i) => {
     if (hessian.rows !== n || hessian.columns !== n || linear.length !== n) {
-      throw new InputError(`costs[${i}]`, [hessian.rows, hessian.columns, linear.length], `on all ${n} entries of the profile`);
+      throw new InputError(
+        `costs[${i}]`,
+        [hessian.rows, hessian.columns, linear.length],
+        `on all ${n} entries of the profile`,
+      );
     }
     gradient.data.set(hessian.data.subarray(offsets[i] * n, offsets[i + 1] * n), offsets[i] * n);
     gradientConstant.set(linear.subarray(offsets[i], offsets[i + 1]), offsets[i]);
@@ -218,7 +222,12 @@ export function fictitiousPlay(game: StaticQuadraticGame, settings: LearningSett
   return learn(game, "simultaneous", (n) => 1 / (n + 2), settings);
 }
 
-function learn(game: StaticQuadraticGame, order: Order, weight: (n: number) => number, settings: LearningSettings): LearningResult {
+function learn(
+  game: StaticQuadraticGame,
+  order: Order,
+  weight: (n: number) => number,
+  settings: LearningSettings,
+): LearningResult {
   const { tolerance = 1e-12, maximumIterations = 1000 } = settings;
   const n = game.gradientConstant.length;
   const profile = settings.start?.slice() ?? new Float64Array(n);

@@ -47,20 +47,18 @@ export function commitment(
     },
   };
   const costSmall = zeros(size, size);
-  const running = model.running.map(
-    (cost): TimeMatrix => ({
-      rows: large,
-      columns: large,
-      timeDependent: cost.timeDependent,
-      into: (t, out) => {
-        cost.into(t, costSmall);
-        out.data.fill(0);
-        for (let r = 0; r < size; r++) {
-          for (let c = 0; c < size; c++) out.data[place(r) * large + place(c)] = costSmall.data[r * size + c];
-        }
-      },
-    }),
-  );
+  const running = model.running.map((cost): TimeMatrix => ({
+    rows: large,
+    columns: large,
+    timeDependent: cost.timeDependent,
+    into: (t, out) => {
+      cost.into(t, costSmall);
+      out.data.fill(0);
+      for (let r = 0; r < size; r++) {
+        for (let c = 0; c < size; c++) out.data[place(r) * large + place(c)] = costSmall.data[r * size + c];
+      }
+    },
+  }));
   const terminal = model.terminal.map((cost) => {
     const out = zeros(2 * n + 1, 2 * n + 1);
     for (let r = 0; r <= n; r++) {

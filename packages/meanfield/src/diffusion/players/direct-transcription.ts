@@ -57,7 +57,8 @@ export function transcribeGame(model: PlayersModel, nodes = 28): TranscribedGame
 
   // z at all nodes, and (x, 1) at the horizon, as a constant plus a linear function of the unknowns.
   const start = Float64Array.from({ length: width }, (_, a) => (a < n ? model.initial.mean[a] : 1));
-  const value = (free: Matrix, row: number): number => start.reduce((sum, x, a) => sum + x * free.data[row * width + a], 0);
+  const value = (free: Matrix, row: number): number =>
+    start.reduce((sum, x, a) => sum + x * free.data[row * width + a], 0);
   const linear = zeros(nodes * size, unknowns);
   const constant = new Float64Array(nodes * size);
   for (let j = 0; j < nodes; j++) {

@@ -105,6 +105,8 @@ function induct(model: PlayersModel, steps: number): { readonly gain: Float64Arr
     }
   }
   const moment = initialSecondMoment(model);
-  const costs = Float64Array.from(values, (value) => value.data.reduce((sum, entry, q) => sum + (entry * moment.data[q]) / 2, 0));
+  const costs = Float64Array.from(values, (value) =>
+    value.data.reduce((sum, entry, q) => sum + (entry * moment.data[q]) / 2, 0),
+  );
   return { gain: gain.data, costs };
 }

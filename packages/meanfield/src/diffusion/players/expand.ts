@@ -16,7 +16,11 @@ export function expandPlayers(model: LinearQuadraticModel, players: number): Pla
 }
 
 /** A strategy of the symmetric family as a profile of the expanded game; x̄ is the empirical mean of the players. */
-export function expandStrategy(model: LinearQuadraticModel, players: number, strategy: LinearStrategy): PlayersStrategy {
+export function expandStrategy(
+  model: LinearQuadraticModel,
+  players: number,
+  strategy: LinearStrategy,
+): PlayersStrategy {
   const { state: d, common: e, control: k } = model.layout;
   const n = players * d + e;
   const small = zeros(k, model.layout.stateSize);
@@ -148,7 +152,15 @@ function expand(
       const first = players * d + e;
       for (let row = 0; row < d + e; row++) {
         const source = row < d ? ownDrift : (commonDrift as Matrix);
-        writeComputedRow(layout, source, row < d ? row : row - d, gain, out.data.subarray((first + row) * size, (first + row + 1) * size), first, size);
+        writeComputedRow(
+          layout,
+          source,
+          row < d ? row : row - d,
+          gain,
+          out.data.subarray((first + row) * size, (first + row + 1) * size),
+          first,
+          size,
+        );
       }
     },
   };
@@ -156,18 +168,16 @@ function expand(
   const runningOne = zeros(layout.size, layout.size);
   const half = zeros(layout.size, size);
   const transposed = selections.map(transpose);
-  const running = selections.map(
-    (chosen, i): TimeMatrix => ({
-      rows: size,
-      columns: size,
-      timeDependent: model.running.timeDependent,
-      into: (t, out) => {
-        model.running.into(t, runningOne);
-        multiply(runningOne, chosen, half);
-        multiply(transposed[i], half, out);
-      },
-    }),
-  );
+  const running = selections.map((chosen, i): TimeMatrix => ({
+    rows: size,
+    columns: size,
+    timeDependent: model.running.timeDependent,
+    into: (t, out) => {
+      model.running.into(t, runningOne);
+      multiply(runningOne, chosen, half);
+      multiply(transposed[i], half, out);
+    },
+  }));
   const terminal = selections.map((chosen) => {
     const rows: number[] = [];
     for (let a = 0; a < 2 * d + e; a++) rows.push(a);

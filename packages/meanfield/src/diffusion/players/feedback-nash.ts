@@ -54,7 +54,8 @@ export function feedbackNash(model: PlayersModel): FeedbackNash {
         for (let b = a; b < width; b++) {
           let sum = 0;
           for (let c = 0; c < n; c++) {
-            sum += y[P + a * width + c] * closed.data[c * width + b] + y[P + b * width + c] * closed.data[c * width + a];
+            sum +=
+              y[P + a * width + c] * closed.data[c * width + b] + y[P + b * width + c] * closed.data[c * width + a];
           }
           // M′𝓠M: M is the identity on x and 1, and the gain on u.
           sum += weighted.data[(a < n ? a : n + m) * width + b];

@@ -151,11 +151,20 @@ export function playersModel(declaration: PlayersDeclaration): PlayersModel {
 
   const drift = blocks(n, size, [
     { name: "A", value: A, row: 0, column: 0, rows: n, columns: n },
-    ...B.map((value, i): Block => ({ name: `B[${i}]`, value, row: 0, column: n + offsets[i], rows: n, columns: controls[i] })),
+    ...B.map((value, i): Block => ({
+      name: `B[${i}]`,
+      value,
+      row: 0,
+      column: n + offsets[i],
+      rows: n,
+      columns: controls[i],
+    })),
     ...(a === undefined ? [] : [columnBlock("a", a, 0, n + m, n)]),
   ]);
   const running = costs.map((cost, i) => {
-    const parts: Block[] = [{ name: `costs[${i}].R`, value: cost.R, row: n, column: n, rows: m, columns: m, symmetric: true }];
+    const parts: Block[] = [
+      { name: `costs[${i}].R`, value: cost.R, row: n, column: n, rows: m, columns: m, symmetric: true },
+    ];
     if (cost.Q !== undefined) {
       parts.push({ name: `costs[${i}].Q`, value: cost.Q, row: 0, column: 0, rows: n, columns: n, symmetric: true });
     }
@@ -193,12 +202,29 @@ export function playersModel(declaration: PlayersDeclaration): PlayersModel {
   }
   const covariance = zeros(n, n);
   if (initial.covariance !== undefined) {
-    const block: Block = { name: "initial.covariance", value: initial.covariance, row: 0, column: 0, rows: n, columns: n, symmetric: true };
+    const block: Block = {
+      name: "initial.covariance",
+      value: initial.covariance,
+      row: 0,
+      column: 0,
+      rows: n,
+      columns: n,
+      symmetric: true,
+    };
     blocks(n, n, [block]).into(0, covariance);
   }
   checkShape("initial.mean", [initial.mean], 1, n);
   const mean = Float64Array.from(initial.mean);
-  const model: PlayersModel = { controls, states: n, horizon, drift, running, terminal, noiseCovariance, initial: { mean, covariance } };
+  const model: PlayersModel = {
+    controls,
+    states: n,
+    horizon,
+    drift,
+    running,
+    terminal,
+    noiseCovariance,
+    initial: { mean, covariance },
+  };
   for (const t of [0, horizon / 2, horizon]) requireConvexControls(model, t);
   return model;
 }

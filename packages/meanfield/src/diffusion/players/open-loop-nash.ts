@@ -89,7 +89,9 @@ function requireConvexPlayers(model: PlayersModel): void {
       feedbackNash(deviatorGame(model, i, idle));
     } catch (error) {
       if (!(error instanceof RefusalError)) throw error;
-      throw new RefusalError(`player ${i + 1}'s own problem is not convex, the others' controls being fixed: ${error.message}`);
+      throw new RefusalError(
+        `player ${i + 1}'s own problem is not convex, the others' controls being fixed: ${error.message}`,
+      );
     }
   }
 }

@@ -1,170 +1,98 @@
-import { readFileSync } from "node:fs";
-import { matrix, zeros } from "../../numeric/matrix.ts";
-import type { Matrix } from "../../numeric/matrix.ts";
-import { constantMatrix, linearRows, quadraticForm, scaledMatrix, terminalForm, timeMatrix } from "../linear-quadratic/forms.ts";
+import chaos from "../../../../../tests/reference/n-player-and-chaos.json" with { type: "json" };
+import commodityNumbers from "../../../../../tests/reference/commodity-producers.json" with { type: "json" };
+import energyNumbers from "../../../../../tests/reference/energy-transition.json" with { type: "json" };
+import impactNumbers from "../../../../../tests/reference/price-impact.json" with { type: "json" };
+import nashChecks from "../../../../../tests/reference/nash-direct-checks.json" with { type: "json" };
+import plannerChecks from "../../../../../tests/reference/planner-checks.json" with { type: "json" };
+import systemicCommonNumbers from "../../../../../tests/reference/systemic-risk-common-noise.json" with { type: "json" };
+import systemicNumbers from "../../../../../tests/reference/systemic-risk.json" with { type: "json" };
+import { matrix } from "../../numeric/matrix.ts";
+import {
+  constantMatrix,
+  linearRows,
+  quadraticForm,
+  scaledMatrix,
+  terminalForm,
+  timeMatrix,
+} from "../linear-quadratic/forms.ts";
 import { layout } from "../linear-quadratic/model.ts";
 import type { LinearQuadraticModel } from "../linear-quadratic/model.ts";
+import { commodityProducers, energyTransition, priceImpact, systemicRisk } from "../linear-quadratic/models.testing.ts";
 
-/** The games of the reference numbers as symmetric models, written here apart from the catalogue's own. */
+/** The games and the numbers that the tests of this room and of its solvers share. */
 
-interface ReferenceRecord {
+export interface ReferenceRecord {
   readonly id: string;
   readonly value: number | readonly number[];
   readonly args: Readonly<Record<string, number | readonly number[]>>;
   readonly suggested_tol: number;
 }
 
-/** The records of one reference file, by id. */
-export function referenceRecords(name: string): (id: string) => ReferenceRecord {
-  const url = new URL(`../../../../../tests/reference/${name}.json`, import.meta.url);
-  const { records } = JSON.parse(readFileSync(url, "utf8")) as { records: ReferenceRecord[] };
-  return (id) => {
-    const found = records.find((record) => record.id === id);
-    if (found === undefined) throw new Error(`no record ${id} in ${name}.json`);
-    return found;
-  };
+const records = [
+  chaos,
+  commodityNumbers,
+  energyNumbers,
+  impactNumbers,
+  nashChecks,
+  plannerChecks,
+  systemicCommonNumbers,
+  systemicNumbers,
+].flatMap((file) => file.records as unknown as ReferenceRecord[]);
+
+/** The record with this id, from whichever file. */
+export function reference(id: string): ReferenceRecord {
+  const found = records.find((record) => record.id === id);
+  if (found === undefined) throw new Error(`no reference record ${id}`);
+  // Records without arguments say null.
+  return { ...found, args: found.args ?? {} };
 }
 
-const none: Matrix = { rows: 0, columns: 1, data: new Float64Array(0) };
-
-export interface Systemic {
-  readonly a: number;
-  readonly q: number;
-  readonly epsilon: number;
-  readonly c: number;
-  readonly sigma: number;
-  readonly rho: number;
-  readonly horizon: number;
-  readonly mean: number;
-  readonly variance: number;
+/** A reference number that is one number. */
+export function number(id: string): number {
+  const { value } = reference(id);
+  if (typeof value !== "number") throw new Error(`${id} is a list`);
+  return value;
 }
 
-const one = (a: number, q: number, epsilon: number, c: number, sigma: number, rho: number, horizon: number, mean: number, variance: number): Systemic => ({ a, q, epsilon, c, sigma, rho, horizon, mean, variance });
+const energySets = {
+  ...energyNumbers.params,
+  // Set B of the specification, whose numbers stand only in its text.
+  B: { k: 0.5, q: 3, s: 0.9, b: 0, d: 2, Q: 1, S: 0, B: -1, Dm: 1, s1: 0.5, s0: 0.5, T: 3, x0: 2 },
+};
 
-export const systemicSets = {
-  s1A: one(0.5, 0, 1, 0.5, 0.3, 0, 1, 1, 0.04),
-  s1B: one(1, 0, 10, 0, 1, 0, 1, 0, 0),
-  s1C: one(0.1, 0, 4, 2, 0.5, 0, 5, -0.2, 0.5),
-  s2A: one(1, 1, 1.5, 1, 0.2, 0.2, 1, 0.5, 1 / 12),
-  s2C: one(1, 1, 10, 0, 1, 0.2, 1, 0, 0),
-  s2DSlide: one(1, -0.5, 1, 1, 0.5, 0.4, 2, 0, 0.1),
-  s2DCfs: one(1, 0.5, 1, 1, 0.5, 0.4, 2, 0, 0.1),
+// Set C of the first systemic game is used by records of nash-direct-checks and planner-checks only.
+const systemicC = { a: 0.1, q: 0, eps: 4, c: 2, sigma: 0.5, rho: 0, T: 5, m0: -0.2, v0: 0.5 };
+
+/** The symmetric games of the records, by the beginning of the records' ids. */
+export const games = {
+  "s1_systemic_nocommon.A": systemicRisk(systemicNumbers.params.A),
+  "s1_systemic_nocommon.B": systemicRisk(systemicNumbers.params.B),
+  "s1_systemic_nocommon.C": systemicRisk(systemicC),
+  "s2_systemic_common.A": systemicRisk(systemicCommonNumbers.params.A),
+  "s2_systemic_common.C": systemicRisk(systemicCommonNumbers.params.C),
+  "s2_systemic_common.D_slide_sign": systemicRisk(systemicCommonNumbers.params.D_slide_sign),
+  "s2_systemic_common.D_cfs_sign": systemicRisk(systemicCommonNumbers.params.D_cfs_sign),
+  "S3.A": commodityProducers(commodityNumbers.params.A),
+  "S4.A": energyTransition(energySets.A),
+  "S4.B": energyTransition(energySets.B),
+  "S5.A": priceImpact(impactNumbers.params.A),
+  "S5.C_neg": priceImpact(impactNumbers.params.C_neg),
 } as const;
 
-export function systemic(p: Systemic): LinearQuadraticModel {
-  const shape = layout(1, 1);
-  const gap = { mean: 1, state: -1 };
-  const running = quadraticForm(shape).half(1, { control: 1 }).product(-p.q, { control: 1 }, gap).half(p.epsilon, gap);
+/** A game whose players all start at its mean, or at these places relative to it, with no spread around. */
+export function withoutNoise(model: LinearQuadraticModel): LinearQuadraticModel {
+  const still = <M extends { readonly data: Float64Array }>(given: M): M => ({
+    ...given,
+    data: new Float64Array(given.data.length),
+  });
   return {
-    family: "linear-quadratic",
-    layout: shape,
-    horizon: p.horizon,
-    drift: constantMatrix(linearRows(shape, [{ mean: p.a, state: -p.a, control: 1 }])),
-    commonDrift: { rows: 0, columns: shape.size, timeDependent: false, into: () => undefined },
-    running: constantMatrix(running.matrix),
-    terminal: terminalForm(shape).half(p.c, gap).matrix,
+    ...model,
     noise: {
-      own: matrix(1, 1, [p.sigma * Math.sqrt(1 - p.rho ** 2)]),
-      common: matrix(1, 1, [p.sigma * p.rho]),
-      commonState: none,
+      own: still(model.noise.own),
+      common: still(model.noise.common),
+      commonState: still(model.noise.commonState),
     },
-    initial: { mean: Float64Array.of(p.mean), covariance: matrix(1, 1, [p.variance]), commonState: new Float64Array(0) },
-  };
-}
-
-/** Set A of the commodity producers: cost c1 α + c2/2 α² − α (P0 − γ ᾱ), terminal λ/2 (x − x*)². */
-export function commodity(variance = 1): LinearQuadraticModel {
-  const shape = layout(1, 1);
-  const running = quadraticForm(shape)
-    .linear(1 - 10, { control: 1 })
-    .half(2, { control: 1 })
-    .product(1, { control: 1 }, { meanControl: 1 });
-  return {
-    family: "linear-quadratic",
-    layout: shape,
-    horizon: 4,
-    drift: constantMatrix(linearRows(shape, [{ control: 1 }])),
-    commonDrift: { rows: 0, columns: shape.size, timeDependent: false, into: () => undefined },
-    running: constantMatrix(running.matrix),
-    terminal: terminalForm(shape).half(0.5, { state: 1, one: -5 }).matrix,
-    noise: { own: zeros(1, 1), common: zeros(1, 1), commonState: none },
-    initial: { mean: Float64Array.of(0), covariance: matrix(1, 1, [variance]), commonState: new Float64Array(0) },
-  };
-}
-
-export interface Energy {
-  readonly k: number;
-  readonly q: number;
-  readonly s: number;
-  readonly b: number;
-  readonly d: number;
-  readonly Q: number;
-  readonly S: number;
-  readonly B: number;
-  readonly D: number;
-  readonly own: number;
-  readonly common: number;
-  readonly horizon: number;
-  readonly mean: number;
-}
-
-export const energySets = {
-  A: { k: 1, q: 1, s: 0.5, b: 0.2, d: 0.8, Q: 2, S: 0.3, B: 0.5, D: 0.4, own: 0.3, common: 0.2, horizon: 1, mean: 1 },
-  B: { k: 0.5, q: 3, s: 0.9, b: 0, d: 2, Q: 1, S: 0, B: -1, D: 1, own: 0.5, common: 0.5, horizon: 3, mean: 2 },
-} as const;
-
-/** Energy transition: k/2 α² + q/2 (x − s x̄ − b)² + d/2 x̄², terminal alike with capitals. */
-export function energy(p: Energy): LinearQuadraticModel {
-  const shape = layout(1, 1);
-  const running = quadraticForm(shape)
-    .half(p.k, { control: 1 })
-    .half(p.q, { state: 1, mean: -p.s, one: -p.b })
-    .half(p.d, { mean: 1 });
-  return {
-    family: "linear-quadratic",
-    layout: shape,
-    horizon: p.horizon,
-    drift: constantMatrix(linearRows(shape, [{ control: 1 }])),
-    commonDrift: { rows: 0, columns: shape.size, timeDependent: false, into: () => undefined },
-    running: constantMatrix(running.matrix),
-    terminal: terminalForm(shape).half(p.Q, { state: 1, mean: -p.S, one: -p.B }).half(p.D, { mean: 1 }).matrix,
-    noise: { own: matrix(1, 1, [p.own]), common: matrix(1, 1, [p.common]), commonState: none },
-    initial: { mean: Float64Array.of(p.mean), covariance: zeros(1, 1), commonState: new Float64Array(0) },
-  };
-}
-
-export interface Impact {
-  readonly kappa: number;
-  readonly lambda: number;
-  readonly q: number;
-  readonly r: number;
-  readonly own: number;
-  readonly common: number;
-  readonly horizon: number;
-  readonly mean: number;
-  readonly variance: number;
-  readonly price: number;
-}
-
-export const impactSets = {
-  A: { kappa: 0.5, lambda: 1, q: 1, r: 0.05, own: 0.2, common: 0.3, horizon: 1, mean: 1, variance: 0.25, price: 0.5 },
-  CNeg: { kappa: -0.8, lambda: 1, q: 2, r: 0.1, own: 0.3, common: 0.4, horizon: 1, mean: 1, variance: 0, price: 1 },
-} as const;
-
-/** Price impact: the common state is the price, ds = κ ᾱ dt + σ⁰ dW⁰; cost e^{−rt}(½α² + λ α s), terminal q/2 x². */
-export function impact(p: Impact): LinearQuadraticModel {
-  const shape = layout(1, 1, 1);
-  const running = quadraticForm(shape).half(1, { control: 1 }).product(p.lambda, { control: 1 }, { common: 1 });
-  return {
-    family: "linear-quadratic",
-    layout: shape,
-    horizon: p.horizon,
-    drift: constantMatrix(linearRows(shape, [{ control: 1 }])),
-    commonDrift: constantMatrix(linearRows(shape, [{ meanControl: p.kappa }])),
-    running: scaledMatrix(running.matrix, (t) => Math.exp(-p.r * t)),
-    terminal: terminalForm(shape).half(p.q, { state: 1 }).matrix,
-    noise: { own: matrix(1, 1, [p.own]), common: zeros(1, 1), commonState: matrix(1, 1, [p.common]) },
-    initial: { mean: Float64Array.of(p.mean), covariance: matrix(1, 1, [p.variance]), commonState: Float64Array.of(p.price) },
+    initial: { ...model.initial, covariance: still(model.initial.covariance) },
   };
 }
 
@@ -187,14 +115,25 @@ export function crowded(): LinearQuadraticModel {
     drift: timeMatrix(2, shape.size, (t, out) =>
       out.data.set(
         linearRows(shape, [
-          { state: [-0.3, 0.5], mean: [0.3, 0.1], common: 0.2 * Math.sin(t), control: [1, 0], meanControl: [0.1, 0], one: 0.1 },
+          {
+            state: [-0.3, 0.5],
+            mean: [0.3, 0.1],
+            common: 0.2 * Math.sin(t),
+            control: [1, 0],
+            meanControl: [0.1, 0],
+            one: 0.1,
+          },
           { state: [0.1, -0.2 - 0.1 * t], mean: [0, 0.2], control: [0.2, 1], meanControl: [0, -0.1] },
         ]).data,
       ),
     ),
-    commonDrift: constantMatrix(linearRows(shape, [{ mean: [0.2, -0.1], common: -0.5, meanControl: [0.3, 0.1], one: 0.2 }])),
+    commonDrift: constantMatrix(
+      linearRows(shape, [{ mean: [0.2, -0.1], common: -0.5, meanControl: [0.3, 0.1], one: 0.2 }]),
+    ),
     running: scaledMatrix(running.matrix, (t) => Math.exp(-0.1 * t)),
-    terminal: terminalForm(shape).half(0.5, { state: [1, -0.4], mean: [-0.5, 0] }).half(0.3, { state: [0, 1], one: -1 }).matrix,
+    terminal: terminalForm(shape)
+      .half(0.5, { state: [1, -0.4], mean: [-0.5, 0] })
+      .half(0.3, { state: [0, 1], one: -1 }).matrix,
     noise: {
       own: matrix(2, 2, [0.3, 0, 0.1, 0.2]),
       common: matrix(2, 1, [0.2, -0.1]),

@@ -1,0 +1,87 @@
+import { RefusalError } from "../../core/index.ts";
+import type { Question, Step } from "../../core/index.ts";
+import type { LinearQuadraticCandidate } from "./candidate.ts";
+import { commonNoise, meanFlowResponse } from "./mean-flow.ts";
+import type { MeanFlowResponse } from "./mean-flow.ts";
+import type { LinearQuadraticModel } from "./model.ts";
+
+/** Iteration of the best-response map on mean flows: y ← y + δ_n (Φ(y) − y); what Picard and fictitious play share. */
+export interface FlowIteration {
+  readonly question: Question;
+  readonly response: MeanFlowResponse;
+  readonly tolerance: number;
+  /** y, the flow assumed. */
+  readonly flow: Float64Array;
+  /** Φ(y), the flow that the best response to y induces. */
+  readonly image: Float64Array;
+  /** How many updates have been made. */
+  updates: number;
+  /** sup |Φ(y) − y| at the start. */
+  readonly first: number;
+}
+
+/** Why iteration on mean flows cannot take this question, in one line; undefined where it can. */
+export function refusesFlows(model: LinearQuadraticModel, { concept, players }: Question): string | undefined {
+  if (concept !== "nash") return "best responses to a mean flow lead to equilibria, not to the planner's optimum";
+  if (players !== Infinity)
+    return `players = ${players}: a deterministic mean flow exists only in the limit of infinitely many`;
+  const noise = commonNoise(model);
+  return noise === undefined ? undefined : `${noise}: no deterministic flow to iterate on`;
+}
+
+/** @throws RefusalError where the question is refused or a single player has no best response. */
+export function startFlows(model: LinearQuadraticModel, question: Question, tolerance: number): FlowIteration {
+  const refused = refusesFlows(model, question);
+  if (refused !== undefined) throw new RefusalError(refused);
+  const response = meanFlowResponse(model);
+  const flow = response.start();
+  const image = response.respond(flow, new Float64Array(flow.length));
+  return { question, response, tolerance, flow, image, updates: 0, first: distance(flow, image) };
+}
+
+/**
+ * One update by the share `weight` of the way.
+ *
+ * Converged when Φ(y) is within the tolerance of y: not when updates become small, which averaging brings about by
+ * itself. Metrics belong to the flow after the update: `exploitability` of the best response to it, `consistency`
+ * sup |Φ(y) − y|, and the `change` sup of the update.
+ */
+export function stepFlows(state: FlowIteration, weight: number, whyDiverged: () => string): Step {
+  const { response, flow, image, tolerance } = state;
+  let change = 0;
+  for (let q = 0; q < flow.length; q++) {
+    const moved = weight * (image[q] - flow[q]);
+    flow[q] += moved;
+    change = Math.max(change, Math.abs(moved));
+  }
+  response.respond(flow, image);
+  state.updates++;
+  const consistency = distance(flow, image);
+  const metrics = { exploitability: response.exploitability(flow), consistency, change };
+  if (consistency <= tolerance) {
+    const reason = `the best response reproduces the mean flow to ${consistency.toExponential(1)}, within ${tolerance}`;
+    return { metrics, status: "converged", reason };
+  }
+  // Far beyond any transient growth, yet with room before overflow.
+  if (!(consistency <= 1e8 * Math.max(1, state.first))) return { metrics, status: "diverged", reason: whyDiverged() };
+  return { metrics, status: "running" };
+}
+
+/** The best response to the current flow, with that flow as the assumed one; later updates do not touch it. */
+export function flowCandidate(model: LinearQuadraticModel, state: FlowIteration): LinearQuadraticCandidate {
+  const { response, question } = state;
+  const flow = state.flow.slice();
+  return {
+    model,
+    question,
+    strategy: response.policy(flow),
+    assumedMean: (t, out) => response.meanAt(flow, t, out),
+  };
+}
+
+function distance(a: Float64Array, b: Float64Array): number {
+  let largest = 0;
+  // Written so that not-a-number shows.
+  for (let q = 0; q < a.length; q++) if (!(Math.abs(a[q] - b[q]) <= largest)) largest = Math.abs(a[q] - b[q]);
+  return largest;
+}
