@@ -33,7 +33,7 @@ export interface SolveRequest {
   /** Default: the first solver of the catalogue that takes the model and the question. */
   readonly solver?: string;
   readonly options?: Readonly<Record<string, unknown>>;
-  readonly tolerance?: number;
+  readonly tolerance?: number | undefined;
   readonly maximumIterations?: number;
   readonly seed?: number;
 }
@@ -63,6 +63,7 @@ export interface Solution {
   readonly certificate: Certificate;
   readonly quantities: Readonly<Record<string, Quantity>>;
   readonly exact: Readonly<Record<string, Quantity>>;
+  /** Of the solve itself, without certificate and quantities. */
   readonly seconds: number;
 }
 
@@ -126,13 +127,13 @@ export async function solve(preparation: Preparation, settings: SolveSettings = 
     next = await steps.next();
   }
   const outcome = next.value;
+  const seconds = (performance.now() - started) / 1000;
   const quantities = evaluate(game.measure(parameters, question, outcome.candidate));
   const exact = evaluate(game.exact?.(parameters, question) ?? {});
   const certificate = {
     ...wing.certify(model, question, outcome.candidate),
     exactError: exactError(quantities, exact),
   };
-  const seconds = (performance.now() - started) / 1000;
   return { preparation, outcome, certificate, quantities, exact, seconds };
 }
 

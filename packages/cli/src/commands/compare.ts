@@ -1,5 +1,15 @@
-import { documentOf, evenGrid, fittingSolvers, prepare, solve, tabulate } from "meanfield";
-import type { Preparation, QuantityTable, Solution, SolveRequest } from "meanfield";
+import {
+  InputError,
+  byName,
+  describeParameters,
+  documentOf,
+  evenGrid,
+  fittingSolvers,
+  prepare,
+  solve,
+  tabulate,
+} from "meanfield";
+import type { Preparation, QuantityTable, Solution, SolveRequest, Solver } from "meanfield";
 import { UsageError } from "../failure.ts";
 import { comparisonFigures } from "../figures/of-comparison.ts";
 import { findGame } from "../find-game.ts";
@@ -32,15 +42,18 @@ export async function compareCommand(asked: string, flags: CompareFlags): Promis
   const found = await findGame(asked);
   const { game } = found;
   const { request, out, save } = readFlags(game, flags);
-  const base = prepare(found.catalogue, game, request);
+  // Options belong to single methods; the game and the question are validated without them.
+  const base = prepare(found.catalogue, game, { ...request, options: {}, tolerance: undefined });
   const vary = flags.vary === undefined ? undefined : readVary(flags.vary);
   const solvers = solverNames(found, base, flags, vary !== undefined);
+  const solverOf = (name: string): Solver => byName("solver", found.catalogue.solvers, (solver) => solver.name, name);
+  const methods = solvers.map(solverOf);
   // Every cell is validated before the first is solved: a bad corner costs nothing.
   const cells = solvers.flatMap((solver) =>
     (vary?.values ?? [undefined]).map((value) => ({
       solver,
       value,
-      preparation: prepare(found.catalogue, game, cellRequest(request, solver, vary?.name, value)),
+      preparation: prepare(found.catalogue, game, cellRequest(request, methods, solverOf(solver), vary?.name, value)),
     })),
   );
   if (save) checkWritable(out);
@@ -129,14 +142,37 @@ function solverNames({ catalogue }: FoundGame, base: Preparation, flags: Compare
   return fittingSolvers(catalogue.solvers, base.model, base.question).map(({ name }) => name);
 }
 
+/**
+ * The request of one cell: each solver takes those options (and the tolerance) that it has.
+ *
+ * @throws InputError for an option that none of the compared solvers has.
+ */
 function cellRequest(
   request: SolveRequest,
-  solver: string,
+  solvers: readonly Solver[],
+  solver: Solver,
   name: string | undefined,
   value: number | undefined,
 ): SolveRequest {
-  const parameters = name === undefined ? request.parameters : { ...request.parameters, [name]: value };
-  return { ...request, solver, ...(parameters === undefined ? {} : { parameters }) };
+  const { options = {}, tolerance, ...rest } = request;
+  const has = (candidate: Solver, option: string): boolean =>
+    Object.hasOwn(describeParameters(candidate.options), option);
+  for (const [option, given] of Object.entries({ ...options, ...(tolerance === undefined ? {} : { tolerance }) })) {
+    if (!solvers.some((candidate) => has(candidate, option))) {
+      throw new InputError(
+        `option ${option}`,
+        given,
+        `an option of ${solvers.map((candidate) => candidate.name).join(" or ")}`,
+      );
+    }
+  }
+  return {
+    ...rest,
+    solver: solver.name,
+    options: Object.fromEntries(Object.entries(options).filter(([option]) => has(solver, option))),
+    ...(tolerance === undefined || !has(solver, "tolerance") ? {} : { tolerance }),
+    ...(name === undefined ? {} : { parameters: { ...request.parameters, [name]: value } }),
+  };
 }
 
 interface Row {
@@ -214,27 +250,36 @@ function quantitiesOf(compared: readonly Compared[], vary: string | undefined): 
   return quantities;
 }
 
+/** Outcomes and certificates row by row; below, every scalar with one column per solver (or per varied value). */
 function tableOf(rows: readonly Row[], vary: string | undefined): string {
-  const names = Object.keys(rows[0]?.scalars ?? {});
-  const header = [
-    ...(vary === undefined ? [] : [vary]),
-    "solver",
-    "outcome",
-    "iterations",
-    "time",
-    "exploitability",
-    "exact error",
-    ...names,
-  ];
-  const body = rows.map((row) => [
+  const column = ({ solver, value }: Row): string => (vary === undefined ? solver : digits(value, 6));
+  const outcomes = rows.map((row) => [
     ...(vary === undefined ? [] : [digits(row.value, 6)]),
     row.solver,
     row.outcome,
     String(row.iterations),
     duration(row.seconds),
-    magnitude(row.certificate.exploitability),
-    magnitude(row.certificate.exactError),
-    ...names.map((name) => digits(row.scalars[name], 10)),
+    ...Object.values(row.certificate).map(magnitude),
   ]);
-  return table([header, ...body], "  ");
+  const header = [
+    "solver",
+    "outcome",
+    "iterations",
+    "time",
+    "exploitability",
+    "consistency",
+    "residual",
+    "exact error",
+  ];
+  const names = Object.keys(rows[0]?.scalars ?? {});
+  const scalars = names.map((name) => [
+    name,
+    ...rows.map((row) => digits(row.scalars[name], vary === undefined ? 10 : 6)),
+  ]);
+  return [
+    table([[...(vary === undefined ? [] : [vary]), ...header], ...outcomes], "  "),
+    "",
+    table([[vary ?? "", ...rows.map(column)], ...scalars], "  "),
+    "",
+  ].join("\n");
 }

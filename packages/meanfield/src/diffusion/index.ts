@@ -1,7 +1,9 @@
 /** The diffusion wing: games in continuous time and space. */
 export * from "./linear-quadratic/blow-up.ts";
 export * from "./linear-quadratic/candidate.ts";
-export * from "./linear-quadratic/cost.ts";
+export * from "./linear-quadratic/certify.ts";
+export * from "./linear-quadratic/conditional-mean.ts";
+export { expectedCost } from "./linear-quadratic/cost.ts";
 export * from "./linear-quadratic/decentralised.ts";
 export * from "./linear-quadratic/deviation.ts";
 export * from "./linear-quadratic/forms.ts";

@@ -1,6 +1,8 @@
 import type { FlowSummary, NamedArray, Question, Wing } from "../core/index.ts";
 import { evenGrid } from "../core/index.ts";
 import { zeros } from "../numeric/matrix.ts";
+import { certifyExhaustible } from "./exhaustible/certify.ts";
+import type { ExhaustibleCandidate, ExhaustibleModel } from "./exhaustible/model.ts";
 import type { LinearQuadraticCandidate } from "./linear-quadratic/candidate.ts";
 import { certifyLinearQuadratic } from "./linear-quadratic/certify.ts";
 import { decentralised } from "./linear-quadratic/decentralised.ts";
@@ -8,6 +10,12 @@ import { exploitability } from "./linear-quadratic/deviation.ts";
 import type { LinearQuadraticModel } from "./linear-quadratic/model.ts";
 import { moments } from "./linear-quadratic/moments.ts";
 import { solveRiccati } from "./linear-quadratic/riccati.ts";
+
+/** Exhaustible resources without noise. */
+export const exhaustibleWing: Wing<ExhaustibleModel, ExhaustibleCandidate> = {
+  family: "diffusion",
+  certify: certifyExhaustible,
+};
 
 /** What linear–quadratic games offer beside their solvers. */
 export const linearQuadraticWing: Wing<LinearQuadraticModel, LinearQuadraticCandidate> = {
@@ -53,7 +61,10 @@ function zeroStrategy(model: LinearQuadraticModel): LinearQuadraticCandidate {
 }
 
 /** K(t) on (x, x̄, s, 1) as an array of shape (times, k, 2d+e+1), and its times. */
-function gains({ layout, horizon }: LinearQuadraticModel, candidate: LinearQuadraticCandidate): Record<string, NamedArray> {
+function gains(
+  { layout, horizon }: LinearQuadraticModel,
+  candidate: LinearQuadraticCandidate,
+): Record<string, NamedArray> {
   const grid = evenGrid(0, horizon, 101);
   const gain = zeros(layout.control, layout.stateSize);
   const data = new Float64Array(grid.length * gain.data.length);
