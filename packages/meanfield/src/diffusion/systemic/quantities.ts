@@ -1,0 +1,225 @@
+import type { Quantities, QuantityDefinition, Question } from "../../core/index.ts";
+import { evenGrid, meanFieldEquilibrium, scalar, series } from "../../core/index.ts";
+import { integrateAdaptive } from "../../numeric/adaptive-quadrature.ts";
+import {
+  averageRate,
+  decentralisedExploitability,
+  empiricalExploitability,
+  stateVariance,
+  systemicProfile,
+} from "../closed-forms/systemic-risk.ts";
+import type { SystemicProfile } from "../closed-forms/systemic-risk.ts";
+import type { LinearQuadraticCandidate } from "../linear-quadratic/candidate.ts";
+import { expectedCost } from "../linear-quadratic/cost.ts";
+import { decentralised } from "../linear-quadratic/decentralised.ts";
+import { exploitability } from "../linear-quadratic/deviation.ts";
+import type { MomentsAtTime } from "../linear-quadratic/moments.ts";
+import { once, readings } from "../linear-quadratic/readings.ts";
+import { solveRiccati } from "../linear-quadratic/riccati.ts";
+import { bankDefaultProbability } from "./bank-default.ts";
+import type { SystemicRisk } from "./model.ts";
+import { systemicEventProbability } from "./systemic-event.ts";
+
+/** What a person asks of the systemic-risk games. */
+export const systemicQuantities: readonly QuantityDefinition[] = [
+  {
+    name: "eta",
+    title: "Riccati function",
+    symbol: "\\eta",
+    story: "η(t) of the value ½η(X̄−X)²: (gain − q)/(1 − 1/N) for N banks, gain − q in the limit and for the planner.",
+  },
+  { name: "gain", title: "Feedback gain", symbol: "K", story: "K(t) of the strategy α = K(t)(X̄ − X)." },
+  {
+    name: "var_deviation",
+    title: "Variance around the average",
+    symbol: "\\operatorname{Var}(X_t\\mid W^0)",
+    story: "Variance of X given the common noise; for N banks, of the distance of X to their average.",
+  },
+  { name: "var_state", title: "Variance of a bank", symbol: "\\operatorname{Var}X_t", story: "Variance of X at t." },
+  { name: "cost", title: "Expected cost", symbol: "J", story: "Expected cost of a bank." },
+  { name: "cost_control", title: "Cost of lending", story: "The part of the cost from ½α²." },
+  {
+    name: "cost_cross",
+    title: "Reward of lending towards the average",
+    story: "The part of the cost from −qα(X̄ − X).",
+  },
+  {
+    name: "cost_deviation",
+    title: "Running cost of deviation",
+    story: "The part of the cost from the running square of X̄ − X.",
+  },
+  { name: "cost_terminal", title: "Final cost of deviation", story: "The part of the cost from ½c(X̄ − X)² at T." },
+  { name: "cost_planner", title: "Planner's cost", story: "Least expected cost per bank under one hand." },
+  {
+    name: "price_of_anarchy",
+    title: "Price of anarchy",
+    story: "Nash cost over the planner's; 1 in the limit. Left out where nothing costs anything.",
+  },
+  {
+    name: "systemic_probability",
+    title: "Probability of the systemic event",
+    story: "Probability that the average of all banks touches the level D by T; no preference has a say in it.",
+  },
+  {
+    name: "default_probability",
+    title: "Default probability of a bank",
+    story: "Probability that one bank touches the level D by T, on grids refined until the error below is small.",
+  },
+  {
+    name: "default_probability_error",
+    title: "Error of the default probability",
+    story:
+      "Cautious estimate of the numerical error; above 1e-5 only where mean reversion is very fast against the horizon.",
+  },
+  {
+    name: "exploitability_empirical",
+    title: "Exploitability of the limit's strategy, empirical mean",
+    story:
+      "What one of N banks gains by a best response when all others play the limit's gain on the average they see.",
+  },
+  {
+    name: "exploitability_decentralised",
+    title: "Exploitability of the limit's strategy, own computation",
+    story: "The same where all others play the limit's gain on the conditional mean that each computes alone.",
+  },
+];
+
+/** Quantities read off a candidate by the linear–quadratic engine. */
+export function measureSystemic(p: SystemicRisk, question: Question, candidate: LinearQuadraticCandidate): Quantities {
+  const { concept, players } = question;
+  const { model } = candidate;
+  const read = readings(question, candidate);
+  const gain = (t: number): number => -read.gain(t)[0];
+  const at = (t: number): MomentsAtTime => read.moments().at(t);
+  const deviation = (t: number): number => at(t).deviation.data[0];
+  const average = (t: number): number => at(t).common.data[0];
+  const meanRate = once(() => (average(p.T) - average(0)) / p.T);
+  const bank = once(() =>
+    bankDefaultProbability({
+      level: p.D,
+      horizon: p.T,
+      rate: (t) => p.a + gain(t),
+      meanRate: meanRate(),
+      deviationRate: (1 - 1 / players) * model.noise.own.data[0] ** 2,
+      initial: { mean: at(0).mean[0], meanVariance: average(0), deviationVariance: deviation(0) },
+    }),
+  );
+  const limit = once(() => solveRiccati(model, meanFieldEquilibrium).strategy);
+  const integral = (f: (t: number) => number): number => integrateAdaptive(f, 0, p.T).value;
+  /** E α² for α = k₀(x − x̄) + k₁x̄ + k₂. */
+  const controlSquare = (t: number): number => {
+    const [own, mean, one] = read.gain(t);
+    return own ** 2 * deviation(t) + (own + mean) ** 2 * average(t) + ((own + mean) * at(t).mean[0] + one) ** 2;
+  };
+  const nashCost = (): number =>
+    concept === "nash"
+      ? read.cost()
+      : expectedCost(model, players, solveRiccati(model, { ...question, concept: "nash" }).strategy);
+  return {
+    ...common(p, question, { gain, deviation, state: (t) => at(t).state.data[0], cost: read.cost }),
+    cost_control: () => scalar(0.5 * integral(controlSquare)),
+    cost_cross: () => scalar(-p.q * integral((t) => gain(t) * deviation(t))),
+    cost_deviation: () => scalar(0.5 * p.eps * integral(deviation)),
+    cost_terminal: () => scalar(0.5 * p.c * deviation(p.T)),
+    ...compared(p, read.plannerCost, nashCost),
+    systemic_probability: () =>
+      scalar(
+        systemicEventProbability({
+          level: p.D,
+          horizon: p.T,
+          rate: meanRate(),
+          initial: { mean: at(0).mean[0], variance: average(0) },
+        }),
+      ),
+    default_probability: () => scalar(bank().probability),
+    default_probability_error: () => scalar(bank().error),
+    ...unilateral(
+      players,
+      () => exploitability(model, players, limit()),
+      () => exploitability(model, players, decentralised(limit())),
+    ),
+  };
+}
+
+/** The same by closed forms; a bank's default has one only where nothing pulls it back. */
+export function exactSystemic(p: SystemicRisk, question: Question): Quantities {
+  const { players } = question;
+  const profile = once(() => systemicProfile(p, question));
+  const part = (name: keyof SystemicProfile["parts"]) => () => scalar(profile().parts[name]);
+  const deviation = (t: number): number => profile().deviation(t);
+  const plannerCost = (): number => systemicProfile(p, { ...question, concept: "planner" }).cost;
+  const nashCost = (): number => systemicProfile(p, { ...question, concept: "nash" }).cost;
+  const rate = averageRate(p, players);
+  const variance = p.v0 / players;
+  return {
+    ...common(p, question, {
+      gain: (t) => profile().gain(t),
+      deviation,
+      state: (t) => stateVariance(p, players, deviation(t), t),
+      cost: () => profile().cost,
+    }),
+    cost_control: part("control"),
+    cost_cross: part("cross"),
+    cost_deviation: part("deviation"),
+    cost_terminal: part("terminal"),
+    ...compared(p, plannerCost, nashCost),
+    systemic_probability: () =>
+      scalar(systemicEventProbability({ level: p.D, horizon: p.T, rate, initial: { mean: p.m0, variance } })),
+    ...(p.a === 0 && isFree(p) && p.q === 0 ? { default_probability: () => scalar(unhindered(p, question)) } : {}),
+    ...unilateral(
+      players,
+      () => empiricalExploitability(p, players),
+      () => decentralisedExploitability(p, players),
+    ),
+  };
+}
+
+interface Answers {
+  readonly gain: (t: number) => number;
+  readonly deviation: (t: number) => number;
+  readonly state: (t: number) => number;
+  readonly cost: () => number;
+}
+
+function common(p: SystemicRisk, { concept, players }: Question, answers: Answers): Quantities {
+  const grid = evenGrid(0, p.T, 101);
+  const u = concept === "planner" ? 1 : 1 - 1 / players;
+  return {
+    eta: () => series(grid, (t) => (answers.gain(t) - p.q) / u),
+    gain: () => series(grid, answers.gain),
+    var_deviation: () => series(grid, answers.deviation),
+    var_state: () => series(grid, answers.state),
+    cost: () => scalar(answers.cost()),
+  };
+}
+
+function compared(p: SystemicRisk, plannerCost: () => number, nashCost: () => number): Quantities {
+  const cost = { cost_planner: () => scalar(plannerCost()) };
+  return isFree(p) ? cost : { ...cost, price_of_anarchy: () => scalar(nashCost() / plannerCost()) };
+}
+
+function unilateral(players: number, empirical: () => number, decentralisedMean: () => number): Quantities {
+  if (players === Infinity) return {};
+  return {
+    exploitability_empirical: () => scalar(empirical()),
+    exploitability_decentralised: () => scalar(decentralisedMean()),
+  };
+}
+
+/** Whether α = q(X̄ − X) costs nothing at all, so that every bank plays it. */
+function isFree(p: SystemicRisk): boolean {
+  return p.c === 0 && p.eps === p.q * p.q;
+}
+
+/** Default of a bank that is a Brownian motion from a Gaussian start. */
+function unhindered(p: SystemicRisk, { players }: Question): number {
+  const meanRate = averageRate(p, players);
+  return bankDefaultProbability({
+    level: p.D,
+    horizon: p.T,
+    rate: undefined,
+    meanRate,
+    deviationRate: p.sigma * p.sigma - meanRate,
+    initial: { mean: p.m0, meanVariance: p.v0 / players, deviationVariance: p.v0 * (1 - 1 / players) },
+  }).probability;
+}
