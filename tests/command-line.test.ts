@@ -1,0 +1,278 @@
+/** The command line as a person runs it: the built command in a process of its own, in an empty folder. */
+import { spawn } from "node:child_process";
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { unzipSync } from "fflate";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const command = join(root, "packages/cli/bin/meanfield.js");
+
+let folder = "";
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "meanfield-e2e-"));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** @param interrupt milliseconds after which the process gets an interrupt */
+function meanfield(args: readonly string[], interrupt?: number): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [command, ...args], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+    if (interrupt !== undefined) setTimeout(() => child.kill("SIGINT"), interrupt);
+  });
+}
+
+interface Document {
+  readonly outcome: string;
+  readonly certificate: Readonly<Record<string, number | null>>;
+  readonly quantities: Readonly<Record<string, number & { readonly t: number[]; readonly value: number[] }>>;
+  readonly parameters: Readonly<Record<string, number>>;
+  readonly run: string | null;
+  readonly [name: string]: unknown;
+}
+
+async function json(...args: string[]): Promise<Document> {
+  const { code, stdout, stderr } = await meanfield([...args, "--json"]);
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+  return JSON.parse(stdout) as Document;
+}
+
+interface Reference {
+  readonly records: readonly { readonly id: string; readonly value: number; readonly suggested_tol: number }[];
+}
+
+/** The published value of one record, with its tolerance. */
+function reference(file: string, id: string): { value: number; tolerance: number } {
+  const { records } = JSON.parse(readFileSync(join(root, "tests/reference", `${file}.json`), "utf8")) as Reference;
+  const record = records.find((candidate) => candidate.id === id);
+  if (record === undefined) throw new Error(`no record ${id}`);
+  return { value: record.value, tolerance: record.suggested_tol };
+}
+
+function within(actual: number, { value, tolerance }: { value: number; tolerance: number }): void {
+  expect(Math.abs(actual - value)).toBeLessThanOrEqual(tolerance);
+}
+
+describe("solve", () => {
+  it("gives the reference's numbers at exactly the points asked for", async () => {
+    const { quantities, certificate, run } = await json("solve", "systemic-risk", "--at", "t=0,0.5", "--no-save");
+    expect(run).toBeNull();
+    expect(quantities["eta"]?.t).toEqual([0, 0.5]);
+    within(quantities["eta"].value[0], reference("systemic-risk", "s1_systemic_nocommon.A.eta_mfg.t0T"));
+    expect(certificate["exploitability"]).toBeLessThan(1e-20);
+    expect(certificate["exactError"]).toBeLessThan(1e-10);
+  });
+
+  it("answers for finitely many players", async () => {
+    const { quantities } = await json(
+      "solve",
+      "energy-transition",
+      "--players",
+      "10",
+      "--information",
+      "open-loop",
+      "--no-save",
+    );
+    expect(quantities["control_0"]).toBeCloseTo(-0.3880409279, 9);
+  });
+
+  it("leaves a whole run folder", async () => {
+    const { run } = await json("solve", "price-impact");
+    const path = join(folder, run);
+    expect(readdirSync(path).toSorted()).toEqual(["arrays.npz", "figures", "report.html", "run.json", "trace.csv"]);
+    const stored = JSON.parse(readFileSync(join(path, "run.json"), "utf8")) as Document;
+    expect(stored).toMatchObject({ command: "solve", game: "price-impact", outcome: "converged", run });
+    expect(stored["environment"]).toMatchObject({ node: process.versions.node });
+    const arrays = unzipSync(readFileSync(join(path, "arrays.npz")));
+    expect(Object.keys(arrays)).toEqual(
+      expect.arrayContaining(["A.npy", "A_t.npy", "cost.npy", "exact_A.npy", "strategy_gain.npy"]),
+    );
+    const figures = readdirSync(join(path, "figures"));
+    expect(figures).toEqual(expect.arrayContaining(["flow.svg", "flow.png"]));
+    for (const figure of figures) expect(readFileSync(join(path, "figures", figure)).length).toBeGreaterThan(1000);
+    const page = readFileSync(join(path, "report.html"), "utf8");
+    expect(page).not.toMatch(/(src|href)=["']?https?:|@import|<script/);
+    expect(page).toContain("<math");
+  });
+
+  it("solves a person's own game from its file", async () => {
+    cpSync(join(root, "docs/examples/flocking.ts"), join(folder, "my-game.ts"));
+    const { quantities, certificate } = await json("solve", "./my-game.ts", "--set", "T=1", "--at", "t=0", "--no-save");
+    expect(quantities["gain"]?.value[0]).toBeCloseTo(Math.tanh(1), 10);
+    expect(certificate["exactError"]).toBeLessThan(1e-10);
+  });
+
+  it("reads a configuration file", async () => {
+    writeFileSync(join(folder, "study.yaml"), "preset: B\nparameters: { T: 0.5 }\n");
+    const { parameters } = await json("solve", "systemic-risk", "--config", "study.yaml", "--no-save");
+    expect(parameters).toMatchObject({ q: 10, T: 0.5 });
+  });
+
+  it("says so, exits with 3 and writes what it has where a method does not converge", async () => {
+    const args = ["solve", "trade-crowding", "--solver", "fictitious-play", "--max-iterations", "5", "--json"];
+    const { code, stdout } = await meanfield(args);
+    expect(code).toBe(3);
+    const document = JSON.parse(stdout) as Document;
+    expect(document).toMatchObject({ outcome: "iteration-limit", iterations: 5 });
+    expect(document.certificate["exploitability"]).toBeGreaterThan(0);
+    expect(existsSync(join(folder, document.run as string, "trace.csv"))).toBe(true);
+  });
+
+  it("prints words a person can read, and no colour into a pipe", async () => {
+    const { code, stdout, stderr } = await meanfield(["solve", "systemic-risk"]);
+    expect(code).toBe(0);
+    expect(stderr).toBe("");
+    expect(stdout).toContain("exploitability");
+    expect(stdout).toMatch(/report {2}runs\/.*report\.html/);
+    expect(stdout).not.toContain("\u001B");
+  });
+});
+
+describe("bad input", () => {
+  it.each([
+    [["solve", "sistemic-risk"], "did you mean systemic-risk?"],
+    [["solve", "systemic-risk", "--set", "sgima=1"], "did you mean sigma?"],
+    [["solve", "systemic-risk", "--set", "sigma=-1"], "sigma = -1: must be a number in"],
+    [["solve", "systemic-risk", "--set", "sigma=NaN"], "sigma"],
+    [["solve", "systemic-risk", "--preset", "Z"], "preset"],
+    [["solve", "systemic-risk", "--out", "/dev/null/runs"], "--out /dev/null/runs: cannot be written"],
+    [["solve", "systemic-risk", "--at", "u=1"], "--at u"],
+    [["solve", "systemic-risk-common-noise", "--set", "eps=0.1"], "eps"],
+    [
+      [
+        "solve",
+        "energy-transition",
+        "--set",
+        "s=1.8",
+        "--set",
+        "q=2",
+        "--set",
+        "S=0.5",
+        "--set",
+        "Q=1",
+        "--set",
+        "T=3",
+      ],
+      "1.53942142990",
+    ],
+    [["solve", "./no-such-game.ts"], "no such file"],
+    [["solve", "systemic-risk", "--solver", "picrad"], "did you mean picard?"],
+    [["solve", "systemic-risk", "--players", "1"], "--players 1"],
+    [["solve", "systemic-risk", "--config", "none.yaml"], "none.yaml"],
+    [["chaos", "systemic-risk", "--players", "10,10"], "different"],
+    [["simulate", "systemic-risk", "--strategy", "nahs"], "--strategy nahs"],
+    [["report", "."], "not a run folder"],
+    [["solev", "systemic-risk"], "Did you mean solve?"],
+    [["solve", "systemic-risk", "--sed", "1"], "--seed"],
+    [["solve"], "missing required argument"],
+  ])("%j: one clear line, exit code 2, nothing written", async (args, message) => {
+    const { code, stdout, stderr } = await meanfield(args);
+    expect(stderr).toContain(message);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect(stdout).toBe("");
+    expect(code).toBe(2);
+    // The folder for runs may have been made; no run, whole or half, is in it.
+    expect(existsSync(join(folder, "runs")) ? readdirSync(join(folder, "runs")) : []).toEqual([]);
+  });
+});
+
+describe("simulate", () => {
+  const small = ["simulate", "systemic-risk", "--preset", "B", "--players", "10", "--paths", "400", "--steps", "50"];
+
+  it("is the same for the same seed and any number of threads, and differs for another", async () => {
+    const [first, again, other] = await Promise.all([
+      json(...small, "--no-save"),
+      json(...small, "--no-save", "--threads", "2"),
+      json(...small, "--no-save", "--seed", "1"),
+    ]);
+    expect(again.quantities).toEqual(first.quantities);
+    expect(other.quantities["cost"]).not.toBe(first.quantities["cost"]);
+  });
+
+  it("takes a strategy from a run folder", async () => {
+    const { run } = await json("solve", "systemic-risk", "--preset", "B", "--players", "10");
+    const [named, stored] = await Promise.all([
+      json(...small, "--strategy", "nash", "--no-save"),
+      json(...small, "--strategy", run as string, "--no-save"),
+    ]);
+    expect(stored.quantities).toEqual(named.quantities);
+  });
+
+  it("keeps what was computed when interrupted", async () => {
+    const args = ["simulate", "systemic-risk", "--players", "1000", "--paths", "1000000", "--json"];
+    const { code, stdout } = await meanfield(args, 2500);
+    expect(code).toBe(130);
+    const document = JSON.parse(stdout) as Document;
+    expect(document.outcome).toBe("aborted");
+    expect(document["paths"]).toBeGreaterThan(0);
+    expect(existsSync(join(folder, document.run as string, "run.json"))).toBe(true);
+  });
+});
+
+it("chaos fits the rates of the theory", async () => {
+  const { columns } = await json("chaos", "systemic-risk", "--players", "10,100,1000", "--repeats", "0", "--no-save");
+  const slopes = Object.fromEntries(
+    (columns as { name: string; slope: { slope: number } | null }[]).map(({ name, slope }) => [name, slope?.slope]),
+  );
+  expect(slopes["gain_gap"]).toBeCloseTo(-1, 1);
+  expect(slopes["coupling_error"]).toBeCloseTo(-1, 1);
+  expect(slopes["exploitability_empirical"]).toBeCloseTo(-2, 1);
+  expect(slopes["exploitability_decentralised"]).toBeCloseTo(-1, 1);
+});
+
+it("compare puts several methods side by side, and varies a parameter", async () => {
+  const methods = await json(
+    "compare",
+    "trade-crowding",
+    "--solvers",
+    "riccati,picard,direct-transcription",
+    "--no-save",
+  );
+  const costs = (methods["rows"] as { scalars: { cost: number } }[]).map(({ scalars }) => scalars.cost);
+  expect(costs).toHaveLength(3);
+  for (const cost of costs) expect(cost).toBeCloseTo(costs[0], 8);
+  const varied = await json("compare", "trade-crowding", "--vary", "h=0:1:3");
+  expect(varied.quantities["cost_riccati"]).toMatchObject({ axes: { h: [0, 0.5, 1] } });
+  expect(readdirSync(join(folder, varied.run as string, "figures"))).toContain("cost-against-h.svg");
+});
+
+it("lists, describes and completes", async () => {
+  const { stdout: list } = await meanfield(["list", "games"]);
+  expect(list).toContain("hotelling-resource");
+  const { stdout: schema } = await meanfield(["describe", "systemic-risk", "--json-schema"]);
+  expect(JSON.parse(schema)).toMatchObject({ type: "object", properties: { sigma: { type: "number", default: 0.3 } } });
+  const { stdout: described } = await meanfield(["describe", "systemic-risk"]);
+  expect(described).toContain("systemic_probability");
+  const { stdout: completed } = await meanfield(["complete", "--", "solve", "hot"]);
+  expect(completed).toContain("hotelling-resource");
+});
+
+it("lists runs and compares them", async () => {
+  await json("solve", "trade-crowding");
+  await json("solve", "trade-crowding", "--set", "h=0.5");
+  const { stdout: runs } = await meanfield(["runs", "--json"]);
+  const paths = (JSON.parse(runs) as { run: string }[]).map(({ run }) => run);
+  expect(paths).toHaveLength(2);
+  const { stdout, code } = await meanfield(["report", ...paths]);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/\bh +1 +0\.5/);
+});
