@@ -11,4 +11,5 @@ export * from "./linear-quadratic/model.ts";
 export * from "./linear-quadratic/moments.ts";
 export * from "./linear-quadratic/planner.ts";
 export * from "./linear-quadratic/riccati.ts";
+export * from "./simulation/simulate.ts";
 export { linearQuadraticWing } from "./wing.ts";

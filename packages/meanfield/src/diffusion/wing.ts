@@ -10,6 +10,7 @@ import { exploitability } from "./linear-quadratic/deviation.ts";
 import type { LinearQuadraticModel } from "./linear-quadratic/model.ts";
 import { moments } from "./linear-quadratic/moments.ts";
 import { solveRiccati } from "./linear-quadratic/riccati.ts";
+import { simulateLinearQuadratic } from "./simulation/simulate.ts";
 
 /** Exhaustible resources without noise. */
 export const exhaustibleWing: Wing<ExhaustibleModel, ExhaustibleCandidate> = {
@@ -21,6 +22,7 @@ export const exhaustibleWing: Wing<ExhaustibleModel, ExhaustibleCandidate> = {
 export const linearQuadraticWing: Wing<LinearQuadraticModel, LinearQuadraticCandidate> = {
   family: "linear-quadratic",
   certify: certifyLinearQuadratic,
+  simulate: (model, { strategy }, events, settings) => simulateLinearQuadratic(model, strategy, events, settings),
   strategies: { zero: zeroStrategy },
   decentralise: (candidate) => ({ ...candidate, strategy: decentralised(candidate.strategy) }),
   exploitability: (model, players, candidate) => exploitability(model, players, candidate.strategy),
