@@ -2,7 +2,7 @@
  * Feedback Nash equilibrium of N symmetric players with one state coordinate each, through the value of player 1 as a
  * polynomial in its own state and in the sum of the others'.
  *
- * R. Carmona, F. Delarue, "Probabilistic Theory of Mean Field Games with Applications I", Springer 2018, section 2.4–2.5
+ * R. Carmona, F. Delarue, "Probabilistic Theory of Mean Field Games with Applications I", Springer 2018, chapter 2
  * (N-player linear–quadratic games by the HJB system). By symmetry V¹ = ½ u′P(t)u with u = (x₁, S, s, 1), S = Σ_{j≠1} x_j:
  * all first-order conditions of the stage are solved together, and the HJB equation is expanded coefficient by coefficient.
  * The players' squares Σ_{j≠1} x_j² do not enter, since costs see the others only through averages.

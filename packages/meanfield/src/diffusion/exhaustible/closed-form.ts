@@ -1,9 +1,8 @@
 /**
  * Exhaustible reserves in closed form, class by class from the smallest reserves up, by Lambert's W.
  *
- * For one class (R. Carmona, P. Chan, R. Sircar and others on Cournot mean-field games; O. Guéant, J.-M. Lasry,
- * P.-L. Lions, "Mean field games and applications", Paris–Princeton Lectures 2010, section on oil): with K the slope of
- * the whole market, output is M(1 − e^{−r(τ−t)})/K and rτ = y + W₀(−e^{−y}), y = 1 + rKx/M.
+ * One class as in C. Harris, S. Howison, R. Sircar, "Games with exhaustible resources", SIAM Journal on Applied
+ * Mathematics 70 (2010) 2556–2581, which meets the same Lambert function: with K the slope of the whole market, output is M(1 − e^{−r(τ−t)})/K and rτ = y + W₀(−e^{−y}), y = 1 + rKx/M.
  *
  * With several, sorted by reserves, every class draws what the one before it draws and, beyond that, enough to be the
  * only one left after it: its extra reserves x_j − x_{j−1} are drawn as Δ_j e^{−r(τ_{j−1}−t)} until τ_{j−1} and as

@@ -5,6 +5,9 @@ import plannerNumbers from "../../../../../tests/reference/planner-checks.json" 
 import { parseParameters, RefusalError } from "../../core/index.ts";
 import type { Question } from "../../core/index.ts";
 import { expectedCost } from "../linear-quadratic/cost.ts";
+import { timeMatrix } from "../linear-quadratic/forms.ts";
+import type { LinearQuadraticModel } from "../linear-quadratic/model.ts";
+import { moments } from "../linear-quadratic/moments.ts";
 import { solveRiccati } from "../linear-quadratic/riccati.ts";
 import { commodityProducers } from "./commodity-producers.ts";
 import {
@@ -165,15 +168,31 @@ describe("commodity producers", () => {
     expect(() => commodityProducers.check?.({ ...p, theta: -50 }, limit)).toThrow(/theta must exceed/);
   });
 
-  it("would be ill-posed with θ for two players: a player moves the average at T at no cost", () => {
-    // A spike α = h on the last ε of time changes ᾱ_T by h/N, cost by O(ε), the final charge by θ x h/N: no minimum.
-    const p = parseParameters(commodityProducers.parameters, { ...seasonal, v0: 0 });
-    const spike = (height: number, width: number): number => {
-      const production = width * (0.5 * p.c2 * height ** 2 + p.gamma * height ** 2);
-      return production + (p.theta * 5 * height) / 2;
+  it("would be ill-posed with θ for two players: each would move the last average at no cost", () => {
+    // θ x ᾱ_T as the limit of an average over the last ε of time: the last output must not depend on ε as ε vanishes.
+    const p = parseParameters(commodityProducers.parameters, { theta: 0, v0: 0 });
+    const charged = (epsilon: number): LinearQuadraticModel => {
+      const plain = commodityProducers.build(p);
+      const { offset, size } = plain.layout;
+      const running = timeMatrix(size, size, (t, out) => {
+        plain.running.into(t, out);
+        const charge = t > p.T - epsilon ? 0.3 / epsilon : 0;
+        out.data[offset.state * size + offset.meanControl] += charge;
+        out.data[offset.meanControl * size + offset.state] += charge;
+      });
+      return { ...plain, running };
     };
-    expect(spike(-100, 1e-6)).toBeLessThan(-70);
-    expect(spike(-1000, 1e-8)).toBeLessThan(-700);
+    const lastOutput = (epsilon: number, question: Question): number => {
+      const model = charged(epsilon);
+      const { strategy } = solveRiccati(model, question);
+      return moments(model, question.players, strategy).at(p.T).meanControl[0];
+    };
+    const [wide, narrow] = [lastOutput(0.02, limit), lastOutput(0.002, limit)];
+    expect(Math.abs(narrow - wide)).toBeLessThan(0.02);
+    // Two players push against each other ever harder; soon no equilibrium is left.
+    for (const kind of [openLoop, feedback]) {
+      expect(() => lastOutput(0.002, kind(2))).toThrow(/explodes/);
+    }
   });
 
   it("is a potential game: price-takers facing twice the slope decide as the cartel does", () => {

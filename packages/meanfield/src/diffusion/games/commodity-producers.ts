@@ -112,7 +112,7 @@ export const commodityProducers: Game<typeof parameters, LinearQuadraticModel, L
     },
   },
   concepts: ["nash", "planner"],
-  information: ["open-loop", "feedback"],
+  information: ["feedback", "open-loop"],
   check: (p, question) => {
     if (p.theta !== 0 && question.players < Infinity) throw new RefusalError(`theta = ${p.theta}: ${limitOnly}`);
     if (p.theta !== 0 && question.concept === "planner") {
@@ -298,10 +298,13 @@ function quantities(p: Parameters, answers: Answers): Quantities {
 /** ∫e^{−rt} ½γ E ᾱ² dt of a strategy whose moments are known. */
 function surplusOf(p: Parameters, strategy: LinearStrategy, follow: Moments): number {
   const gain = zeros(1, 3);
+  // Players who compute the mean themselves answer to a number: nothing here makes the limit's mean random.
+  const onMean = strategy.source === "decentralised" ? 0 : 1;
   const density = (t: number): number => {
     const { meanControl, common } = follow.at(t);
     strategy.gain(t, gain);
-    return Math.exp(-p.r * t) * (meanControl[0] ** 2 + (gain.data[0] + gain.data[1]) ** 2 * common.data[0]);
+    const response = gain.data[0] + onMean * gain.data[1];
+    return Math.exp(-p.r * t) * (meanControl[0] ** 2 + response ** 2 * common.data[0]);
   };
   return 0.5 * p.gamma * integrateAdaptive(density, 0, p.T, { relative: 1e-12 }).value;
 }

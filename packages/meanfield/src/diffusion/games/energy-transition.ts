@@ -79,7 +79,7 @@ export const energyTransition: Game<typeof parameters, LinearQuadraticModel, Lin
     },
   },
   concepts: ["nash", "planner"],
-  information: ["open-loop", "feedback"],
+  information: ["feedback", "open-loop"],
   check: (p, question) => {
     if (isFeedback(question)) return;
     const { deviation, mean } = equations(p, question);

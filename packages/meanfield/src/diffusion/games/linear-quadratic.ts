@@ -166,7 +166,7 @@ export const linearQuadratic: Game<typeof parameters, LinearQuadraticModel, Line
     },
   },
   concepts: ["nash", "planner"],
-  information: ["open-loop", "feedback"],
+  information: ["feedback", "open-loop"],
   check: (p) => void readGame(p),
   build: (p) => modelOf(readGame(p)),
   quantities: [

@@ -91,7 +91,7 @@ export const priceImpact: Game<typeof parameters, LinearQuadraticModel, LinearQu
     },
   },
   concepts: ["nash", "planner"],
-  information: ["open-loop", "feedback"],
+  information: ["feedback", "open-loop"],
   check: (p, question) => {
     if (question.concept === "planner") {
       const longest = plannerHorizon(p, p.T);

@@ -70,7 +70,7 @@ export const tradeCrowding: Game<typeof parameters, LinearQuadraticModel, Linear
     },
   },
   concepts: ["nash", "planner"],
-  information: ["open-loop", "feedback"],
+  information: ["feedback", "open-loop"],
   check: (p, question) => {
     const blowUp = blowUpOf(p, question);
     if (blowUp > p.T) return;
