@@ -1,0 +1,95 @@
+/** What every game of the catalogue promises, checked for every preset and every question it takes. */
+import { describe, expect, it } from "vitest";
+import { catalogue } from "./catalogue.ts";
+import { RefusalError, describeParameters, parseParameters } from "./core/index.ts";
+import type { Axis, Game, Question } from "./core/index.ts";
+import { fittingSolvers, prepare, solve } from "./laboratory.ts";
+
+/** The questions worth asking of a game: every concept, in the limit and for a few players. */
+function questionsOf(game: Game, sizes: readonly number[]): Question[] {
+  return game.concepts.flatMap((concept) => [
+    { concept, players: Infinity, information: "feedback" as const },
+    ...game.information.flatMap((information) => sizes.map((players) => ({ concept, players, information }))),
+  ]);
+}
+
+interface Case {
+  readonly game: Game;
+  readonly preset?: string;
+  readonly question: Question;
+  readonly name: string;
+}
+
+function cases(game: Game, sizes: readonly number[], preset?: string): Case[] {
+  return questionsOf(game, sizes).map((question) => ({
+    game,
+    question,
+    ...(preset === undefined ? {} : { preset }),
+    name: [game.id, preset, question.concept, `N = ${question.players}`, question.information].join(" "),
+  }));
+}
+
+const everyCase = catalogue.games.flatMap((game) => [
+  ...cases(game, [2, 10]),
+  ...Object.keys(game.presets).flatMap((preset) => cases(game, [3], preset)),
+]);
+
+/** Everything a solution promises, as words that say which promise is broken; empty where all are kept. */
+async function brokenPromises({ game, preset, question }: Case): Promise<string[]> {
+  const solution = await solve(prepare(catalogue, game, { question, ...(preset === undefined ? {} : { preset }) }));
+  const { exploitability, consistency, residual, exactError } = solution.certificate;
+  const announced = new Set(game.quantities.map(({ name }) => name));
+  const quantities = Object.entries(solution.quantities);
+  const promises: Record<string, boolean> = {
+    converged: solution.outcome.outcome === "converged",
+    // Costs are of order 0.01 to 100 here; a best response against an exact equilibrium gains nothing but round-off.
+    exploitability:
+      question.concept === "planner" ? exploitability === null : Math.abs(exploitability ?? Number.NaN) < 1e-10,
+    consistency: (consistency ?? 0) < 1e-7,
+    residual: (residual ?? 0) < 1e-7,
+    // Costs by moment equations carry the integrator's tolerance times the growth of the equations: 1e-8 at worst.
+    exactError: (exactError ?? 0) < 1e-8,
+    measured: quantities.length > 0,
+    announced: quantities.every(([name]) => announced.has(name)),
+    numbers: quantities.every(([, { axes, at }]) => !Number.isNaN(at(...axes.map(middle)))),
+  };
+  return Object.keys(promises).filter((promise) => !promises[promise]);
+}
+
+function middle({ grid, kind }: Axis): number {
+  return kind === "discrete" ? grid[0] : (grid[0] + grid[grid.length - 1]) / 2;
+}
+
+describe("every game, preset and question", () => {
+  it.each(everyCase)("$name: solved and certified, or refused with the reason", async (item) => {
+    // Some presets show a limit of existence, and some games are declared for the limit only.
+    const refusal = /explode|convex|the limit|players/;
+    const broken = await brokenPromises(item).catch((error: unknown) => {
+      if (error instanceof RefusalError && refusal.test(error.message)) return [];
+      throw error;
+    });
+    expect(broken).toEqual([]);
+  });
+});
+
+describe("every game", () => {
+  it.each(catalogue.games)("$id announces itself fully", (game) => {
+    expect(game.id).toMatch(/^[a-z][a-z0-9-]*$/);
+    for (const text of [game.title, game.story, game.reference]) expect(text.length).toBeGreaterThan(3);
+    expect(game.equations.length).toBeGreaterThan(0);
+    expect(new Set(game.quantities.map(({ name }) => name)).size).toBe(game.quantities.length);
+    for (const [name, facts] of Object.entries(describeParameters(game.parameters))) {
+      expect(`${name}: ${facts.meaning}`).not.toMatch(/: $/);
+    }
+    const model = game.build(parseParameters(game.parameters, {}));
+    expect(model.family).toBe(game.family);
+    const question = { concept: game.concepts[0] ?? "nash", players: Infinity, information: "feedback" } as const;
+    expect(fittingSolvers(catalogue.solvers, model, question).length).toBeGreaterThan(1);
+  });
+
+  it("has names of its own, and so has every solver", () => {
+    for (const names of [catalogue.games.map(({ id }) => id), catalogue.solvers.map(({ name }) => name)]) {
+      expect(new Set(names).size).toBe(names.length);
+    }
+  });
+});
