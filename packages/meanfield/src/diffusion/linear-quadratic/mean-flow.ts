@@ -125,6 +125,13 @@ function ownRiccati(model: LinearQuadraticModel): OdeSolution {
   const { control: k, offset } = model.layout;
   const parts = coefficients(model);
   const { drift, running } = parts;
+  for (const t of [0, model.horizon / 2, model.horizon]) {
+    parts.update(t);
+    requirePositiveDefinite(
+      controlBlock(model, running),
+      `at t = ${t} the cost is not strictly convex in a player's own control: no best response`,
+    );
+  }
   const f: RightHandSide = (t, y, dy) => {
     parts.update(t);
     const K = ownGain(model, parts, y);
@@ -199,10 +206,6 @@ function responseOn(
     parts.update(t);
     const P = own.at(t);
     const R = controlBlock(model, parts.running);
-    requirePositiveDefinite(
-      R,
-      `at t = ${t} the cost is not strictly convex in a player's own control: no best response`,
-    );
     return { ...parts, P, R, inverse: luDecompose(R), K: ownGain(model, parts, P) };
   });
   /** The column of z that component c of a flow stands in. */
@@ -302,18 +305,21 @@ function responseOn(
   };
 
   const shift = new Float64Array(count * k);
+  const rates = new Float64Array(count);
   const induced = (control: Float64Array, out: Float64Array): Float64Array => {
     for (let a = 0; a < flowState; a++) {
+      for (let j = 0; j < count; j++) {
+        const from = row(j, a);
+        let rate = from[offset.one];
+        for (let r = 0; r < k; r++) {
+          rate += (from[offset.control + r] + from[offset.meanControl + r]) * control[j * k + r];
+        }
+        rates[j] = rate;
+      }
       const begin = a < d ? model.initial.mean[a] : model.initial.commonState[a - d];
       for (let i = 0; i < count; i++) {
         let sum = begin;
-        for (let j = 0; j < count; j++) {
-          const from = row(j, a);
-          let rate = from[offset.one];
-          for (let r = 0; r < k; r++)
-            rate += (from[offset.control + r] + from[offset.meanControl + r]) * control[j * k + r];
-          sum += integral.data[i * count + j] * rate;
-        }
+        for (let j = 0; j < count; j++) sum += integral.data[i * count + j] * rates[j];
         rightForward[i * flowState + a] = sum;
       }
     }

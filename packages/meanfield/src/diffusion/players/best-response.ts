@@ -140,8 +140,14 @@ export function bestResponses(game: StaticQuadraticGame): BestResponses {
   };
 }
 
-/** The Nash equilibrium: one linear system. Throws SingularMatrixError where there is none or there are many. */
+/**
+ * The Nash equilibrium: one linear system.
+ *
+ * @throws RefusalError where some player's own Hessian is not positive definite; SingularMatrixError where there is no
+ * equilibrium or there are many.
+ */
 export function nash(game: StaticQuadraticGame): Float64Array {
+  bestResponses(game);
   return solveLinear(game.gradient, game.gradientConstant).map((value) => -value);
 }
 

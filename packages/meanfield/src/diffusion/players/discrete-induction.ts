@@ -3,7 +3,7 @@ import { luDecompose } from "../../numeric/lu.ts";
 import { multiply, zeros } from "../../numeric/matrix.ts";
 import type { Matrix } from "../../numeric/matrix.ts";
 import { substitution } from "./closed-loop.ts";
-import { coefficientsOf, controlCount, controlOffsets, initialSecondMoment } from "./model.ts";
+import { coefficientsOf, controlCount, controlOffsets, initialSecondMoment, requireConvexControls } from "./model.ts";
 import type { PlayersModel } from "./model.ts";
 
 /**
@@ -25,6 +25,7 @@ export interface DiscreteInduction {
 export function discreteInduction(model: PlayersModel, steps: number, passes = 3): DiscreteInduction {
   if (!(Number.isInteger(steps) && steps >= 1)) throw new InputError("steps", steps, "a whole number from 1");
   if (!(Number.isInteger(passes) && passes >= 1)) throw new InputError("passes", passes, "a whole number from 1");
+  requireConvexControls(model);
   const table = Array.from({ length: passes }, (_, p) => induct(model, steps * 2 ** p));
   for (let order = 1; order < passes; order++) {
     for (let p = passes - 1; p >= order; p--) {

@@ -2,7 +2,7 @@ import { multiply, zeros } from "../../numeric/matrix.ts";
 import type { Matrix } from "../../numeric/matrix.ts";
 import type { RightHandSide } from "../../numeric/ode.ts";
 import { firstOrderGain, integrateBackward, substitution } from "./closed-loop.ts";
-import { coefficientsOf, controlCount, initialSecondMoment } from "./model.ts";
+import { coefficientsOf, controlCount, initialSecondMoment, requireConvexControls } from "./model.ts";
 import type { PlayersModel, PlayersStrategy } from "./model.ts";
 
 /**
@@ -26,10 +26,12 @@ export interface FeedbackNash {
  *
  * With one player it is the linear–quadratic regulator.
  *
- * @throws RefusalError where the equations explode before reaching time 0; SingularMatrixError where the players'
+ * @throws RefusalError where some player's cost is not convex in its own control or the equations explode before
+ * reaching time 0; SingularMatrixError where the players'
  * first-order conditions do not determine the controls.
  */
 export function feedbackNash(model: PlayersModel): FeedbackNash {
+  requireConvexControls(model);
   const n = model.states;
   const width = n + 1;
   const block = width * width;

@@ -1,4 +1,4 @@
-import { InputError } from "../../core/index.ts";
+import { InputError, RefusalError } from "../../core/index.ts";
 import { choleskyDecompose, NotPositiveDefiniteError } from "../../numeric/cholesky.ts";
 import type { Matrix } from "../../numeric/matrix.ts";
 import { zeros } from "../../numeric/matrix.ts";
@@ -225,20 +225,21 @@ export function playersModel(declaration: PlayersDeclaration): PlayersModel {
     noiseCovariance,
     initial: { mean, covariance },
   };
-  for (const t of [0, horizon / 2, horizon]) requireConvexControls(model, t);
+  for (const t of [0, horizon / 2, horizon]) {
+    const found = playerWithoutConvexity(model, t);
+    if (found === undefined) continue;
+    const what = `positive definite at t = ${t}, or the player could gain without bound`;
+    throw new InputError(`costs[${found}].R (the player's own block)`, "not positive definite", what);
+  }
   return model;
 }
 
-/**
- * Refuses a game in which some player's own block of R is not positive definite at time t.
- *
- * @throws InputError naming the player.
- */
-export function requireConvexControls(model: PlayersModel, t: number): void {
+/** The first player whose cost is not strictly convex in its own control at time t; undefined where all are. */
+function playerWithoutConvexity(model: PlayersModel, t: number): number | undefined {
   const { running } = coefficientsOf(model)(t);
   const offsets = controlOffsets(model);
   const size = model.states + offsets[model.controls.length] + 1;
-  model.controls.forEach((k, i) => {
+  const found = model.controls.findIndex((k, i) => {
     const own = zeros(k, k);
     for (let a = 0; a < k; a++) {
       const row = (model.states + offsets[i] + a) * size + model.states + offsets[i];
@@ -246,12 +247,27 @@ export function requireConvexControls(model: PlayersModel, t: number): void {
     }
     try {
       choleskyDecompose(own);
+      return false;
     } catch (error) {
       if (!(error instanceof NotPositiveDefiniteError)) throw error;
-      const what = `positive definite at t = ${t}, or the player could gain without bound`;
-      throw new InputError(`costs[${i}].R (the player's own block)`, [...own.data], what);
+      return true;
     }
   });
+  return found < 0 ? undefined : found;
+}
+
+/**
+ * Makes sure, at 0, T/2 and T, that first-order conditions in the controls are those of least and not of greatest cost.
+ *
+ * @throws RefusalError naming the player.
+ */
+export function requireConvexControls(model: PlayersModel): void {
+  for (const t of [0, model.horizon / 2, model.horizon]) {
+    const found = playerWithoutConvexity(model, t);
+    if (found === undefined) continue;
+    const whose = model.controls.length === 1 ? "the cost" : `player ${found + 1}'s cost`;
+    throw new RefusalError(`at t = ${t} ${whose} is not strictly convex in its own control: no optimum`);
+  }
 }
 
 /** A piece of a stacked matrix; `mirrored` writes its transpose across the diagonal as well. */

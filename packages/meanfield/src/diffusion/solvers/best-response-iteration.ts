@@ -240,7 +240,6 @@ function bestResponse(model: LinearQuadraticModel, players: number, time: TimeCo
     dy[2 * n * n - 1] -= traceProduct(noise, gap);
   };
 
-  update(horizon);
   for (const t of [0, horizon / 2, horizon]) {
     update(t);
     requirePositiveDefinite(
@@ -250,10 +249,14 @@ function bestResponse(model: LinearQuadraticModel, players: number, time: TimeCo
   }
   const end = new Float64Array(2 * n * n);
   end.set(model.terminal.data);
-  const solution = integrate(f, horizon, 0, end);
+  // Resolved gains take some hundred steps; ten thousand are not enough only where iterates have grown out of hand.
+  const solution = integrate(f, horizon, 0, end, { maximumSteps: 10_000 });
   if (solution.outcome !== "finished") {
+    const where = `at t = ${solution.tEnd.toPrecision(10)}`;
+    const what =
+      solution.outcome === "step-limit" ? `cannot be followed beyond its growth ${where}` : `explodes ${where}`;
     throw new RefusalError(
-      `there is no best response to the current strategies: the deviator's Riccati equation explodes at t = ${solution.tEnd.toPrecision(10)}`,
+      `no best response to the current strategies was found: the deviator's Riccati equation ${what}`,
     );
   }
   const out = new Float64Array(time.count * k * n);
