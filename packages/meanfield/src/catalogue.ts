@@ -2,6 +2,7 @@ import type { Game, Model, ParameterSchema, Solver, Wing } from "./core/index.ts
 import { commodityProducers } from "./diffusion/games/commodity-producers.ts";
 import { energyTransition } from "./diffusion/games/energy-transition.ts";
 import { hotellingResource } from "./diffusion/games/hotelling-resource.ts";
+import { linearQuadratic } from "./diffusion/games/linear-quadratic.ts";
 import { priceImpact } from "./diffusion/games/price-impact.ts";
 import { systemicRiskCommonNoise } from "./diffusion/games/systemic-risk-common-noise.ts";
 import { systemicRisk } from "./diffusion/games/systemic-risk.ts";
@@ -27,6 +28,7 @@ export const catalogue: Catalogue = {
     game(energyTransition),
     game(priceImpact),
     game(tradeCrowding),
+    game(linearQuadratic),
   ],
   // Best first: the first that takes a model and a question is the default.
   solvers: [
