@@ -1,25 +1,21 @@
 import { Command } from "commander";
 import { version } from "meanfield";
-import { chaosCommand } from "./commands/chaos.ts";
 import type { ChaosFlags } from "./commands/chaos.ts";
-import { compareCommand } from "./commands/compare.ts";
 import type { CompareFlags } from "./commands/compare.ts";
-import { describeCommand } from "./commands/describe.ts";
 import type { DescribeFlags } from "./commands/describe.ts";
-import { listCommand } from "./commands/list.ts";
 import type { ListFlags } from "./commands/list.ts";
-import { reportCommand } from "./commands/report.ts";
 import type { ReportFlags } from "./commands/report.ts";
-import { runsCommand } from "./commands/runs.ts";
 import type { RunsFlags } from "./commands/runs.ts";
-import { simulateCommand } from "./commands/simulate.ts";
 import type { SimulateFlags } from "./commands/simulate.ts";
-import { solveCommand } from "./commands/solve.ts";
 import { addCompletion } from "./completion.ts";
 import { addAt, addCommonFlags, addQuestionFlags } from "./flags.ts";
 import type { CommonFlags } from "./flags.ts";
 
-/** The command line of the contract; `done` receives the exit code of the command that ran. */
+/**
+ * The command line of the contract; `done` receives the exit code of the command that ran.
+ *
+ * Commands are loaded when they run, so that `list` does not wait for the figures of `solve`.
+ */
 export function makeProgram(done: (code: number) => void): Command {
   const program = new Command("meanfield")
     .description("A laboratory for mean-field games: solve, certify, simulate, compare.")
@@ -35,7 +31,9 @@ export function makeProgram(done: (code: number) => void): Command {
     .argument("[what]", "games or solvers")
     .option("--family <family>", "only this family")
     .option("--json", "print JSON")
-    .action((what: string | undefined, flags: ListFlags) => done(listCommand(what, flags)));
+    .action(async (what: string | undefined, flags: ListFlags) =>
+      done((await import("./commands/list.ts")).listCommand(what, flags)),
+    );
 
   program
     .command("describe")
@@ -43,7 +41,9 @@ export function makeProgram(done: (code: number) => void): Command {
     .argument("<game>", "a game's name, or a path to your own (./my-game.ts)")
     .option("--json-schema", "print the parameters' JSON Schema")
     .option("--json", "print JSON")
-    .action(async (game: string, flags: DescribeFlags) => done(await describeCommand(game, flags)));
+    .action(async (game: string, flags: DescribeFlags) =>
+      done(await (await import("./commands/describe.ts")).describeCommand(game, flags)),
+    );
 
   const solve = program
     .command("solve")
@@ -51,7 +51,7 @@ export function makeProgram(done: (code: number) => void): Command {
     .argument("<game>", "a game's name, or a path to your own (./my-game.ts)")
     .option("--solver <name>", "the method (default: the best that fits)");
   addAt(addCommonFlags(addQuestionFlags(solve))).action(async (game: string, flags: CommonFlags) =>
-    done(await solveCommand(game, flags)),
+    done(await (await import("./commands/solve.ts")).solveCommand(game, flags)),
   );
 
   const simulate = program
@@ -63,7 +63,7 @@ export function makeProgram(done: (code: number) => void): Command {
     .option("--strategy <strategy>", "equilibrium, decentralised, nash, planner, zero, or a run folder", "equilibrium")
     .option("--solver <name>", "the method that finds the strategy");
   addCommonFlags(addQuestionFlags(simulate)).action(async (game: string, flags: SimulateFlags) =>
-    done(await simulateCommand(game, { ...flags, at: [] })),
+    done(await (await import("./commands/simulate.ts")).simulateCommand(game, { ...flags, at: [] })),
   );
 
   const chaos = program
@@ -74,7 +74,7 @@ export function makeProgram(done: (code: number) => void): Command {
     .option("--repeats <r>", "repetitions of simulated errors; 0 for exact columns only", "200")
     .option("--steps <k>", "time steps of simulated paths", "100");
   addCommonFlags(chaos).action(async (game: string, flags: ChaosFlags) =>
-    done(await chaosCommand(game, { ...flags, at: [] })),
+    done(await (await import("./commands/chaos.ts")).chaosCommand(game, { ...flags, at: [] })),
   );
 
   const compare = program
@@ -84,7 +84,7 @@ export function makeProgram(done: (code: number) => void): Command {
     .option("--solvers <a,b,c>", "methods to compare (default: all that fit)")
     .option("--vary <name=from:to:count>", "a parameter to vary (or name=v1,v2,…)");
   addCommonFlags(addQuestionFlags(compare)).action(async (game: string, flags: CompareFlags) =>
-    done(await compareCommand(game, { ...flags, at: [] })),
+    done(await (await import("./commands/compare.ts")).compareCommand(game, { ...flags, at: [] })),
   );
 
   program
@@ -92,7 +92,7 @@ export function makeProgram(done: (code: number) => void): Command {
     .description("earlier runs")
     .option("--out <folder>", "where run folders are", "runs")
     .option("--json", "print JSON")
-    .action((flags: RunsFlags) => done(runsCommand(flags)));
+    .action(async (flags: RunsFlags) => done((await import("./commands/runs.ts")).runsCommand(flags)));
 
   program
     .command("report")
@@ -100,7 +100,9 @@ export function makeProgram(done: (code: number) => void): Command {
     .argument("<run...>", "run folders")
     .option("--open", "open the page in a browser")
     .option("--json", "print the stored documents")
-    .action((runs: string[], flags: ReportFlags) => done(reportCommand(runs, flags)));
+    .action(async (runs: string[], flags: ReportFlags) =>
+      done((await import("./commands/report.ts")).reportCommand(runs, flags)),
+    );
 
   addCompletion(program);
   return program;

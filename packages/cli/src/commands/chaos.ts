@@ -1,13 +1,11 @@
 import { RefusalError, prepare, version } from "meanfield";
 import type { QuantityTable, RateTable } from "meanfield";
 import { UsageError, exitCode } from "../failure.ts";
-import { chaosFigures } from "../figures/of-chaos.ts";
 import { findGame } from "../find-game.ts";
 import { readFlags, wholeNumber } from "../flags.ts";
 import type { CommonFlags } from "../flags.ts";
 import { drive, interruptible } from "../interrupt.ts";
 import { checkWritable } from "../runs/run-folder.ts";
-import { saveRun } from "../runs/save-run.ts";
 import { bar, processTerminal } from "../terminal.ts";
 import { digits, duration, magnitude } from "../text/numbers.ts";
 import { table } from "../text/table.ts";
@@ -58,13 +56,13 @@ export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<nu
     quantities: quantitiesOf(rates),
   };
   const run = save
-    ? saveRun(out, {
+    ? (await import("../runs/save-run.ts")).saveRun(out, {
         command: "chaos",
         game,
         parameters,
         document,
         configuration: { game: asked, parameters, players, repeats, steps, seed },
-        figures: chaosFigures(preparation, rates),
+        figures: (await import("../figures/of-chaos.ts")).chaosFigures(preparation, rates),
       })
     : null;
   if (flags.json === true) terminal.print(JSON.stringify({ ...document, run }));

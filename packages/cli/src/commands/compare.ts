@@ -11,14 +11,12 @@ import {
 } from "meanfield";
 import type { Preparation, QuantityTable, Solution, SolveRequest, Solver } from "meanfield";
 import { UsageError } from "../failure.ts";
-import { comparisonFigures } from "../figures/of-comparison.ts";
 import { findGame } from "../find-game.ts";
 import type { FoundGame } from "../find-game.ts";
 import { readFlags, realNumber, wholeNumber } from "../flags.ts";
 import type { CommonFlags } from "../flags.ts";
 import { interruptible } from "../interrupt.ts";
 import { checkWritable } from "../runs/run-folder.ts";
-import { saveRun } from "../runs/save-run.ts";
 import { processTerminal } from "../terminal.ts";
 import { digits, duration, magnitude } from "../text/numbers.ts";
 import { table } from "../text/table.ts";
@@ -88,7 +86,7 @@ export async function compareCommand(asked: string, flags: CompareFlags): Promis
     quantities: quantitiesOf(compared, vary?.name),
   };
   const run = save
-    ? saveRun(out, {
+    ? (await import("../runs/save-run.ts")).saveRun(out, {
         command: "compare",
         game,
         parameters: base.parameters,
@@ -100,7 +98,7 @@ export async function compareCommand(asked: string, flags: CompareFlags): Promis
           ...(vary === undefined ? {} : { vary }),
           seed: base.seed,
         },
-        figures: comparisonFigures(game, compared, vary?.name),
+        figures: (await import("../figures/of-comparison.ts")).comparisonFigures(game, compared, vary?.name),
       })
     : null;
   if (flags.json === true) terminal.print(JSON.stringify({ ...document, run }));

@@ -1,13 +1,11 @@
 import { RefusalError, prepare, version } from "meanfield";
 import type { Estimate, QuantityTable, Simulation } from "meanfield";
 import { exitCode } from "../failure.ts";
-import { simulationFigures } from "../figures/of-simulation.ts";
 import { findGame } from "../find-game.ts";
 import { readFlags, wholeNumber } from "../flags.ts";
 import type { CommonFlags } from "../flags.ts";
 import { drive, interruptible } from "../interrupt.ts";
 import { checkWritable } from "../runs/run-folder.ts";
-import { saveRun } from "../runs/save-run.ts";
 import { findStrategy } from "../strategies.ts";
 import { bar, processTerminal } from "../terminal.ts";
 import type { Terminal } from "../terminal.ts";
@@ -66,13 +64,13 @@ export async function simulateCommand(asked: string, flags: SimulateFlags): Prom
     quantities: quantitiesOf(simulation),
   };
   const run = save
-    ? saveRun(out, {
+    ? (await import("../runs/save-run.ts")).saveRun(out, {
         command: "simulate",
         game,
         parameters,
         document,
         configuration: { game: asked, parameters, strategy: flags.strategy, players, paths, steps, seed },
-        figures: simulationFigures(game, parameters, simulation),
+        figures: (await import("../figures/of-simulation.ts")).simulationFigures(game, parameters, simulation),
         arrays: {
           t: { shape: [simulation.t.length], data: simulation.t },
           sample_paths: stack(simulation.samples.flatMap((sample) => sample.players)),

@@ -4,10 +4,8 @@ import { exitCode } from "../failure.ts";
 import { findGame } from "../find-game.ts";
 import { readFlags } from "../flags.ts";
 import type { CommonFlags } from "../flags.ts";
-import { solutionFigures } from "../figures/of-solution.ts";
 import { interruptible } from "../interrupt.ts";
 import { checkWritable } from "../runs/run-folder.ts";
-import { saveRun } from "../runs/save-run.ts";
 import { processTerminal } from "../terminal.ts";
 import type { Terminal } from "../terminal.ts";
 import { duration, magnitude } from "../text/numbers.ts";
@@ -29,7 +27,7 @@ export async function solveCommand(asked: string, flags: CommonFlags): Promise<n
   terminal.progress(undefined);
   // `--at` is checked before anything is written: a misspelt axis leaves nothing behind.
   const document = documentOf(solution, points);
-  const run = save ? keep(out, asked, solution) : null;
+  const run = save ? await keep(out, asked, solution) : null;
   if (flags.json === true) terminal.print(JSON.stringify({ ...document, run }));
   else printSolution(terminal, solution, { ...document, run }, Object.keys(points).length > 0);
   return codeOf(document.outcome);
@@ -50,7 +48,11 @@ export function questionInWords({ question }: Solution["preparation"]): string {
     : `social planner of ${players} players`;
 }
 
-function keep(out: string, asked: string, solution: Solution): string {
+async function keep(out: string, asked: string, solution: Solution): Promise<string> {
+  const [{ saveRun }, { solutionFigures }] = await Promise.all([
+    import("../runs/save-run.ts"),
+    import("../figures/of-solution.ts"),
+  ]);
   const { preparation, outcome } = solution;
   const { game, parameters, question, model, solver, options, seed, maximumIterations, wing } = preparation;
   return saveRun(out, {
