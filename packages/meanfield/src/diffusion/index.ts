@@ -1,4 +1,5 @@
 /** The diffusion wing: games in continuous time and space. */
+export * from "./chaos/chaos.ts";
 export * from "./linear-quadratic/blow-up.ts";
 export * from "./linear-quadratic/candidate.ts";
 export * from "./linear-quadratic/certify.ts";

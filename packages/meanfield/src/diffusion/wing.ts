@@ -3,6 +3,7 @@ import { evenGrid } from "../core/index.ts";
 import { zeros } from "../numeric/matrix.ts";
 import { certifyExhaustible } from "./exhaustible/certify.ts";
 import type { ExhaustibleCandidate, ExhaustibleModel } from "./exhaustible/model.ts";
+import { chaos } from "./chaos/chaos.ts";
 import type { LinearQuadraticCandidate } from "./linear-quadratic/candidate.ts";
 import { certifyLinearQuadratic } from "./linear-quadratic/certify.ts";
 import { decentralised } from "./linear-quadratic/decentralised.ts";
@@ -26,6 +27,7 @@ export const linearQuadraticWing: Wing<LinearQuadraticModel, LinearQuadraticCand
   strategies: { zero: zeroStrategy },
   decentralise: (candidate) => ({ ...candidate, strategy: decentralised(candidate.strategy) }),
   exploitability: (model, players, candidate) => exploitability(model, players, candidate.strategy),
+  chaos,
   flow,
   ownGain,
   arrays: gains,
