@@ -69,7 +69,7 @@ export const systemicQuantities: readonly QuantityDefinition[] = [
     name: "default_probability_error",
     title: "Error of the default probability",
     story:
-      "Cautious estimate of the numerical error; above 1e-5 only where mean reversion is very fast against the horizon.",
+      "Cautious estimate of the numerical error; above 1.5e-5 only where mean reversion is very fast against the horizon.",
   },
   {
     name: "exploitability_empirical",
