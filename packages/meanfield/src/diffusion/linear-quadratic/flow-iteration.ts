@@ -2,7 +2,7 @@ import { RefusalError } from "../../core/index.ts";
 import type { Question, Step } from "../../core/index.ts";
 import type { LinearQuadraticCandidate } from "./candidate.ts";
 import { commonNoise, meanFlowResponse } from "./mean-flow.ts";
-import type { MeanFlowResponse } from "./mean-flow.ts";
+import type { MeanFlow, MeanFlowResponse } from "./mean-flow.ts";
 import type { LinearQuadraticModel } from "./model.ts";
 
 /** Iteration of the best-response map on mean flows: y ← y + δ_n (Φ(y) − y); what Picard and fictitious play share. */
@@ -11,9 +11,9 @@ export interface FlowIteration {
   readonly response: MeanFlowResponse;
   readonly tolerance: number;
   /** y, the flow assumed. */
-  readonly flow: Float64Array;
+  readonly flow: MeanFlow;
   /** Φ(y), the flow that the best response to y induces. */
-  readonly image: Float64Array;
+  readonly image: MeanFlow;
   /** How many updates have been made. */
   updates: number;
   /** sup |Φ(y) − y| at the start. */
@@ -26,7 +26,9 @@ export function refusesFlows(model: LinearQuadraticModel, { concept, players }: 
   if (players !== Infinity)
     return `players = ${players}: a deterministic mean flow exists only in the limit of infinitely many`;
   const noise = commonNoise(model);
-  return noise === undefined ? undefined : `${noise}: no deterministic flow to iterate on`;
+  return noise === undefined
+    ? undefined
+    : `${noise}: there is no deterministic flow to iterate on (best-response-iteration takes common noise)`;
 }
 
 /** @throws RefusalError where the question is refused or a single player has no best response. */
@@ -35,30 +37,33 @@ export function startFlows(model: LinearQuadraticModel, question: Question, tole
   if (refused !== undefined) throw new RefusalError(refused);
   const response = meanFlowResponse(model);
   const flow = response.start();
-  const image = response.respond(flow, new Float64Array(flow.length));
-  return { question, response, tolerance, flow, image, updates: 0, first: distance(flow, image) };
+  const image = response.respond(flow, response.start());
+  const first = distance(response.path(flow), response.path(image));
+  return { question, response, tolerance, flow, image, updates: 0, first };
 }
 
 /**
  * One update by the share `weight` of the way.
  *
- * Converged when Φ(y) is within the tolerance of y: not when updates become small, which averaging brings about by
- * itself. Metrics belong to the flow after the update: `exploitability` of the best response to it, `consistency`
- * sup |Φ(y) − y|, and the `change` sup of the update.
+ * Converged when Φ(y) is within the tolerance of y, from the model's own start and from unit starts: not when updates
+ * become small, which averaging brings about by itself. Metrics belong to the flow after the update: `exploitability` of
+ * the best response to it, `consistency` sup |Φ(y) − y| along the path from the model's start, `other_starts` the largest
+ * of the same from the unit vectors of (x̄, s, 1), and `change`, the sup of the update of the path.
  */
 export function stepFlows(state: FlowIteration, weight: number, whyDiverged: () => string): Step {
   const { response, flow, image, tolerance } = state;
-  let change = 0;
-  for (let q = 0; q < flow.length; q++) {
-    const moved = weight * (image[q] - flow[q]);
-    flow[q] += moved;
-    change = Math.max(change, Math.abs(moved));
-  }
+  const before = response.path(flow);
+  flow.forEach((column, j) => {
+    for (let q = 0; q < column.length; q++) column[q] += weight * (image[j][q] - column[q]);
+  });
   response.respond(flow, image);
   state.updates++;
-  const consistency = distance(flow, image);
-  const metrics = { exploitability: response.exploitability(flow), consistency, change };
-  if (consistency <= tolerance) {
+  const path = response.path(flow);
+  const consistency = distance(path, response.path(image));
+  const otherStarts = Math.max(...flow.map((column, j) => distance(column, image[j])));
+  const change = distance(before, path);
+  const metrics = { exploitability: response.exploitability(flow), consistency, other_starts: otherStarts, change };
+  if (consistency <= tolerance && otherStarts <= tolerance) {
     const reason = `the best response reproduces the mean flow to ${consistency.toExponential(1)}, within ${tolerance}`;
     return { metrics, status: "converged", reason };
   }
@@ -70,12 +75,12 @@ export function stepFlows(state: FlowIteration, weight: number, whyDiverged: () 
 /** The best response to the current flow, with that flow as the assumed one; later updates do not touch it. */
 export function flowCandidate(model: LinearQuadraticModel, state: FlowIteration): LinearQuadraticCandidate {
   const { response, question } = state;
-  const flow = state.flow.slice();
+  const path = response.path(state.flow);
   return {
     model,
     question,
-    strategy: response.policy(flow),
-    assumedMean: (t, out) => response.meanAt(flow, t, out),
+    strategy: response.policy(state.flow),
+    assumedMean: (t, out) => response.meanAt(path, t, out),
   };
 }
 

@@ -1,15 +1,13 @@
 import { RefusalError } from "../../core/index.ts";
 import { spectralRadius } from "../../numeric/eigenvalues.ts";
-import { luDecompose } from "../../numeric/lu.ts";
-import { identity, maximumNorm, zeros } from "../../numeric/matrix.ts";
+import { luDecompose, SingularMatrixError } from "../../numeric/lu.ts";
+import { identity, maximumNorm, multiplyVector, transpose, zeros } from "../../numeric/matrix.ts";
 import type { Matrix } from "../../numeric/matrix.ts";
-import { integrate } from "../../numeric/ode.ts";
-import type { OdeSolution, RightHandSide } from "../../numeric/ode.ts";
+import type { OdeSolution } from "../../numeric/ode.ts";
 import type { LinearStrategy } from "./candidate.ts";
 import { coefficients } from "./coefficients.ts";
-import type { Coefficients } from "./coefficients.ts";
-import { requirePositiveDefinite } from "./dense.ts";
 import type { LinearQuadraticModel } from "./model.ts";
+import { controlBlock, ownGain, ownRiccati } from "./own-riccati.ts";
 import { timeCollocation } from "./time-collocation.ts";
 import type { TimeCollocation } from "./time-collocation.ts";
 
@@ -27,23 +25,42 @@ import type { TimeCollocation } from "./time-collocation.ts";
  * the drift being its own mean rather than the frozen one: so Φ(y) is exactly what the policy brings about, and
  * exploitability of the policy is the cost of its distance to the best response against Φ(y).
  *
+ * Flows are carried for all starts at once, y being affine in (x̄, s) at time 0: that costs a few columns and makes it
+ * possible to write a policy as a feedback on (x̄, s), which is what an equilibrium's quantities are read from.
+ *
  * M. Huang, P. E. Caines and R. P. Malhamé, IEEE Transactions on Automatic Control 52 (2007) 1560–1571, sections III–IV.
  */
 export interface MeanFlowResponse {
   readonly time: TimeCollocation;
-  /** d + e + k, the numbers a flow has at each node: E x̄, E s, E ᾱ. */
+  /** d + e + k, the numbers a path has at each node: E x̄, E s, E ᾱ. */
   readonly width: number;
   /** The flow that stays where it starts, with control zero. */
-  readonly start: () => Float64Array;
-  /** Φ(y), node values in rows of `width`. */
-  readonly respond: (flow: Float64Array, out: Float64Array) => Float64Array;
-  /** The best response to a flow. */
-  readonly policy: (flow: Float64Array) => LinearStrategy;
-  /** What one player gains by deviating when everybody plays the best response to `flow`. */
-  readonly exploitability: (flow: Float64Array) => number;
-  /** The flow's (E x̄, E s) at any time. */
-  readonly meanAt: (flow: Float64Array, t: number, out: Float64Array) => void;
+  readonly start: () => MeanFlow;
+  /** Φ(y), into `out`. */
+  readonly respond: (flow: MeanFlow, out: MeanFlow) => MeanFlow;
+  /** The linear part of Φ on the path from one start: how Φ answers a change of path. */
+  readonly respondToChange: (change: Float64Array, out: Float64Array) => Float64Array;
+  /** The flow's path from the model's own start, node values in rows of `width`. */
+  readonly path: (flow: MeanFlow) => Float64Array;
+  /**
+   * The best response to a flow, α = K(t) x + k(t).
+   *
+   * Where the paths that it induces from different starts stay apart, k(t) is written as the feedback on (x̄, s, 1) that
+   * equals it along each of them; otherwise it is left as a function of the clock, and the strategy is `decentralised`.
+   */
+  readonly policy: (flow: MeanFlow) => LinearStrategy;
+  /** What one player gains by deviating when everybody plays the best response to `flow`, from the model's own start. */
+  readonly exploitability: (flow: MeanFlow) => number;
+  /** (E x̄, E s) of a path at any time. */
+  readonly meanAt: (path: Float64Array, t: number, out: Float64Array) => void;
 }
+
+/**
+ * Paths from all starts: column j is the path from the j-th unit vector of (x̄, s, 1), node values in rows of `width`.
+ *
+ * The last column has x̄ = s = 0 at the start and carries all constant terms of the model; the others carry none.
+ */
+export type MeanFlow = readonly Float64Array[];
 
 /** Nodes are doubled from 16 until best responses are resolved to this, relative to their size. */
 const resolution = 1e-13;
@@ -63,9 +80,10 @@ export function meanFlowResponse(model: LinearQuadraticModel): MeanFlowResponse 
   for (let count = 16; count <= mostNodes; count *= 2) {
     const found = responseOn(model, own, timeCollocation(model.horizon, count));
     const { time, width } = found.response;
-    const once = found.response.respond(found.response.start(), new Float64Array(count * width));
-    const twice = found.response.respond(once, new Float64Array(count * width));
-    roughness = Math.max(time.tail(once, width), time.tail(twice, width), time.tail(found.gains, 1));
+    const once = found.response.respond(found.response.start(), found.response.start());
+    const twice = found.response.respond(once, found.response.start());
+    const tails = [...once, ...twice].map((column) => time.tail(column, width));
+    roughness = Math.max(...tails, time.tail(found.gains, 1));
     // Rounding in the coefficients grows with the number of nodes and may hide the last digit.
     if (roughness <= resolution * Math.max(1, count / 32)) return found.response;
   }
@@ -90,24 +108,24 @@ export function picardSpectralRadius(model: LinearQuadraticModel, damping = 1): 
   const n = coarse.count * width;
   const input = new Float64Array(n);
   const refined = new Float64Array(fine.count * width);
+  const mapped = new Float64Array(fine.count * width);
   const image = (): Float64Array => {
     for (let i = 0; i < fine.count; i++) {
       coarse.interpolate(input, width, fine.nodes[i], refined.subarray(i * width, (i + 1) * width));
     }
-    const mapped = response.respond(refined, new Float64Array(fine.count * width));
+    response.respondToChange(refined, mapped);
     const out = new Float64Array(n);
     for (let i = 0; i < coarse.count; i++) {
       fine.interpolate(mapped, width, coarse.nodes[i], out.subarray(i * width, (i + 1) * width));
     }
     return out;
   };
-  const base = image();
   const mixed = zeros(n, n);
   for (let q = 0; q < n; q++) {
     input[q] = 1;
     const column = image();
     input[q] = 0;
-    for (let p = 0; p < n; p++) mixed.data[p * n + q] = damping * (column[p] - base[p]) + (p === q ? 1 - damping : 0);
+    for (let p = 0; p < n; p++) mixed.data[p * n + q] = damping * column[p] + (p === q ? 1 - damping : 0);
   }
   return spectralRadius(mixed);
 }
@@ -117,78 +135,6 @@ export function commonNoise(model: LinearQuadraticModel): string | undefined {
   const { common, commonState } = model.noise;
   const noisy = [common, commonState].some(({ data }) => data.some((value) => value !== 0));
   return noisy ? "the model has common noise, so that the mean flow is random" : undefined;
-}
-
-/** P backward in time, d × d, from the player's own Riccati equation. */
-function ownRiccati(model: LinearQuadraticModel): OdeSolution {
-  const { state: d, stateSize, size } = model.layout;
-  const { control: k, offset } = model.layout;
-  const parts = coefficients(model);
-  const { drift, running } = parts;
-  for (const t of [0, model.horizon / 2, model.horizon]) {
-    parts.update(t);
-    requirePositiveDefinite(
-      controlBlock(model, running),
-      `at t = ${t} the cost is not strictly convex in a player's own control: no best response`,
-    );
-  }
-  const f: RightHandSide = (t, y, dy) => {
-    parts.update(t);
-    const K = ownGain(model, parts, y);
-    for (let a = 0; a < d; a++) {
-      for (let b = 0; b < d; b++) {
-        let sum = running.data[a * size + b];
-        for (let c = 0; c < d; c++) {
-          sum += drift.data[c * size + a] * y[c * d + b] + y[a * d + c] * drift.data[c * size + b];
-        }
-        for (let r = 0; r < k; r++) {
-          // (L + B′P)′ K, which equals −(L + B′P)′R⁻¹(L + B′P).
-          let slope = running.data[(offset.control + r) * size + a];
-          for (let c = 0; c < d; c++) slope += drift.data[c * size + offset.control + r] * y[c * d + a];
-          sum += slope * K.data[r * d + b];
-        }
-        dy[a * d + b] = -sum;
-      }
-    }
-  };
-  const end = new Float64Array(d * d);
-  for (let a = 0; a < d; a++) for (let b = 0; b < d; b++) end[a * d + b] = model.terminal.data[a * stateSize + b];
-  const solution = integrate(f, model.horizon, 0, end, { relative: 1e-13, absolute: 1e-14 });
-  if (solution.outcome !== "finished") {
-    throw new RefusalError(
-      `a single player's own Riccati equation explodes at t = ${solution.tEnd.toPrecision(10)}: it has no best response on the horizon ${model.horizon}`,
-    );
-  }
-  return solution;
-}
-
-/** K = −R⁻¹(L + B′P), k × d. */
-function ownGain(
-  model: LinearQuadraticModel,
-  { drift, running }: Pick<Coefficients, "drift" | "running">,
-  P: Float64Array,
-): Matrix {
-  const { state: d, control: k, offset, size } = model.layout;
-  const R = controlBlock(model, running);
-  const right = zeros(k, d);
-  for (let r = 0; r < k; r++) {
-    for (let a = 0; a < d; a++) {
-      let sum = running.data[(offset.control + r) * size + a];
-      for (let c = 0; c < d; c++) sum += drift.data[c * size + offset.control + r] * P[c * d + a];
-      right.data[r * d + a] = -sum;
-    }
-  }
-  return luDecompose(R).solveMatrix(right);
-}
-
-/** R, k × k. */
-function controlBlock(model: LinearQuadraticModel, running: Matrix): Matrix {
-  const { control: k, offset, size } = model.layout;
-  const R = zeros(k, k);
-  for (let r = 0; r < k; r++) {
-    for (let c = 0; c < k; c++) R.data[r * k + c] = running.data[(offset.control + r) * size + offset.control + c];
-  }
-  return R;
 }
 
 function responseOn(
@@ -263,13 +209,13 @@ function responseOn(
   const solvedForward = new Float64Array(count * flowState);
   const slope = new Float64Array(k);
 
-  /** k at all nodes: the part of the best response that comes from the flow. */
-  const offsetControl = (flow: Float64Array, out: Float64Array): Float64Array => {
+  /** k at all nodes: the part of the best response that comes from a path; `one` multiplies the model's constant terms. */
+  const offsetControl = (flow: Float64Array, one: number, out: Float64Array): Float64Array => {
     const endFlow = (c: number): number => basisEnd.reduce((sum, weight, i) => sum + weight * flow[i * width + c], 0);
     for (let i = 0; i < count; i++) {
       const { drift, running, P, K } = at[i];
       const given = (matrix: Matrix, r: number): number => {
-        let sum = matrix.data[r * size + offset.one];
+        let sum = one * matrix.data[r * size + offset.one];
         for (let c = 0; c < width; c++) sum += matrix.data[r * size + flowColumn(c)] * flow[i * width + c];
         return sum;
       };
@@ -281,7 +227,7 @@ function responseOn(
       }
     }
     for (let a = 0; a < d; a++) {
-      let end = model.terminal.data[a * stateSize + stateSize - 1];
+      let end = one * model.terminal.data[a * stateSize + stateSize - 1];
       for (let c = 0; c < flowState; c++) end += model.terminal.data[a * stateSize + d + c] * endFlow(c);
       for (let i = 0; i < count; i++) {
         let sum = end;
@@ -293,7 +239,7 @@ function responseOn(
     for (let i = 0; i < count; i++) {
       const { drift, running, inverse } = at[i];
       for (let r = 0; r < k; r++) {
-        let sum = running.data[(offset.control + r) * size + offset.one];
+        let sum = one * running.data[(offset.control + r) * size + offset.one];
         for (let c = 0; c < width; c++)
           sum += running.data[(offset.control + r) * size + flowColumn(c)] * flow[i * width + c];
         for (let b = 0; b < d; b++) sum += drift.data[b * size + offset.control + r] * zeta[i * d + b];
@@ -306,19 +252,19 @@ function responseOn(
 
   const shift = new Float64Array(count * k);
   const rates = new Float64Array(count);
-  const induced = (control: Float64Array, out: Float64Array): Float64Array => {
+  /** The path that k brings about from `begin` = (x̄, s, 1) at time 0. */
+  const induced = (control: Float64Array, begin: Float64Array, out: Float64Array): Float64Array => {
     for (let a = 0; a < flowState; a++) {
       for (let j = 0; j < count; j++) {
         const from = row(j, a);
-        let rate = from[offset.one];
+        let rate = begin[flowState] * from[offset.one];
         for (let r = 0; r < k; r++) {
           rate += (from[offset.control + r] + from[offset.meanControl + r]) * control[j * k + r];
         }
         rates[j] = rate;
       }
-      const begin = a < d ? model.initial.mean[a] : model.initial.commonState[a - d];
       for (let i = 0; i < count; i++) {
-        let sum = begin;
+        let sum = begin[a];
         for (let j = 0; j < count; j++) sum += integral.data[i * count + j] * rates[j];
         rightForward[i * flowState + a] = sum;
       }
@@ -334,48 +280,85 @@ function responseOn(
     }
     return out;
   };
-  const respond = (flow: Float64Array, out: Float64Array): Float64Array => induced(offsetControl(flow, shift), out);
+  const starts = flowState + 1;
+  const actual = Float64Array.of(...model.initial.mean, ...model.initial.commonState, 1);
+  const units = Array.from({ length: starts }, (_, j) =>
+    Float64Array.from({ length: starts }, (_, i) => (i === j ? 1 : 0)),
+  );
+  const nowhere = new Float64Array(starts);
+  const path = (flow: MeanFlow): Float64Array => {
+    const out = new Float64Array(count * width);
+    flow.forEach((column, j) => {
+      for (let q = 0; q < out.length; q++) out[q] += actual[j] * column[q];
+    });
+    return out;
+  };
 
-  const meanAt = (flow: Float64Array, t: number, out: Float64Array): void => {
-    const all = time.interpolate(flow, width, t, new Float64Array(width));
+  const meanAt = (given: Float64Array, t: number, out: Float64Array): void => {
+    const all = time.interpolate(given, width, t, new Float64Array(width));
     out.set(all.subarray(0, flowState));
   };
   const gains = Float64Array.from(at, ({ K }) => maximumNorm(K));
   const response: MeanFlowResponse = {
     time,
     width,
-    start: () => {
-      const flow = new Float64Array(count * width);
-      for (let i = 0; i < count; i++) {
-        flow.set(model.initial.mean, i * width);
-        flow.set(model.initial.commonState, i * width + d);
-      }
-      return flow;
+    start: () =>
+      units.map((unit) => {
+        const column = new Float64Array(count * width);
+        for (let i = 0; i < count; i++) column.set(unit.subarray(0, flowState), i * width);
+        return column;
+      }),
+    respond: (flow, out) => {
+      flow.forEach((column, j) => induced(offsetControl(column, units[j][flowState], shift), units[j], out[j]));
+      return out;
     },
-    respond,
+    respondToChange: (change, out) => induced(offsetControl(change, 0, shift), nowhere, out),
+    path,
     policy: (flow) => {
-      const control = offsetControl(flow, new Float64Array(count * k));
-      const extra = new Float64Array(k);
+      // k(t) and the induced (x̄, s, 1) from all starts, as matrices that multiply (x̄, s, 1) at time 0.
+      const control = new Float64Array(count * k * starts);
+      const means = new Float64Array(count * starts * starts);
+      const image = new Float64Array(count * width);
+      flow.forEach((column, j) => {
+        offsetControl(column, units[j][flowState], shift);
+        induced(shift, units[j], image);
+        for (let i = 0; i < count; i++) {
+          for (let r = 0; r < k; r++) control[(i * k + r) * starts + j] = shift[i * k + r];
+          for (let a = 0; a < flowState; a++) means[(i * starts + a) * starts + j] = image[i * width + a];
+          means[(i * starts + flowState) * starts + j] = units[j][flowState];
+        }
+      });
+      const feedback = staysApart(means, starts, count);
       const parts = coefficients(model);
+      const onStart = zeros(k, starts);
+      const mean = zeros(starts, starts);
       return {
-        // The policy looks at no mean, only at the player's own state and the clock.
-        source: "decentralised",
+        source: feedback ? "empirical" : "decentralised",
         gain: (t, out) => {
           parts.update(t);
           const K = ownGain(model, parts, own.at(t));
-          time.interpolate(control, k, t, extra);
+          time.interpolate(control, k * starts, t, onStart.data);
           out.data.fill(0);
           for (let r = 0; r < k; r++) {
             for (let b = 0; b < d; b++) out.data[r * stateSize + b] = K.data[r * d + b];
-            out.data[r * stateSize + stateSize - 1] = extra[r];
+          }
+          if (feedback) {
+            time.interpolate(means, starts * starts, t, mean.data);
+            const onMean = luDecompose(transpose(mean)).solveMatrix(transpose(onStart));
+            for (let r = 0; r < k; r++) {
+              for (let b = 0; b < starts; b++) out.data[r * stateSize + d + b] = onMean.data[b * k + r];
+            }
+          } else {
+            const constant = multiplyVector(onStart, actual);
+            for (let r = 0; r < k; r++) out.data[r * stateSize + stateSize - 1] = constant[r];
           }
         },
       };
     },
     exploitability: (flow) => {
-      const played = offsetControl(flow, new Float64Array(count * k));
-      const brought = induced(played, new Float64Array(count * width));
-      const best = offsetControl(brought, new Float64Array(count * k));
+      const played = offsetControl(path(flow), 1, new Float64Array(count * k));
+      const brought = induced(played, actual, new Float64Array(count * width));
+      const best = offsetControl(brought, 1, new Float64Array(count * k));
       let sum = 0;
       for (let i = 0; i < count; i++) {
         for (let r = 0; r < k; r++) {
@@ -390,4 +373,28 @@ function responseOn(
     meanAt,
   };
   return { response, gains };
+}
+
+/** By how much rounding may be magnified when means are traced back to their starts. */
+const worstMagnification = 1e6;
+
+/**
+ * Whether the means from all starts can be told apart: their matrix, the identity at time 0, stays clear of singular ones
+ * at all nodes and does not change the sign of its determinant between them.
+ */
+function staysApart(means: Float64Array, starts: number, count: number): boolean {
+  const block = zeros(starts, starts);
+  for (let i = 0; i < count; i++) {
+    block.data.set(means.subarray(i * starts * starts, (i + 1) * starts * starts));
+    try {
+      const factored = luDecompose(block);
+      if (!(factored.determinant > 0)) return false;
+      const inverse = factored.solveMatrix(identity(starts));
+      if (!(maximumNorm(inverse) * Math.max(1, maximumNorm(block)) <= worstMagnification)) return false;
+    } catch (error) {
+      if (error instanceof SingularMatrixError) return false;
+      throw error;
+    }
+  }
+  return true;
 }
