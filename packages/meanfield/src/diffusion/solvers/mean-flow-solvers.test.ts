@@ -24,7 +24,7 @@ function passedThrough(solver: typeof picard | typeof fictitiousPlay, maximumIte
     },
   };
   if (solver === picard) run(picard, energy, limit, parseParameters(picard.options, {}), settings);
-  else run(fictitiousPlay, energy, limit, parseParameters(fictitiousPlay.options, {}), settings);
+  else run(fictitiousPlay, energy, limit, parseParameters(fictitiousPlay.options, { tolerance: 1e-6 }), settings);
   return seen;
 }
 
@@ -131,7 +131,7 @@ describe("fictitious-play", () => {
   });
 
   it("slows down as the eigenvalue says, and is not called converged because its steps are small", () => {
-    const { outcome, trace, reason } = solve(fictitiousPlay, energy, limit, {}, 200);
+    const { outcome, trace, reason } = solve(fictitiousPlay, energy, limit, { tolerance: 1e-6 }, 200);
     expect(outcome).toBe("iteration-limit");
     expect(reason).toContain("200");
     // The error falls like n^{−(1 − λ)}, and so does its distance to the response; steps fall one power faster.
