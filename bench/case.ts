@@ -26,6 +26,8 @@ export interface Comparison {
   readonly ratio: number;
   readonly least: number;
   readonly greatest: number;
+  /** Our fastest round over the peer's fastest: what is left when other programs leave the machine alone for one round. */
+  readonly fastest: number;
   readonly target: number | null;
 }
 
@@ -73,6 +75,7 @@ export async function measureCase(work: Case, rounds: number): Promise<(Comparis
       ratio: median(ratios),
       least: ratios[0],
       greatest: ratios[ratios.length - 1],
+      fastest: Math.min(...our) / Math.min(...theirs[i]),
       target: work.targets[peer.name] ?? null,
     };
   });

@@ -24,7 +24,7 @@ const machine = `${cpus()[0]?.model ?? "unknown processor"}, ${availableParallel
 const load = loadavg()[0];
 console.log(`${machine}, load ${load.toFixed(2)} at the start; ${rounds} rounds`);
 if (load > 0.5) console.log("The machine is busy: expect a wide spread, and little from a second thread.");
-console.log();
+console.log("Our time over theirs: median [least, greatest]\n");
 
 const results: (Comparison | Missing)[] = [];
 for (const work of [particleStep, particleStepOnTwoThreads, fokkerPlanck]) {
@@ -42,10 +42,16 @@ if (values.save) {
 function row(result: Comparison | Missing): string {
   const against = `against ${result.peer}`.padEnd(20);
   if ("missing" in result) return `${against}not measured: ${result.missing}`;
-  const { ratio, least, greatest, target, ourSeconds, peerSeconds } = result;
-  const verdict = target === null ? "" : `  target ${target.toFixed(2)}: ${ratio <= target ? "met" : "MISSED"}`;
-  const times = `${milliseconds(ourSeconds)} / ${milliseconds(peerSeconds)}`;
-  return `${against}${ratio.toFixed(3)} of its time  [${least.toFixed(3)}, ${greatest.toFixed(3)}]  ${times}${verdict}`;
+  const { ratio, least, greatest, fastest, ourSeconds, peerSeconds } = result;
+  const spread = `${ratio.toFixed(3)} [${least.toFixed(3)}, ${greatest.toFixed(3)}], fastest rounds ${fastest.toFixed(3)}`;
+  return `${against}${spread}  ${milliseconds(ourSeconds)} / ${milliseconds(peerSeconds)}${verdict(result)}`;
+}
+
+/** The median decides; on a busy machine the fastest rounds may tell more, and it is said when only they meet the target. */
+function verdict({ ratio, fastest, target }: Comparison): string {
+  if (target === null) return "";
+  const met = ratio <= target ? "met" : fastest <= target ? "met by the fastest rounds only" : "MISSED";
+  return `  target ${target.toFixed(2)}: ${met}`;
 }
 
 function milliseconds(seconds: number): string {
