@@ -15,14 +15,14 @@ export interface FoundStrategy {
 const solved: Readonly<
   Record<string, { readonly story: string; readonly finite: boolean; readonly concept: Question["concept"] }>
 > = {
-  equilibrium: { story: "the mean-field equilibrium's, seeing the empirical mean", finite: false, concept: "nash" },
+  equilibrium: { story: "the mean-field equilibrium's strategy, seeing the empirical mean", finite: false, concept: "nash" },
   decentralised: {
-    story: "the mean-field equilibrium's, each player computing the limit's mean alone",
+    story: "the mean-field equilibrium's strategy, each player computing the limit's mean alone",
     finite: false,
     concept: "nash",
   },
-  nash: { story: "the Nash equilibrium's of the finite game", finite: true, concept: "nash" },
-  planner: { story: "the planner's", finite: true, concept: "planner" },
+  nash: { story: "the strategy of the finite game's Nash equilibrium", finite: true, concept: "nash" },
+  planner: { story: "the planner's strategy", finite: true, concept: "planner" },
 };
 
 /**
@@ -43,7 +43,7 @@ export async function findStrategy(
 ): Promise<FoundStrategy> {
   const { wing, model } = preparation;
   const simple = wing.strategies?.[name];
-  if (simple !== undefined) return { candidate: simple(model), story: name };
+  if (simple !== undefined) return { candidate: simple(model), story: `the strategy ${name}` };
   const known = solved[name];
   if (known !== undefined) {
     const { information } = preparation.question;
@@ -58,7 +58,7 @@ export async function findStrategy(
     const names = [...Object.keys(solved), ...Object.keys(wing.strategies ?? {})];
     throw new UsageError(`--strategy ${name}: must be one of ${names.join(", ")}, or a run folder`);
   }
-  return { candidate: await candidateOfRun(name, found, signal), story: `that of ${name}` };
+  return { candidate: await candidateOfRun(name, found, signal), story: `the strategy of ${name}` };
 }
 
 async function candidateOfRun(path: string, { catalogue, game }: FoundGame, signal: AbortSignal): Promise<unknown> {

@@ -25,7 +25,7 @@ function rateFigures({ players, columns }: RateTable): FigureSpecification[] {
       caption: `${title}. ${story}`,
       y: { title },
       groups: [{ label: title, size: players, error: value, ...interval }],
-      ...(theory === undefined ? {} : { theory: { slope: theory, label: `theory: ${theory}` } }),
+      ...(theory === undefined ? {} : { theory: { slope: theory, label: `theory: ${String(theory).replace("-", "−")}` } }),
     });
   });
 }
