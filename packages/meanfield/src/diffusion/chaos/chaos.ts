@@ -32,7 +32,10 @@ export function* chaos(model: LinearQuadraticModel, settings: ChaosSettings): Ge
   if (model.limitOnly !== undefined) throw new RefusalError(`the finite games do not exist: ${model.limitOnly}`);
   const { players, repeats, signal } = settings;
   const limit = solveRiccati(model, { concept: "nash", players: Infinity, information: "feedback" }).strategy;
-  const columns = [...exactColumns(model, limit), ...(repeats > 0 ? simulatedColumns : [])];
+  // Without chance of their own all players are alike, x̄ is what each computes, and only gains of order 1/N differ.
+  const alike = maximumNorm(noiseRates(model).own) === 0 && maximumNorm(model.initial.covariance) === 0;
+  const exact = exactColumns(model, limit, alike);
+  const simulated = repeats > 0 ? simulatedColumns(alike) : [];
   const rows: Row[] = [];
   // The simulated part of a row grows with N, the exact part does not.
   const weights = players.map((count) => 1 + (repeats > 0 ? count : 0));
@@ -43,21 +46,20 @@ export function* chaos(model: LinearQuadraticModel, settings: ChaosSettings): Ge
     if (stopped(signal)) break;
     const game = finiteGame(model, count, limit);
     const row: Entry[] = [];
-    for (const { value } of columns) {
-      if (value === undefined) continue;
+    for (const { value } of exact) {
       row.push(attempt(() => value(game)));
       yield done / total;
     }
     done += 1;
     if (repeats > 0) {
-      const errors = yield* simulatedRow(model, game, settings, (share) => (done + share * count) / total);
+      const errors = yield* simulatedRow(model, game, limit, settings, (share) => (done + share * count) / total);
       if (stopped(signal)) break;
-      for (const { read } of simulatedColumns) row.push(errors === undefined ? undefined : read(errors));
+      for (const { read } of simulated) row.push(errors === undefined ? undefined : read(errors));
     }
     done = weights.slice(0, index + 1).reduce((sum, weight) => sum + weight, 0);
     rows.push(row);
   }
-  return tableOf(players.slice(0, rows.length), columns, rows);
+  return tableOf(players.slice(0, rows.length), [...exact, ...simulated], rows);
 }
 
 /** Asked by a function, since a signal changes behind the compiler's back. */
@@ -74,7 +76,10 @@ interface Column {
   readonly title: string;
   readonly story: string;
   readonly theory?: number;
-  readonly value?: (game: FiniteGame) => number | undefined;
+}
+
+interface ExactColumn extends Column {
+  readonly value: (game: FiniteGame) => number | undefined;
 }
 
 /** The N-player game's solutions and laws, each computed when first asked for. */
@@ -96,9 +101,7 @@ function finiteGame(model: LinearQuadraticModel, players: number, limit: LinearS
   };
 }
 
-function exactColumns(model: LinearQuadraticModel, limit: LinearStrategy): Column[] {
-  // Without chance of their own all players are alike, x̄ is what each computes, and only gains of order 1/N differ.
-  const alike = maximumNorm(noiseRates(model).own) === 0 && maximumNorm(model.initial.covariance) === 0;
+function exactColumns(model: LinearQuadraticModel, limit: LinearStrategy, alike: boolean): ExactColumn[] {
   const limitExcess = attempt(() => excess(model, Infinity, limit))?.value;
   const efficient = limitExcess !== undefined && limitExcess < 1e-9;
   return [
@@ -167,7 +170,7 @@ function exactColumns(model: LinearQuadraticModel, limit: LinearStrategy): Colum
   ];
 }
 
-function gainColumn(model: LinearQuadraticModel, limit: LinearStrategy, information: Information): Column {
+function gainColumn(model: LinearQuadraticModel, limit: LinearStrategy, information: Information): ExactColumn {
   const atStart = (strategy: LinearStrategy): Matrix => {
     const out = zeros(model.layout.control, model.layout.stateSize);
     strategy.gain(0, out);
@@ -204,30 +207,32 @@ interface SimulatedColumn extends Column {
   readonly read: (errors: SimulatedErrors) => Entry;
 }
 
-const simulatedColumns: readonly SimulatedColumn[] = [
-  {
-    name: "coupling_error_simulated",
-    title: "Coupling error at the horizon, simulated",
-    story: "The mean square distance at T of the first column by simulation of both games on the same noises.",
-    theory: -1,
-    read: ({ coupling }) => ({ value: coupling.mean, standardError: coupling.standardError }),
-  },
-  {
-    name: "empirical_w1",
-    title: "Wasserstein distance of the empirical law",
-    story:
-      "Mean distance of order 1 between the empirical law of the N players' first state coordinates at T and the " +
-      "limit's law given the common noise; simulated.",
-    theory: -0.5,
-    // A distance of exactly zero says that the limit's law is no density to compare with.
-    read: ({ distance }) =>
-      distance.mean === 0 ? undefined : { value: distance.mean, standardError: distance.standardError },
-  },
-];
+function simulatedColumns(alike: boolean): SimulatedColumn[] {
+  const entry = ({ mean, standardError }: SimulatedErrors["coupling"]): Entry => ({ value: mean, standardError });
+  return [
+    {
+      name: "coupling_error_simulated",
+      title: "Coupling error at the horizon, simulated",
+      story: "The mean square distance at T of the first column by simulation of both games on the same noises.",
+      theory: alike ? -2 : -1,
+      read: ({ coupling }) => entry(coupling),
+    },
+    {
+      name: "empirical_w1",
+      title: "Wasserstein distance of the empirical law",
+      story:
+        "Mean distance of order 1 between the empirical law of the N players' first state coordinates at T and the " +
+        "limit's law given the common noise; simulated.",
+      theory: -0.5,
+      read: ({ distance }) => (distance === undefined ? undefined : entry(distance)),
+    },
+  ];
+}
 
 function* simulatedRow(
   model: LinearQuadraticModel,
   game: FiniteGame,
+  limit: LinearStrategy,
   { repeats, steps, seed, signal }: ChaosSettings,
   share: (own: number) => number,
 ): Generator<number, SimulatedErrors | undefined, void> {
@@ -236,7 +241,6 @@ function* simulatedRow(
   if (strategy === undefined) return undefined;
   // The laws need the equilibrium alone, which there is.
   const variance = game.laws().limit.data[0];
-  const limit = solveRiccati(model, { concept: "nash", players: Infinity, information: "feedback" }).strategy;
   const run = simulateCoupling(model, strategy.value, limit, variance, { players, repeats, steps, seed, signal });
   let next = run.next();
   while (next.done !== true) {

@@ -3,8 +3,7 @@ import type { Matrix } from "../../numeric/matrix.ts";
 import { zeros } from "../../numeric/matrix.ts";
 import { randomStream } from "../../numeric/random.ts";
 import type { LinearStrategy } from "../linear-quadratic/candidate.ts";
-import { sizes } from "../linear-quadratic/coefficients.ts";
-import { noiseRates } from "../linear-quadratic/coefficients.ts";
+import { noiseRates, sizes } from "../linear-quadratic/coefficients.ts";
 import type { LinearQuadraticModel } from "../linear-quadratic/model.ts";
 import { averages } from "../simulation/estimate.ts";
 import type { LinearSystem, Transition } from "../simulation/transition.ts";
@@ -24,8 +23,11 @@ export interface SimulatedErrors {
   readonly repeats: number;
   /** Of (1/N) Σ |X^{i,N}_T − X^i_T|². */
   readonly coupling: { readonly mean: number; readonly standardError: number };
-  /** Of W₁ between the empirical law of X^{i,N}_T and the limit's law given the common noise, first coordinate. */
-  readonly distance: { readonly mean: number; readonly standardError: number };
+  /**
+   * Of W₁ between the empirical law of X^{i,N}_T and the limit's law given the common noise, first coordinate; absent
+   * where that law has no density.
+   */
+  readonly distance: { readonly mean: number; readonly standardError: number } | undefined;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface SimulatedErrors {
  * — is one Gaussian vector per player with a covariance known exactly, and so is all that the common noise drives. So
  * there is no error of time discretisation, whatever the step.
  *
- * @param variance of the limit's first coordinate given the common noise, at T; 0 leaves the distance at 0
+ * @param variance of the limit's first coordinate given the common noise, at T; 0 where it has none
  */
 export function* simulateCoupling(
   model: LinearQuadraticModel,
@@ -152,7 +154,7 @@ export function* simulateCoupling(
   return {
     repeats: tally.count(),
     coupling: { mean: tally.mean[0], standardError: errors[0] },
-    distance: { mean: tally.mean[1], standardError: errors[1] },
+    distance: variance > 0 ? { mean: tally.mean[1], standardError: errors[1] } : undefined,
   };
 }
 

@@ -15,7 +15,10 @@ export function expectedCostOfSteps(
   steps: number,
   scheme: Scheme,
 ): number {
-  const game = gameSteps(model, players, strategy, steps, scheme);
+  const work = gameSteps(model, players, strategy, steps, scheme);
+  let made = work.next();
+  while (made.done !== true) made = work.next();
+  const game = made.value;
   const d = model.layout.state;
   const g = game.aggregate;
   const share = 1 - 1 / players;

@@ -32,13 +32,14 @@ export interface GameSteps {
 
 export type Scheme = "exact-gaussian" | "euler";
 
-export function gameSteps(
+/** Yields zeros meanwhile: a front that waits may show that nothing is done yet. */
+export function* gameSteps(
   model: LinearQuadraticModel,
   players: number,
   strategy: LinearStrategy,
   steps: number,
   scheme: Scheme,
-): GameSteps {
+): Generator<0, GameSteps, void> {
   const { layout, horizon } = model;
   const { state: d, stateSize: w } = layout;
   const loop = closedLoop(model, players, strategy);
@@ -83,6 +84,7 @@ export function gameSteps(
   const deviation: Transition[] = [];
   const aggregate: Transition[] = [];
   for (let n = 0; n < steps; n++) {
+    if (n % 50 === 0) yield 0;
     if (scheme === "euler") {
       update(times[n]);
       deviation.push(eulerTransition(own, times[n + 1] - times[n]));

@@ -51,8 +51,7 @@ export function* simulateLinearQuadratic(
   const { scheme = "exact-gaussian", monitoring = "continuous" } = method;
   const { state: d } = model.layout;
   const { initial } = model;
-  yield 0;
-  const game = gameSteps(model, players, strategy, steps, scheme);
+  const game = yield* gameSteps(model, players, strategy, steps, scheme);
   const { aggregate: g, times } = game;
   const crowd = deviations(players, initial.covariance, steps, seed);
   const common = randomStream(seed, streams.common);
@@ -111,7 +110,7 @@ export function* simulateLinearQuadratic(
       // The noise of a centred deviation is (1 − 1/N) of a single player's.
       running += costOf(second, 1 - 1 / players, game.deviation[n].form, y, game.common[n].form);
       advance(path, n);
-      unreported += players;
+      unreported += players * d * d + OVERHEAD;
       if (unreported < WORK_BETWEEN_REPORTS) continue;
       unreported = 0;
       yield (path + n / steps) / paths;
@@ -124,8 +123,9 @@ export function* simulateLinearQuadratic(
   return resultOf(scheme, times, grid, tally, samples, level);
 }
 
-/** Player-steps, of the order of 10 ms. */
-const WORK_BETWEEN_REPORTS = 1_000_000;
+/** In steps of one player on the line: some 10 ms, and what a step costs besides its players. */
+const WORK_BETWEEN_REPORTS = 500_000;
+const OVERHEAD = 32;
 
 function requireFiniteGame(model: LinearQuadraticModel, settings: SimulationSettings): void {
   for (const field of ["players", "paths", "steps"] as const) {
