@@ -97,7 +97,7 @@ describe("solve", () => {
 
   it("leaves a whole run folder", async () => {
     const { run } = await json("solve", "price-impact");
-    const path = join(folder, run);
+    const path = join(folder, String(run));
     expect(readdirSync(path).toSorted()).toEqual(["arrays.npz", "figures", "report.html", "run.json", "trace.csv"]);
     const stored = JSON.parse(readFileSync(join(path, "run.json"), "utf8")) as Document;
     expect(stored).toMatchObject({ command: "solve", game: "price-impact", outcome: "converged", run });

@@ -64,7 +64,10 @@ export const flocking: Game<typeof parameters, diffusion.LinearQuadraticModel, d
   // K′ = K² − β, K(T) = 0, in the limit and for the planner alike: the mean velocity is nobody's to change.
   exact: (p, question) =>
     question.players === Infinity
-      ? { gain: () => series(evenGrid(0, p.T, 101), (t) => Math.sqrt(p.beta) * Math.tanh(Math.sqrt(p.beta) * (p.T - t))) }
+      ? {
+          gain: () =>
+            series(evenGrid(0, p.T, 101), (t) => Math.sqrt(p.beta) * Math.tanh(Math.sqrt(p.beta) * (p.T - t))),
+        }
       : {},
 };
 

@@ -15,7 +15,11 @@ export interface FoundStrategy {
 const solved: Readonly<
   Record<string, { readonly story: string; readonly finite: boolean; readonly concept: Question["concept"] }>
 > = {
-  equilibrium: { story: "the mean-field equilibrium's strategy, seeing the empirical mean", finite: false, concept: "nash" },
+  equilibrium: {
+    story: "the mean-field equilibrium's strategy, seeing the empirical mean",
+    finite: false,
+    concept: "nash",
+  },
   decentralised: {
     story: "the mean-field equilibrium's strategy, each player computing the limit's mean alone",
     finite: false,

@@ -25,7 +25,9 @@ function rateFigures({ players, columns }: RateTable): FigureSpecification[] {
       caption: `${title}. ${story}`,
       y: { title },
       groups: [{ label: title, size: players, error: value, ...interval }],
-      ...(theory === undefined ? {} : { theory: { slope: theory, label: `theory: ${String(theory).replace("-", "−")}` } }),
+      ...(theory === undefined
+        ? {}
+        : { theory: { slope: theory, label: `theory: ${String(theory).replace("-", "−")}` } }),
     });
   });
 }

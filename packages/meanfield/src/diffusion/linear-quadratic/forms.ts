@@ -39,7 +39,7 @@ export function terminalForm(layout: Layout): QuadraticForm {
     if (f.control !== undefined || f.meanControl !== undefined) throw new TypeError("a terminal cost has no control");
     const full = row(layout, f);
     const short = full.slice(0, layout.stateSize);
-    short[layout.offset.stateOne] = full[layout.offset.one] as number;
+    short[layout.offset.stateOne] = full[layout.offset.one];
     return short;
   });
 }
@@ -69,7 +69,7 @@ export function scaledMatrix(value: Matrix, factor: (t: number) => number): Time
     timeDependent: true,
     into: (t, out) => {
       const scale = factor(t);
-      for (let i = 0; i < value.data.length; i++) out.data[i] = scale * (value.data[i] as number);
+      for (let i = 0; i < value.data.length; i++) out.data[i] = scale * (value.data[i]);
     },
   };
 }
@@ -99,8 +99,8 @@ function formOn(target: Matrix, toRow: (f: Functional) => Float64Array): Quadrat
     const b = toRow(g);
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
-        const symmetric = (a[i] as number) * (b[j] as number) + (b[i] as number) * (a[j] as number);
-        target.data[i * n + j] = (target.data[i * n + j] as number) + weight * symmetric;
+        const symmetric = (a[i]) * (b[j]) + (b[i]) * (a[j]);
+        target.data[i * n + j] = (target.data[i * n + j]) + weight * symmetric;
       }
     }
     return form;
