@@ -69,7 +69,7 @@ export function scaledMatrix(value: Matrix, factor: (t: number) => number): Time
     timeDependent: true,
     into: (t, out) => {
       const scale = factor(t);
-      for (let i = 0; i < value.data.length; i++) out.data[i] = scale * (value.data[i]);
+      for (let i = 0; i < value.data.length; i++) out.data[i] = scale * value.data[i];
     },
   };
 }
@@ -99,8 +99,8 @@ function formOn(target: Matrix, toRow: (f: Functional) => Float64Array): Quadrat
     const b = toRow(g);
     for (let i = 0; i < n; i++) {
       for (let j = 0; j < n; j++) {
-        const symmetric = (a[i]) * (b[j]) + (b[i]) * (a[j]);
-        target.data[i * n + j] = (target.data[i * n + j]) + weight * symmetric;
+        const symmetric = a[i] * b[j] + b[i] * a[j];
+        target.data[i * n + j] = target.data[i * n + j] + weight * symmetric;
       }
     }
     return form;
