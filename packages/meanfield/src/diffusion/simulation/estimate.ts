@@ -32,21 +32,20 @@ export function averages(quantities: number): Averages {
   };
 }
 
-/** The mean of independent observations with Student's 95 % interval, cut off at the ends of the possible values. */
-export function estimate(
-  mean: number,
-  standardError: number,
-  count: number,
-  possible: readonly [low: number, high: number] = [-Infinity, Infinity],
-): Estimate {
+/** The mean of independent observations with Student's 95 % interval. */
+export function estimate(mean: number, standardError: number, count: number): Estimate {
   const reach = count < 2 ? Infinity : standardError * twoSidedStudent(0.95, count - 1);
-  return {
-    mean,
-    standardError,
-    low: Math.max(possible[0], mean - reach),
-    high: Math.min(possible[1], mean + reach),
-    count,
-  };
+  return { mean, standardError, low: mean - reach, high: mean + reach, count };
+}
+
+/**
+ * The mean of independent observations in [0, 1]. Where they are all alike they show no error, and the interval is that
+ * of as many events seen or not seen, the widest that such observations can have.
+ */
+export function shareOf(mean: number, standardError: number, count: number): Estimate {
+  const plain = estimate(mean, standardError, count);
+  const { low, high } = standardError === 0 ? proportion(mean * count, count) : plain;
+  return { ...plain, low: Math.max(0, low), high: Math.min(1, high) };
 }
 
 /**
@@ -59,5 +58,8 @@ export function proportion(happened: number, count: number): Estimate {
   const centre = (happened + (z * z) / 2) / (count + z * z);
   const reach = (z / (count + z * z)) * Math.sqrt((happened * (count - happened)) / count + (z * z) / 4);
   const standardError = Math.sqrt((mean * (1 - mean)) / count);
-  return { mean, standardError, low: Math.max(0, centre - reach), high: Math.min(1, centre + reach), count };
+  // At the ends centre and reach are equal but for rounding.
+  const low = happened === 0 ? 0 : centre - reach;
+  const high = happened === count ? 1 : centre + reach;
+  return { mean, standardError, low, high, count };
 }

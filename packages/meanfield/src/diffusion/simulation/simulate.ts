@@ -10,7 +10,7 @@ import type { LinearQuadraticModel } from "../linear-quadratic/model.ts";
 import type { Crossings, Monitoring } from "./crossings.ts";
 import { crossings } from "./crossings.ts";
 import { deviations, streams } from "./deviations.ts";
-import { averages, estimate, proportion } from "./estimate.ts";
+import { averages, estimate, proportion, shareOf } from "./estimate.ts";
 import type { Averages } from "./estimate.ts";
 import type { GameSteps, Scheme } from "./game-steps.ts";
 import { gameSteps } from "./game-steps.ts";
@@ -296,7 +296,7 @@ function resultOf(
     ...result,
     defaults: {
       level,
-      single: estimate(tally.single.mean[0], tally.single.standardErrors()[0], count, [0, 1]),
+      single: shareOf(tally.single.mean[0], tally.single.standardErrors()[0], count),
       systemic: proportion(tally.systemic, count),
       count: { value: probabilities, standardError: probabilities.map((p) => Math.sqrt((p * (1 - p)) / count)) },
     },

@@ -218,6 +218,15 @@ describe("defaults", () => {
     }
   });
 
+  it("that were never seen are not said to be impossible", () => {
+    const { defaults } = play(systemicRisk(free), zero, { paths: 100, steps: 1 }, { defaultLevel: -20 });
+    for (const seen of [defaults?.single, defaults?.systemic]) {
+      expect([seen?.mean, seen?.standardError, seen?.low]).toEqual([0, 0, 0]);
+      // Wilson's upper end z²/(n + z²).
+      expect(Math.abs((seen?.high ?? 0) - 3.8414588 / 103.8414588)).toBeLessThan(1e-8);
+    }
+  });
+
   it("count whoever starts at the level or below", () => {
     const { defaults } = play(systemicRisk({ ...free, m0: -1 }), zero, { paths: 3, steps: 1 }, { defaultLevel: -1 });
     expect(defaults?.single.mean).toBe(1);
