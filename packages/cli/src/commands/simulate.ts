@@ -7,6 +7,7 @@ import type { CommonFlags } from "../flags.ts";
 import { drive, interruptible } from "../interrupt.ts";
 import { checkWritable } from "../runs/run-folder.ts";
 import { findStrategy } from "../strategies.ts";
+import { withTeam } from "../threads/with-team.ts";
 import { bar, processTerminal } from "../terminal.ts";
 import type { Terminal } from "../terminal.ts";
 import { digits, duration, magnitude } from "../text/numbers.ts";
@@ -36,10 +37,12 @@ export async function simulateCommand(asked: string, flags: SimulateFlags): Prom
   const started = performance.now();
   const { strategy, simulation } = await interruptible(async (signal) => {
     const strategy = await findStrategy(flags.strategy, found, preparation, request, players, signal);
-    const settings = { players, paths, steps, seed, threads, signal };
     const events = game.events?.(parameters) ?? {};
-    const work = simulate(model, strategy.candidate, events, settings);
-    return { strategy, simulation: await drive(work, (share) => terminal.progress(`simulating ${bar(share)}`)) };
+    const simulation = await withTeam(threads, players, (team) => {
+      const work = simulate(model, strategy.candidate, events, { players, paths, steps, seed, signal, team });
+      return drive(work, (share) => terminal.progress(`simulating ${bar(share)}`));
+    });
+    return { strategy, simulation };
   });
   const exploitability = wing.exploitability?.(model, players, strategy.candidate) ?? null;
   terminal.progress(undefined);

@@ -1,3 +1,5 @@
+import type { Team } from "../kernels/index.ts";
+
 /** Simulated finite games: settings and results that every front can print, save and draw. */
 
 export interface SimulationSettings {
@@ -7,8 +9,11 @@ export interface SimulationSettings {
   /** Time steps on [0, T]. */
   readonly steps: number;
   readonly seed: number;
-  /** Threads to use; results do not depend on it. */
-  readonly threads?: number;
+  /**
+   * Threads that move the players together, with room for `particleSystemBytes(players)`; one thread unless given.
+   * Results do not depend on it. Used where a player has one state coordinate.
+   */
+  readonly team?: Team | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,4 +1,5 @@
 import { particleSystem, particleSystemBytes, soloTeam } from "../../kernels/index.ts";
+import type { Team } from "../../kernels/index.ts";
 import type { Matrix } from "../../numeric/matrix.ts";
 import { zeros } from "../../numeric/matrix.ts";
 import { randomStream } from "../../numeric/random.ts";
@@ -30,16 +31,24 @@ export const streams = { initial: 0, own: 1, common: 2, crossing: 3 } as const;
 
 const BLOCK = 1024;
 
-export function deviations(players: number, covariance: Matrix, steps: number, seed: number): Deviations {
+export function deviations(
+  players: number,
+  covariance: Matrix,
+  steps: number,
+  seed: number,
+  team: Team = soloTeam(particleSystemBytes(players)),
+): Deviations {
   const root = covarianceRoot(covariance);
-  return covariance.rows === 1 ? onTheLine(players, root.data[0], steps, seed) : inSpace(players, root, steps, seed);
+  return covariance.rows === 1
+    ? onTheLine(players, root.data[0], steps, seed, team)
+    : inSpace(players, root, steps, seed);
 }
 
 /** One state coordinate: the compiled kernel draws, moves and sums in one pass. */
-function onTheLine(players: number, root: number, steps: number, seed: number): Deviations {
+function onTheLine(players: number, root: number, steps: number, seed: number, team: Team): Deviations {
   const own = randomStream(seed, streams.own);
   const initial = randomStream(seed, streams.initial);
-  const system = particleSystem(soloTeam(particleSystemBytes(players)), players, own.keys);
+  const system = particleSystem(team, players, own.keys);
   const { positions } = system;
   const centre = new Float64Array(1);
   return {

@@ -31,7 +31,8 @@ export interface SimulationMethod {
  * bias of the order of the step.
  *
  * Random numbers are addressed by seed, source, path, step and player: the first paths of a longer run are those of a
- * shorter one, and `threads` changes nothing (all work is done on the calling thread).
+ * shorter one,
+ * and a team of threads changes nothing but the time.
  *
  * `series`: `mean_state` (of x̄), `var_deviation` (of x_i − x̄) and `var_state` (of x_i), first state coordinate, at no
  * more than 401 times. With a default level `defaults` is present.
@@ -53,7 +54,7 @@ export function* simulateLinearQuadratic(
   const { initial } = model;
   const game = yield* gameSteps(model, players, strategy, steps, scheme);
   const { aggregate: g, times } = game;
-  const crowd = deviations(players, initial.covariance, steps, seed);
+  const crowd = deviations(players, initial.covariance, steps, seed, settings.team);
   const common = randomStream(seed, streams.common);
   const level = events.defaultLevel;
   const watch = level === undefined ? undefined : watchFor(model, level, crowd, settings, monitoring);

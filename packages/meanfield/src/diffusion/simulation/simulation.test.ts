@@ -133,7 +133,7 @@ describe("a simulated game", () => {
     const events = { defaultLevel: -0.4 };
     const long = play(model, strategy, { players: 2500, paths: 9, steps: 60 }, events);
     const controller = new AbortController();
-    const settings = { players: 2500, paths: 9, steps: 60, seed: 5, threads: 3, signal: controller.signal };
+    const settings = { players: 2500, paths: 9, steps: 60, seed: 5, signal: controller.signal };
     const run = simulateLinearQuadratic(model, strategy, events, settings);
     let next = run.next();
     while (next.done !== true) {
