@@ -134,6 +134,18 @@ describe("the scalar Riccati equation", () => {
     expect(riccati.variance(1, 3)).toBeCloseTo(1 / 200, 16);
   });
 
+  it("stays on the unstable level where it starts there, and grows from it without B, however long", () => {
+    const level = -(Math.sqrt(3) + 1);
+    const resting = scalarRiccati({ A: 1, B: 1, C: 2, terminal: level, horizon: 5 });
+    expect(resting.at(0)).toBeCloseTo(level, 9);
+    const nothing = scalarRiccati({ A: -100, B: 1, C: 0, terminal: 0, horizon: 50 });
+    expect([nothing.at(0), nothing.integral(0), nothing.blowUp]).toEqual([0, 0, undefined]);
+    expect(Math.log(nothing.decay(0, 3))).toBeCloseTo(300, 10);
+    const linear = scalarRiccati({ A: -0.5, B: 0, C: 1, terminal: 2, horizon: 10 });
+    expect(linear.at(0) / (3 * Math.exp(10) - 1)).toBeCloseTo(1, 13);
+    expect(linear.integral(0) / (3 * Math.expm1(10) - 10)).toBeCloseTo(1, 13);
+  });
+
   it("names what is wrong with its input", () => {
     const problem = { A: 1, B: 1, C: 1, terminal: 1, horizon: 1 };
     expect(() => scalarRiccati({ ...problem, C: Number.NaN })).toThrow(/C must be finite/);

@@ -79,7 +79,7 @@ export function scalarRiccati(problem: ScalarRiccatiProblem): ScalarRiccati {
     at: (t) => at(toGo(t)),
     integral: (t) => {
       const tau = toGo(t);
-      return scale * tau <= 0.5 || (B === 0 && square === 0) ? integralByRule(tau) : branch.integral(tau);
+      return scale * tau <= 0.5 ? integralByRule(tau) : branch.integral(tau);
     },
     decay: (s, t) => branch.fading(interval(s, t)) * (branch.denominator(toGo(t)) / branch.denominator(toGo(s))),
     // The addition theorem of sinh turns ∫ du/h² into sinh(S(t−s))/(S h h), free of the cancellation in its primitive.
@@ -108,6 +108,7 @@ function hyperbolic(S: number, { A, B, C, terminal: c }: ScalarRiccatiProblem): 
   const p = plus + B * c;
   const numeratorSlope = C + minus * c;
   const w = (tau: number): number => (S === 0 ? tau : -Math.expm1(-2 * S * tau) / (2 * S));
+  if (p === 0) return growing(S, numeratorSlope, c);
   const denominator = (tau: number): number => Math.exp(-2 * S * tau) + p * w(tau);
   return {
     numerator: (tau) => c * Math.exp(-2 * S * tau) + numeratorSlope * w(tau),
@@ -115,7 +116,7 @@ function hyperbolic(S: number, { A, B, C, terminal: c }: ScalarRiccatiProblem): 
     fading: (length) => Math.exp(-S * length),
     spread: w,
     integral: (tau) => {
-      if (B === 0 && A >= 0) {
+      if (B === 0) {
         const level = C / (2 * A);
         return level * tau + (c - level) * w(tau);
       }
@@ -125,12 +126,27 @@ function hyperbolic(S: number, { A, B, C, terminal: c }: ScalarRiccatiProblem): 
       }
       const level = C / (S - A);
       const growth = Math.expm1(2 * S * tau) / (2 * S);
-      if (B === 0) return (level + c) * growth - level * tau;
       const exponent = p * growth;
       const logarithm = Number.isFinite(exponent) ? Math.log1p(exponent) : 2 * S * tau + Math.log(denominator(tau));
       return logarithm / B - level * tau;
     },
     blowUp: p < 0 ? (S === 0 ? -1 / p : Math.log1p((2 * S) / -p) / (2 * S)) : undefined,
+  };
+}
+
+/** h = exp(−Sτ) exactly: the terminal value lies on the unstable level, or the equation is linear and unstable. */
+function growing(S: number, slope: number, c: number): Branch {
+  const growth = (tau: number): number => (S === 0 ? tau : Math.expm1(2 * S * tau) / (2 * S));
+  return {
+    numerator: (tau) => (slope === 0 ? c : c + slope * growth(tau)),
+    denominator: () => 1,
+    fading: (length) => Math.exp(S * length),
+    spread: growth,
+    integral: (tau) => {
+      if (slope === 0) return c * tau;
+      return c * tau + (S === 0 ? (slope * tau * tau) / 2 : (slope * (growth(tau) - tau)) / (2 * S));
+    },
+    blowUp: undefined,
   };
 }
 

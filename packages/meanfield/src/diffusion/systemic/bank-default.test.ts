@@ -137,5 +137,8 @@ describe("the default of a bank", () => {
     expect(error).toBeGreaterThan(1e-4);
     // Grids of 768 cells gave 0.0318073; the systemic event, its limit, is at 0.02686.
     expect(Math.abs(probability - 0.0318073)).toBeLessThan(error);
+    expect(bankDefaultProbability({ ...problem, rate: () => 1e5 }).probability).toBeNaN();
+    const scattered = { ...problem, rate: () => 1, initial: { mean: 0, meanVariance: 1e3, deviationVariance: 1e4 } };
+    expect(bankDefaultProbability(scattered)).toEqual({ probability: Number.NaN, error: Infinity });
   });
 });

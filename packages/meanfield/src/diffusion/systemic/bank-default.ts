@@ -7,7 +7,6 @@
  * variables, or in one where either part is missing. Values on grids of n, 2n and 4n cells are extrapolated twice.
  */
 
-import { RefusalError } from "../../core/index.ts";
 import { gaussLegendre } from "../../numeric/gauss-rules.ts";
 import { normalDensity, normalDistribution } from "../../numeric/normal-distribution.ts";
 import { integrate } from "../../numeric/ode.ts";
@@ -32,6 +31,7 @@ export interface BankDefaultProblem {
 }
 
 export interface BankDefault {
+  /** Not a number where the estimated error exceeds 0.01, or the noise is invisible beside the spread of starts. */
   readonly probability: number;
   /**
    * How much the last halving of the cells moved the value extrapolated once, or a fiftieth of what it moved the plain
@@ -63,6 +63,8 @@ export function bankDefaultProbability(problem: BankDefaultProblem): BankDefault
   const meanVariance = initial.meanVariance + meanRate * horizon;
   const top = Math.max(0, initial.mean - level) + reach * Math.sqrt(deviationVariance + meanVariance);
 
+  // What the noise does in the whole time is then lost between two points of the grid, at every level of refinement.
+  if (Math.sqrt((meanRate + deviationRate) * horizon) < top / 400) return { probability: Number.NaN, error: Infinity };
   if (meanRate === 0) {
     const drift = (t: number) => [-rate(t) * (level - initial.mean), -rate(t)] as const;
     const sigma = Math.sqrt(deviationRate);
@@ -99,12 +101,8 @@ function refine(cells: readonly number[], value: (n: number) => number): BankDef
     if (best.error <= tolerance) break;
     [plain, once] = [next, nextOnce];
   }
-  if (!Number.isFinite(best.error)) {
-    throw new RefusalError(
-      "the default probability of a bank cannot be computed: mean reversion is too fast for the grid",
-    );
-  }
-  return best;
+  // Beyond this the scheme may be unstable, and what it says means nothing.
+  return best.error <= 0.01 ? best : { probability: Number.NaN, error: best.error };
 }
 
 /** The largest variance of the deviation on [0, T], from below by steps in which the rate is frozen. */

@@ -1,6 +1,6 @@
 import type { Quantities, QuantityDefinition, Question } from "../../core/index.ts";
 import { evenGrid, meanFieldEquilibrium, scalar, series } from "../../core/index.ts";
-import { integrateAdaptive } from "../../numeric/adaptive-quadrature.ts";
+import { gaussLegendreIntegrate } from "../../numeric/quadrature.ts";
 import {
   averageRate,
   decentralisedExploitability,
@@ -63,7 +63,8 @@ export const systemicQuantities: readonly QuantityDefinition[] = [
   {
     name: "default_probability",
     title: "Default probability of a bank",
-    story: "Probability that one bank touches the level D by T, on grids refined until the error below is small.",
+    story:
+      "Probability that one bank touches the level D by T, on grids refined until the error below is small; no number where they cannot tell.",
   },
   {
     name: "default_probability_error",
@@ -105,7 +106,13 @@ export function measureSystemic(p: SystemicRisk, question: Question, candidate: 
     }),
   );
   const limit = once(() => solveRiccati(model, meanFieldEquilibrium).strategy);
-  const integral = (f: (t: number) => number): number => integrateAdaptive(f, 0, p.T).value;
+  // Between the steps of the moments' own integrator, which are short where anything happens quickly.
+  const integral = (f: (t: number) => number): number => {
+    const { mesh } = read.moments();
+    let sum = 0;
+    for (let i = 1; i < mesh.length; i++) sum += gaussLegendreIntegrate(f, mesh[i - 1], mesh[i], 10);
+    return sum;
+  };
   /** E α² for α = k₀(x − x̄) + k₁x̄ + k₂. */
   const controlSquare = (t: number): number => {
     const [own, mean, one] = read.gain(t);
@@ -165,7 +172,9 @@ export function exactSystemic(p: SystemicRisk, question: Question): Quantities {
     ...compared(p, plannerCost, nashCost),
     systemic_probability: () =>
       scalar(systemicEventProbability({ level: p.D, horizon: p.T, rate, initial: { mean: p.m0, variance } })),
-    ...(p.a === 0 && isFree(p) && p.q === 0 ? { default_probability: () => scalar(unhindered(p, question)) } : {}),
+    ...(p.a === 0 && p.q === 0 && p.eps === 0 && p.c === 0
+      ? { default_probability: () => scalar(unhindered(p, question)) }
+      : {}),
     ...unilateral(
       players,
       () => empiricalExploitability(p, players),
@@ -206,9 +215,9 @@ function unilateral(players: number, empirical: () => number, decentralisedMean:
   };
 }
 
-/** Whether α = q(X̄ − X) costs nothing at all, so that every bank plays it. */
+/** Whether nothing costs anything: α = q(X̄ − X) is free, or all banks are one. */
 function isFree(p: SystemicRisk): boolean {
-  return p.c === 0 && p.eps === p.q * p.q;
+  return (p.c === 0 && p.eps === p.q * p.q) || (Math.abs(p.rho) === 1 && p.v0 === 0);
 }
 
 /** Default of a bank that is a Brownian motion from a Gaussian start. */
