@@ -92,17 +92,21 @@ describe("the default of a bank", () => {
     expect((c - b) / (d - c)).toBeCloseTo(4, 1);
   });
 
-  it("counts banks that start below the level, and only them when time is short", () => {
+  it("counts banks that start below the level, and few others when time is short", () => {
+    const [horizon, mean, variance] = [1e-4, 0.2, 0.22];
     const problem: BankDefaultProblem = {
       level: 0,
-      horizon: 1e-10,
+      horizon,
       rate: () => 5,
       meanRate: 0.1,
       deviationRate: 0.9,
-      initial: { mean: 0.2, meanVariance: 0.02, deviationVariance: 0.2 },
+      initial: { mean, meanVariance: 0.02, deviationVariance: 0.2 },
     };
+    // Of those above, the share f(0)∫2Φ(−z/√T)dz = f(0)√(2T/π), f the density at the level; the rest is of order T.
+    const spread = Math.sqrt(variance);
+    const others = (normalDensity(mean / spread) / spread) * Math.sqrt((2 * horizon) / Math.PI);
     const short = bankDefaultProbability(problem).probability;
-    expect(Math.abs(short - normalDistribution(-0.2 / Math.sqrt(0.22)))).toBeLessThan(1e-5);
+    expect(Math.abs(short - normalDistribution(-mean / spread) - others)).toBeLessThan(2 * horizon);
     expect(bankDefaultProbability({ ...problem, initial: { ...fixed, mean: -1 } }).probability).toBe(1);
     const sunk = { mean: -9, meanVariance: 0.02, deviationVariance: 0.2 };
     expect(bankDefaultProbability({ ...problem, initial: sunk }).probability).toBe(1);
