@@ -9,6 +9,7 @@ import type { MatrixPath } from "./cost-to-go.ts";
 import { costToGo } from "./cost-to-go.ts";
 import { multiplyTransposed, traceProduct } from "./dense.ts";
 import { exploitability } from "./deviation.ts";
+import { hasCommonNoise } from "./model.ts";
 import type { LinearQuadraticModel } from "./model.ts";
 import { moments } from "./moments.ts";
 import type { Moments } from "./moments.ts";
@@ -75,10 +76,6 @@ function residual(model: LinearQuadraticModel, question: Question, candidate: Li
   // The candidate's value on the mesh of an integration of our own, which resolves its layers.
   const claimed: MatrixPath = { at: value, mesh: gradient.mesh };
   return Math.max(conditionDefect(loop, claimed), equationDefect(loop, claimed, rate, openLoop));
-}
-
-function hasCommonNoise({ noise }: LinearQuadraticModel): boolean {
-  return [noise.common, noise.commonState].some(({ data }) => data.some((value) => value !== 0));
 }
 
 /** Writes −P′ as the equation has it. */

@@ -1,11 +1,18 @@
 import { RefusalError } from "../../core/index.ts";
 import type { Question, Step } from "../../core/index.ts";
 import type { LinearQuadraticCandidate } from "./candidate.ts";
-import { commonNoise, meanFlowResponse } from "./mean-flow.ts";
+import { meanFlowResponse } from "./mean-flow.ts";
 import type { MeanFlow, MeanFlowResponse } from "./mean-flow.ts";
+import { hasCommonNoise } from "./model.ts";
 import type { LinearQuadraticModel } from "./model.ts";
 
-/** Iteration of the best-response map on mean flows: y ← y + δ_n (Φ(y) − y); what Picard and fictitious play share. */
+/**
+ * Iteration of the best-response map on mean flows: y ← y + δ_n (Φ(y) − y); what Picard and fictitious play share.
+ *
+ * With common noise y is the expected flow. That is enough, because gains of linear–quadratic problems do not depend on
+ * noise (certainty equivalence) and flows are carried from every start: written as a feedback on (x̄, s), the policy
+ * answers conditional means as it answers expected ones.
+ */
 export interface FlowIteration {
   readonly question: Question;
   readonly response: MeanFlowResponse;
@@ -16,19 +23,18 @@ export interface FlowIteration {
   readonly image: MeanFlow;
   /** How many updates have been made. */
   updates: number;
+  /** Whether the policy must be a feedback on (x̄, s), a function of the clock being of no use to a random mean. */
+  readonly needsFeedback: boolean;
   /** sup |Φ(y) − y| at the start. */
   readonly first: number;
 }
 
 /** Why iteration on mean flows cannot take this question, in one line; undefined where it can. */
-export function refusesFlows(model: LinearQuadraticModel, { concept, players }: Question): string | undefined {
+export function refusesFlows(_model: LinearQuadraticModel, { concept, players }: Question): string | undefined {
   if (concept !== "nash") return "best responses to a mean flow lead to equilibria, not to the planner's optimum";
   if (players !== Infinity)
-    return `players = ${players}: a deterministic mean flow exists only in the limit of infinitely many`;
-  const noise = commonNoise(model);
-  return noise === undefined
-    ? undefined
-    : `${noise}: there is no deterministic flow to iterate on (best-response-iteration takes common noise)`;
+    return `players = ${players}: a mean flow that nobody moves alone exists only in the limit of infinitely many`;
+  return undefined;
 }
 
 /** @throws RefusalError where the question is refused or a single player has no best response. */
@@ -39,7 +45,7 @@ export function startFlows(model: LinearQuadraticModel, question: Question, tole
   const flow = response.start();
   const image = response.respond(flow, response.start());
   const first = distance(response.path(flow), response.path(image));
-  return { question, response, tolerance, flow, image, updates: 0, first };
+  return { question, response, tolerance, flow, image, updates: 0, needsFeedback: hasCommonNoise(model), first };
 }
 
 /**
@@ -64,6 +70,11 @@ export function stepFlows(state: FlowIteration, weight: number, whyDiverged: () 
   const change = distance(before, path);
   const metrics = { exploitability: response.exploitability(flow), consistency, other_starts: otherStarts, change };
   if (consistency <= tolerance && otherStarts <= tolerance) {
+    if (state.needsFeedback && response.policy(flow).source !== "empirical") {
+      const reason =
+        "the expected flow settled, but starts contract so much that the policy is no feedback on the mean, which common noise asks for";
+      return { metrics, status: "diverged", reason };
+    }
     const reason = `the best response reproduces the mean flow to ${consistency.toExponential(1)}, within ${tolerance}`;
     return { metrics, status: "converged", reason };
   }

@@ -16,7 +16,7 @@ import type { TimeCollocation } from "./time-collocation.ts";
  *
  * Given the paths (E x̄, E s, E ᾱ) =: y, the representative player solves an own linear–quadratic problem whose Riccati
  * matrix P does not depend on y: its best response is α = K(t) x + k(t) with k affine in y, and the population that plays
- * it has an induced flow Φ(y), again affine. A mean-field equilibrium without common noise is a fixed point of Φ.
+ * it has an induced flow Φ(y), again affine. A mean-field equilibrium is a fixed point of Φ.
  *
  *     −P′ = A′P + PA + Q − (L + B′P)′R⁻¹(L + B′P),   K = −R⁻¹(L + B′P),
  *     −ζ′ = (A + BK)′ζ + P c + q + K′l,              k = −R⁻¹(B′ζ + l),
@@ -128,13 +128,6 @@ export function picardSpectralRadius(model: LinearQuadraticModel, damping = 1): 
     for (let p = 0; p < n; p++) mixed.data[p * n + q] = damping * column[p] + (p === q ? 1 - damping : 0);
   }
   return spectralRadius(mixed);
-}
-
-/** Why expected flows are not enough for this model: its common noise, in words; undefined where it has none. */
-export function commonNoise(model: LinearQuadraticModel): string | undefined {
-  const { common, commonState } = model.noise;
-  const noisy = [common, commonState].some(({ data }) => data.some((value) => value !== 0));
-  return noisy ? "the model has common noise, so that the mean flow is random" : undefined;
 }
 
 function responseOn(

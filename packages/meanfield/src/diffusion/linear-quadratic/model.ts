@@ -103,3 +103,8 @@ export function layout(state: number, control: number, common = 0): Layout {
     },
   };
 }
+
+/** Whether the average player's state stays random in the limit. */
+export function hasCommonNoise({ noise }: LinearQuadraticModel): boolean {
+  return [noise.common, noise.commonState].some(({ data }) => data.some((value) => value !== 0));
+}

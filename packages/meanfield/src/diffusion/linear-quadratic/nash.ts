@@ -204,6 +204,8 @@ export interface NashSolution {
   readonly system: NashSystem;
   readonly at: (t: number, out: Matrix) => void;
   readonly explosion: Explosion | undefined;
+  /** Times at which the integrator's steps ended, from T down. */
+  readonly mesh: Float64Array;
 }
 
 /** Integrates P from T down to `from`. */
@@ -238,5 +240,6 @@ export function integrateNash(
     system,
     at: (t, out) => void solution.at(t, out.data),
     explosion: explosionOf(solution, horizon, unit, part),
+    mesh: solution.mesh,
   };
 }

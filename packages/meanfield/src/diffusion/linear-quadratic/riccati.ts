@@ -5,6 +5,7 @@ import type { Matrix } from "../../numeric/matrix.ts";
 import { zeros } from "../../numeric/matrix.ts";
 import type { LinearQuadraticCandidate, LinearStrategy } from "./candidate.ts";
 import { sizes } from "./coefficients.ts";
+import { requireDetermined } from "./conditioning.ts";
 import { explosionRefusal } from "./explosion.ts";
 import type { LinearQuadraticModel } from "./model.ts";
 import { integrateNash } from "./nash.ts";
@@ -51,7 +52,8 @@ export const riccati: Solver<LinearQuadraticModel, typeof options, RiccatiState,
  * The candidate directly, without the ceremony of a solver.
  *
  * @throws InputError for bad options or a number of players that is not a whole number of at least 1 or `Infinity`;
- * RefusalError where the horizon is past an explosion (naming its time) or a problem is not convex.
+ * RefusalError where the horizon is past an explosion (naming its time), a problem is not convex, or the mean is so
+ * unstable that rounding decides the equilibrium.
  */
 export function solveRiccati(
   model: LinearQuadraticModel,
@@ -74,12 +76,14 @@ function solve(model: LinearQuadraticModel, question: Question, tolerance: numbe
     const { strategy, value } = solvePlanner(model, players, tolerance);
     return { model, question, strategy, value, assumedMean: meanUnder(model, strategy.gain) };
   }
-  const { system, at, explosion } = integrateNash(model, players, information, 0, tolerance);
+  const solution = integrateNash(model, players, information, 0, tolerance);
+  const { system, at, explosion } = solution;
   if (explosion !== undefined) throw explosionRefusal(model.horizon, explosion, system.timeDependent);
   if (information === "open-loop" && Number.isFinite(players)) {
     const lost = openLoopExplosion(model, players);
     if (lost !== undefined) throw explosionRefusal(model.horizon, lost, system.timeDependent);
   }
+  requireDetermined(model, players, information, solution, tolerance);
   const P = zeros(system.size, system.size);
   const gain = (t: number, out: Matrix): void => {
     at(t, P);
