@@ -35,6 +35,7 @@ export default defineConfig({
           name: "node",
           environment: "node",
           include: ["packages/*/src/**/*.test.ts", "scripts/**/*.test.ts", "tests/**/*.test.ts"],
+          setupFiles: ["tests/fixed-seeds.ts"],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

@@ -86,35 +86,28 @@ describe("flags", () => {
     for (const list of ["1,2", "10,10", "a", "", "2.5"]) expect(() => readPlayers(list)).toThrow("--players");
   });
 
-  it("either prepare a solve or are refused in one line with exit code 2, whatever a person types", () => {
-    const anything = fc.oneof(
-      fc.string(),
-      fc.constantFrom(
-        "k=1",
-        "s0=-1",
-        "T=1e400",
-        "T=0",
-        "s=NaN",
-        "x0=",
-        "=3",
-        "q=0x10",
-        "T=1;rm",
-        "sigma=2",
-        "k=[1]",
-        "D m=1",
-      ),
-      fc
-        .tuple(fc.constantFrom(...Object.keys(game.parameters.shape)), fc.double())
-        .map(([name, value]) => `${name}=${value}`),
-    );
-    const flags = fc.record({
-      set: fc.array(anything, { maxLength: 3 }),
-      option: fc.array(anything, { maxLength: 1 }),
-      seed: fc.option(fc.oneof(fc.string(), fc.integer().map(String)), { nil: undefined }),
-      players: fc.option(fc.oneof(fc.string(), fc.integer().map(String)), { nil: undefined }),
-      tolerance: fc.option(fc.oneof(fc.string(), fc.double().map(String)), { nil: undefined }),
-    });
-    const verdict = (given: object): string => {
+  it("either prepare a solve of any game or are refused in one line with exit code 2, whatever a person types", () => {
+    const number = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(0, -1, 1e-300, 1e300, Number.NaN, Infinity));
+    const flagsOf = (game: Game): fc.Arbitrary<object> => {
+      const anything = fc.oneof(
+        fc.string(),
+        fc.constantFrom("T=1e400", "=3", "T=1;rm", "a=[1]", "D m=1", "A=[[1,null]]", 'A={"a":1}', "__proto__=1"),
+        fc
+          .tuple(fc.constantFrom(...Object.keys(game.parameters.shape)), number)
+          .map(([name, value]) => `${name}=${value}`),
+      );
+      return fc.record({
+        set: fc.array(anything, { maxLength: 3 }),
+        option: fc.array(anything, { maxLength: 1 }),
+        seed: fc.option(fc.oneof(fc.string(), fc.integer().map(String)), { nil: undefined }),
+        players: fc.option(fc.oneof(fc.string(), fc.integer().map(String)), { nil: undefined }),
+        tolerance: fc.option(fc.oneof(fc.string(), number.map(String)), { nil: undefined }),
+      });
+    };
+    const anyGame = fc
+      .constantFrom(...catalogue.games)
+      .chain((game) => flagsOf(game).map((given) => [game, given] as const));
+    const verdict = (game: Game, given: object): string => {
       try {
         prepare(catalogue, game, readFlags(game, { ...none, ...given }).request);
         return "prepared";
@@ -124,10 +117,10 @@ describe("flags", () => {
       }
     };
     fc.assert(
-      fc.property(flags, (given) => {
-        expect(["prepared", "refused"]).toContain(verdict(given));
+      fc.property(anyGame, ([game, given]) => {
+        expect(["prepared", "refused"]).toContain(verdict(game, given));
       }),
-      { numRuns: 300 },
+      { numRuns: 1000 },
     );
   });
 });
