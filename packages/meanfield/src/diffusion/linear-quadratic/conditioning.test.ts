@@ -1,27 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { RefusalError } from "../../core/index.ts";
 import { zeros } from "../../numeric/matrix.ts";
-import { constantMatrix, linearRows, quadraticForm, scalarMatrix, terminalForm } from "./forms.ts";
-import { layout } from "./model.ts";
 import type { LinearQuadraticModel } from "./model.ts";
+import { flock } from "./models.testing.ts";
 import { solveRiccati } from "./riccati.ts";
-
-/** Players who mind only their distance to the average, which grows like e^{(a + abar) t} and nobody stops. */
-function flock(a: number, abar: number, horizon: number): LinearQuadraticModel {
-  const space = layout(1, 1);
-  const gap = { mean: 1, state: -1 };
-  return {
-    family: "linear-quadratic",
-    layout: space,
-    horizon,
-    drift: constantMatrix(linearRows(space, [{ state: a, mean: abar, control: 1 }])),
-    commonDrift: constantMatrix(zeros(0, space.size)),
-    running: constantMatrix(quadraticForm(space).half(1, { control: 1 }).half(1.3, gap).matrix),
-    terminal: terminalForm(space).half(0.5, gap).matrix,
-    noise: { own: scalarMatrix(0.3), common: scalarMatrix(0), commonState: zeros(0, 1) },
-    initial: { mean: Float64Array.of(1), covariance: scalarMatrix(0.04), commonState: new Float64Array(0) },
-  };
-}
 
 /** Gain on the mean when all are at it. */
 function gainOnMean(model: LinearQuadraticModel, players: number, information: "feedback" | "open-loop"): number {

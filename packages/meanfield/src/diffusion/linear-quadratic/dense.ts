@@ -1,6 +1,7 @@
 import { RefusalError } from "../../core/index.ts";
 import { NotPositiveDefiniteError, choleskyDecompose } from "../../numeric/cholesky.ts";
 import { SingularMatrixError, luDecompose } from "../../numeric/lu.ts";
+import type { LuDecomposition } from "../../numeric/lu.ts";
 import type { Matrix } from "../../numeric/matrix.ts";
 import { identity, zeros } from "../../numeric/matrix.ts";
 
@@ -45,8 +46,13 @@ export function bilinearForm(A: Matrix, x: Float64Array, y: Float64Array): numbe
 
 /** @throws RefusalError with `complaint` where R is singular to working precision. */
 export function invert(R: Matrix, complaint: string): Matrix {
+  return decompose(R, complaint).solveMatrix(identity(R.rows));
+}
+
+/** @throws RefusalError with `complaint` where A is singular to working precision. */
+export function decompose(A: Matrix, complaint: string): LuDecomposition {
   try {
-    return luDecompose(R).solveMatrix(identity(R.rows));
+    return luDecompose(A);
   } catch (error) {
     if (error instanceof SingularMatrixError) throw new RefusalError(complaint);
     throw error;

@@ -6,9 +6,10 @@ import type { Matrix } from "../../numeric/matrix.ts";
 import type { OdeSolution } from "../../numeric/ode.ts";
 import type { LinearStrategy } from "./candidate.ts";
 import { coefficients } from "./coefficients.ts";
+import { decompose } from "./dense.ts";
 import type { LinearQuadraticModel } from "./model.ts";
 import { controlBlock, ownGain, ownRiccati } from "./own-riccati.ts";
-import { timeCollocation } from "./time-collocation.ts";
+import { timeCollocation, tooFast } from "./time-collocation.ts";
 import type { TimeCollocation } from "./time-collocation.ts";
 
 /**
@@ -166,7 +167,7 @@ function responseOn(
       }
     }
   }
-  const backwardSolve = luDecompose(backward);
+  const backwardSolve = decompose(backward, tooFast(time));
 
   // Forward: (m, s)(t_i) = start + ∫ from 0 of the closed population's drift + what k adds.
   const row = (j: number, a: number): Float64Array => {
@@ -192,7 +193,7 @@ function responseOn(
       }
     }
   }
-  const forwardSolve = luDecompose(forward);
+  const forwardSolve = decompose(forward, tooFast(time));
 
   const basisEnd = time.basis(horizon, new Float64Array(count));
   const source = new Float64Array(count * d);

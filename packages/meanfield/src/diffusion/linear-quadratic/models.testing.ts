@@ -134,3 +134,20 @@ export function commodityProducers(
     ...(p.theta === 0 ? {} : { limitOnly: "the term in the mean control at T is ill-posed for finitely many players" }),
   };
 }
+
+/** Players who mind only their distance to the average, which grows like e^{(a + abar) t} and nobody stops. */
+export function flock(a: number, abar: number, horizon: number): LinearQuadraticModel {
+  const space = layout(1, 1);
+  const gap = { mean: 1, state: -1 };
+  return {
+    family: "linear-quadratic",
+    layout: space,
+    horizon,
+    drift: constantMatrix(linearRows(space, [{ state: a, mean: abar, control: 1 }])),
+    commonDrift: constantMatrix(zeros(0, space.size)),
+    running: constantMatrix(quadraticForm(space).half(1, { control: 1 }).half(1.3, gap).matrix),
+    terminal: terminalForm(space).half(0.5, gap).matrix,
+    noise: { own: scalar(0.3), common: scalar(0), commonState: zeros(0, 1) },
+    initial: { mean: Float64Array.of(1), covariance: scalar(0.04), commonState: new Float64Array(0) },
+  };
+}

@@ -1,7 +1,7 @@
 import { gaussLegendre } from "../../numeric/gauss-rules.ts";
-import { luDecompose } from "../../numeric/lu.ts";
 import { zeros } from "../../numeric/matrix.ts";
 import type { Matrix } from "../../numeric/matrix.ts";
+import { decompose } from "./dense.ts";
 
 /**
  * Functions of time on [0, T] as polynomials through their values at Gauss–Legendre nodes.
@@ -113,6 +113,11 @@ export function timeCollocation(horizon: number, count: number): TimeCollocation
   };
 }
 
+/** The complaint where a collocated equation is singular to working precision. */
+export function tooFast({ horizon, count }: TimeCollocation): string {
+  return `T = ${horizon}: the states grow or fall too fast for ${count} polynomials in time`;
+}
+
 /** How node values of the state follow from its start and from node values of the control: y = free y(0) + controlled v. */
 export interface TranscribedSystem {
   /** (count · states) × states; row i · states + a is component a at node i. */
@@ -129,6 +134,7 @@ export interface TranscribedSystem {
  * Solves y′ = A(t) y + B(t) v by collocation for every start and every polynomial control at once.
  *
  * @param drift writes (A(t) B(t)), states × (states + controls)
+ * @throws RefusalError where the states grow or fall too fast for so few polynomials
  */
 export function transcribe(
   time: TimeCollocation,
@@ -160,7 +166,7 @@ export function transcribe(
       }
     }
   }
-  const solved = luDecompose(system).solveMatrix(right);
+  const solved = decompose(system, tooFast(time)).solveMatrix(right);
   const free = zeros(rows, states);
   const controlled = zeros(rows, count * controls);
   for (let row = 0; row < rows; row++) {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { RefusalError } from "../../core/index.ts";
 import { zeros } from "../../numeric/matrix.ts";
 import { certifyLinearQuadratic } from "../linear-quadratic/certify.ts";
+import { flock } from "../linear-quadratic/models.testing.ts";
 import { solveRiccati } from "../linear-quadratic/riccati.ts";
 import { games } from "../players/reference-games.testing.ts";
 import { directTranscription } from "./direct-transcription.ts";
@@ -48,5 +50,12 @@ describe("direct-transcription", () => {
     const concave = { ...games["S4.A"], terminal: zeros(3, 3) };
     concave.terminal.data[0] = -2;
     expect(() => solve(directTranscription, concave, limit)).toThrow("not strictly convex");
+  });
+
+  it("refuses means that grow beyond what polynomials can follow", () => {
+    // e^{40.4}, beyond the reach of double precision.
+    const unstable = () => solve(directTranscription, flock(0.7, 0.31, 40), limit);
+    expect(unstable).toThrow(RefusalError);
+    expect(unstable).toThrow("too fast for 32 polynomials");
   });
 });

@@ -6,9 +6,9 @@ import { identity, maximumNorm, multiply, transpose, zeros } from "../../numeric
 import type { Matrix } from "../../numeric/matrix.ts";
 import type { LinearQuadraticCandidate } from "../linear-quadratic/candidate.ts";
 import { coefficients } from "../linear-quadratic/coefficients.ts";
-import { multiplyTransposed, requirePositiveDefinite } from "../linear-quadratic/dense.ts";
+import { decompose, multiplyTransposed, requirePositiveDefinite } from "../linear-quadratic/dense.ts";
 import type { LinearQuadraticModel, TimeMatrix } from "../linear-quadratic/model.ts";
-import { timeCollocation, transcribe } from "../linear-quadratic/time-collocation.ts";
+import { timeCollocation, tooFast, transcribe } from "../linear-quadratic/time-collocation.ts";
 import type { TimeCollocation } from "../linear-quadratic/time-collocation.ts";
 
 const options = z.object({
@@ -178,7 +178,7 @@ function solveFrom(whole: LinearQuadraticModel, question: Question, nodes: numbe
     for (let a = 0; a < rows; a++) {
       for (let b = 0; b < rows; b++) block.data[a * rows + b] = matrix.data[a * matrix.columns + b];
     }
-    return Math.max(1, maximumNorm(block)) * maximumNorm(luDecompose(block).solveMatrix(identity(rows)));
+    return Math.max(1, maximumNorm(block)) * maximumNorm(decompose(block, tooFast(time)).solveMatrix(identity(rows)));
   };
   let until = whole.horizon;
   for (let i = 0; i < nodes; i++) {
@@ -346,7 +346,8 @@ function stationary(
   const hessian = pair(base.atNodes.controlled, base.atEnd.controlled);
   const right = pair(base.atNodes.free, base.atEnd.free);
   for (let q = 0; q < right.data.length; q++) right.data[q] = -right.data[q];
-  const solved = luDecompose(hessian).solveMatrix(right);
+  const complaint = "the first-order conditions do not determine a control path on this horizon";
+  const solved = decompose(hessian, complaint).solveMatrix(right);
   const states = multiply(base.path.controlled, solved);
   for (let q = 0; q < states.data.length; q++) states.data[q] += base.path.free.data[q];
   return { controls: solved, states };
