@@ -2,12 +2,12 @@ import {
   InputError,
   byName,
   describeParameters,
-  documentOf,
   evenGrid,
   fittingSolvers,
   prepare,
   solve,
   tabulate,
+  version,
 } from "meanfield";
 import type { Preparation, QuantityTable, Solution, SolveRequest, Solver } from "meanfield";
 import { UsageError } from "../failure.ts";
@@ -78,7 +78,7 @@ export async function compareCommand(asked: string, flags: CompareFlags): Promis
     players: Number.isFinite(base.question.players) ? base.question.players : null,
     information: Number.isFinite(base.question.players) ? base.question.information : null,
     seed: base.seed,
-    version: documentOf(compared[0].solution).version,
+    version,
     ...worst,
     seconds: (performance.now() - started) / 1000,
     rows,

@@ -18,3 +18,8 @@ export interface Question {
 
 /** The question most people ask first: the mean-field equilibrium. */
 export const meanFieldEquilibrium: Question = { concept: "nash", players: Infinity, information: "feedback" };
+
+/** Whether finitely many players answer to each other's states: the equilibria that most papers leave without a formula. */
+export function isFiniteFeedback({ concept, players, information }: Question): boolean {
+  return concept === "nash" && players < Infinity && information === "feedback";
+}

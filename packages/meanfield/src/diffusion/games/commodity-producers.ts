@@ -7,7 +7,7 @@
  */
 
 import { z } from "zod";
-import { evenGrid, RefusalError, real, scalar, series } from "../../core/index.ts";
+import { evenGrid, isFiniteFeedback, RefusalError, real, scalar, series } from "../../core/index.ts";
 import type { Game, ParametersOf, Quantities, Question } from "../../core/index.ts";
 import { integrateAdaptive } from "../../numeric/adaptive-quadrature.ts";
 import { zeros } from "../../numeric/matrix.ts";
@@ -167,7 +167,8 @@ export const commodityProducers: Game<typeof parameters, LinearQuadraticModel, L
     {
       name: "efficiency",
       title: "Profit over the cartel's",
-      story: "Profit of a producer over the profit per producer of the cartel, both with θ = 0; at most 1.",
+      story:
+        "Profit of a producer over the profit per producer of the cartel, both with θ = 0; at most 1 where profits are positive.",
     },
     {
       name: "welfare_gap",
@@ -177,7 +178,7 @@ export const commodityProducers: Game<typeof parameters, LinearQuadraticModel, L
     {
       name: "price_of_anarchy",
       title: "Price of anarchy",
-      story: "Cost over the cartel's, both with θ = 0. Costs are negative here, so below 1 is a loss.",
+      story: "Cost over the cartel's, both with θ = 0. Where costs are negative, that is profits, below 1 is a loss.",
     },
   ],
   measure: (p, question, candidate) => {
@@ -220,7 +221,7 @@ export const commodityProducers: Game<typeof parameters, LinearQuadraticModel, L
       cartelCost: () => cartel().cost,
       cartelSurplus: () => surplus(cartel()),
     });
-    if (isFeedback(question)) return values;
+    if (isFiniteFeedback(question)) return values;
     return { ...values, shadow_price: () => scalar(shadowPrice(p, slopes(p, question))) };
   },
 };
@@ -309,17 +310,13 @@ function surplusOf(p: Parameters, strategy: LinearStrategy, follow: Moments): nu
   return 0.5 * p.gamma * integrateAdaptive(density, 0, p.T, { relative: 1e-12 }).value;
 }
 
-function isFeedback({ concept, players, information }: Question): boolean {
-  return concept === "nash" && players < Infinity && information === "feedback";
-}
-
 function slopes(p: Parameters, { concept, players }: Question): Slopes {
   if (concept === "planner") return { own: p.c2, all: p.c2 + 2 * p.gamma };
   return { own: p.c2 + p.gamma / players, all: p.c2 + p.gamma * (1 + 1 / players) };
 }
 
 function exactProfile(p: Parameters, question: Question): ScalarProfile {
-  const gains: ScalarGains = isFeedback(question)
+  const gains: ScalarGains = isFiniteFeedback(question)
     ? symmetricFeedback(scalarGame(p), question.players).gains
     : commodityGains(p, slopes(p, question));
   return scalarProfile(scalarGame(p), question.players, gains);

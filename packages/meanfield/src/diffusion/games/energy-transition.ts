@@ -6,7 +6,7 @@
  */
 
 import { z } from "zod";
-import { evenGrid, RefusalError, real, scalar, series } from "../../core/index.ts";
+import { evenGrid, isFiniteFeedback, real, scalar, series } from "../../core/index.ts";
 import type { Game, ParametersOf, Quantities, Question } from "../../core/index.ts";
 import { zeros } from "../../numeric/matrix.ts";
 import { scalarProfile } from "../closed-forms/scalar-game.ts";
@@ -14,6 +14,7 @@ import type { ScalarGains, ScalarGame, ScalarProfile } from "../closed-forms/sca
 import { symmetricFeedback } from "../closed-forms/symmetric-feedback.ts";
 import { tracking } from "../closed-forms/tracking-offset.ts";
 import type { LinearQuadraticCandidate } from "../linear-quadratic/candidate.ts";
+import { requireBefore } from "../linear-quadratic/explosion.ts";
 import { constantMatrix, linearRows, quadraticForm, scalarMatrix, terminalForm } from "../linear-quadratic/forms.ts";
 import { layout } from "../linear-quadratic/model.ts";
 import type { LinearQuadraticModel } from "../linear-quadratic/model.ts";
@@ -81,13 +82,10 @@ export const energyTransition: Game<typeof parameters, LinearQuadraticModel, Lin
   concepts: ["nash", "planner"],
   information: ["feedback", "open-loop"],
   check: (p, question) => {
-    if (isFeedback(question)) return;
+    if (isFiniteFeedback(question)) return;
     const { deviation, mean } = equations(p, question);
     const blowUp = Math.min(deviation.riccati.blowUp ?? Infinity, mean.riccati.blowUp ?? Infinity);
-    if (blowUp > p.T) return;
-    throw new RefusalError(
-      `no solution on [0, T] with T = ${p.T}: the Riccati equation explodes ${blowUp} before the horizon; T must be below ${blowUp}`,
-    );
+    requireBefore(p.T, blowUp);
   },
   build: (p) => {
     const space = layout(1, 1);
@@ -199,10 +197,6 @@ function quantities(p: Parameters, answers: Answers): Quantities {
   };
 }
 
-function isFeedback({ concept, players, information }: Question): boolean {
-  return concept === "nash" && players < Infinity && information === "feedback";
-}
-
 /** η, χ and ψ in closed form: the limit, the planner (for any number of players) and the open-loop equilibrium. */
 function equations(p: Parameters, { concept, players }: Question) {
   const planner = concept === "planner";
@@ -228,7 +222,7 @@ function equations(p: Parameters, { concept, players }: Question) {
 }
 
 function exactGains(p: Parameters, question: Question): ScalarGains {
-  if (isFeedback(question)) return symmetricFeedback(scalarGame(p), question.players).gains;
+  if (isFiniteFeedback(question)) return symmetricFeedback(scalarGame(p), question.players).gains;
   const { deviation, mean } = equations(p, question);
   return {
     deviation: (t) => -deviation.riccati.at(t) / p.k,

@@ -6,7 +6,7 @@
  */
 
 import { z } from "zod";
-import { evenGrid, RefusalError, real, scalar, series } from "../../core/index.ts";
+import { evenGrid, isFiniteFeedback, real, scalar, series } from "../../core/index.ts";
 import type { Game, ParametersOf, Quantities, Question } from "../../core/index.ts";
 import { zeros } from "../../numeric/matrix.ts";
 import { scalarRiccati } from "../../numeric/scalar-riccati.ts";
@@ -14,6 +14,7 @@ import { scalarProfile } from "../closed-forms/scalar-game.ts";
 import type { ScalarGains, ScalarGame } from "../closed-forms/scalar-game.ts";
 import { symmetricFeedback } from "../closed-forms/symmetric-feedback.ts";
 import type { LinearQuadraticCandidate } from "../linear-quadratic/candidate.ts";
+import { requireBefore } from "../linear-quadratic/explosion.ts";
 import { constantMatrix, linearRows, quadraticForm, scalarMatrix, terminalForm } from "../linear-quadratic/forms.ts";
 import { layout } from "../linear-quadratic/model.ts";
 import type { LinearQuadraticModel } from "../linear-quadratic/model.ts";
@@ -71,13 +72,7 @@ export const tradeCrowding: Game<typeof parameters, LinearQuadraticModel, Linear
   },
   concepts: ["nash", "planner"],
   information: ["feedback", "open-loop"],
-  check: (p, question) => {
-    const blowUp = blowUpOf(p, question);
-    if (blowUp > p.T) return;
-    throw new RefusalError(
-      `no solution on [0, T] with T = ${p.T}: the Riccati equation explodes ${blowUp} before the horizon; T must be below ${blowUp}`,
-    );
-  },
+  check: (p, question) => requireBefore(p.T, blowUpOf(p, question)),
   build: (p) => {
     const space = layout(1, 1);
     const state = { state: 1 };
@@ -186,10 +181,6 @@ function quantities(p: Parameters, question: Question, answers: Answers): Quanti
   };
 }
 
-function isFeedback({ concept, players, information }: Question): boolean {
-  return concept === "nash" && players < Infinity && information === "feedback";
-}
-
 /** η and χ of the limit, the planner and the open-loop equilibrium; `own` is the part of the impact that is one's own. */
 function adjoint(p: Parameters, { concept, players }: Question) {
   const planner = concept === "planner";
@@ -208,13 +199,13 @@ function adjoint(p: Parameters, { concept, players }: Question) {
 
 /** How long before the horizon the closed forms explode; the feedback equilibrium, which has none, is left to its solver. */
 function blowUpOf(p: Parameters, question: Question): number {
-  if (isFeedback(question)) return Infinity;
+  if (isFiniteFeedback(question)) return Infinity;
   const { eta, chi } = adjoint(p, question);
   return Math.min(eta.blowUp ?? Infinity, chi.blowUp ?? Infinity);
 }
 
 function exactGains(p: Parameters, question: Question): ScalarGains {
-  if (isFeedback(question)) return symmetricFeedback(scalarGame(p), question.players).gains;
+  if (isFiniteFeedback(question)) return symmetricFeedback(scalarGame(p), question.players).gains;
   const { eta, chi, ownEta, ownChi } = adjoint(p, question);
   return {
     deviation: (t) => (ownEta - eta.at(t)) / p.ca,

@@ -1,4 +1,5 @@
 import type { Question } from "../../core/index.ts";
+import { coefficients } from "./coefficients.ts";
 import type { LinearQuadraticModel } from "./model.ts";
 import { integrateNash } from "./nash.ts";
 import { openLoopExplosion } from "./open-loop-convexity.ts";
@@ -16,8 +17,8 @@ export function blowUpHorizon(
   { concept, players, information }: Question,
   within: number = model.horizon,
 ): number | undefined {
-  const moving = model.drift.timeDependent || model.commonDrift.timeDependent || model.running.timeDependent;
-  const from = model.horizon - (moving ? Math.min(within, model.horizon) : within);
+  const { timeDependent } = coefficients(model);
+  const from = model.horizon - (timeDependent ? Math.min(within, model.horizon) : within);
   if (concept === "planner") return integratePlanner(model, players, from).explosion?.timeToGo;
   const found = [integrateNash(model, players, information, from).explosion?.timeToGo];
   if (information === "open-loop" && Number.isFinite(players)) {

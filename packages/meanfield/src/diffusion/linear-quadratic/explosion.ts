@@ -49,3 +49,11 @@ export function explosionRefusal(horizon: number, explosion: Explosion, timeDepe
   const advice = timeDependent ? "the horizon must be shorter" : "T must be smaller than that";
   return new RefusalError(`T = ${horizon}: ${names[explosion.part]} explodes ${time} before the horizon; ${advice}`);
 }
+
+/** @throws RefusalError where T is not below the horizon at which a Riccati equation in closed form explodes. */
+export function requireBefore(horizon: number, blowUp: number): void {
+  if (horizon < blowUp) return;
+  throw new RefusalError(
+    `no solution on [0, T] with T = ${horizon}: the Riccati equation explodes ${blowUp} before the horizon; T must be below ${blowUp}`,
+  );
+}
