@@ -14,6 +14,6 @@ export function magnitude(value: number | null): string {
 
 /** 0.0123 → `12 ms`. */
 export function duration(seconds: number): string {
-  if (seconds < 1) return `${(seconds * 1000).toPrecision(2)} ms`;
+  if (seconds < 1) return `${Number((seconds * 1000).toPrecision(2))} ms`;
   return seconds < 120 ? `${seconds.toPrecision(3)} s` : `${(seconds / 60).toFixed(1)} min`;
 }

@@ -22,7 +22,7 @@ it("gives magnitudes two digits", () => {
 });
 
 it("gives durations in the unit a person would use", () => {
-  expect([0.0123, 1.5, 600].map(duration)).toEqual(["12 ms", "1.50 s", "10.0 min"]);
+  expect([0.0123, 0.513, 1.5, 600].map(duration)).toEqual(["12 ms", "510 ms", "1.50 s", "10.0 min"]);
 });
 
 it("aligns numbers to the right and words to the left", () => {
