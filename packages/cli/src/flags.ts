@@ -98,7 +98,7 @@ export function readFlags(game: Game, flags: CommonFlags): Asked {
   };
 }
 
-export function readQuestion(flags: Pick<CommonFlags, "concept" | "players" | "information">): Partial<Question> {
+function readQuestion(flags: Pick<CommonFlags, "concept" | "players" | "information">): Partial<Question> {
   return {
     ...(flags.concept === undefined ? {} : { concept: flags.concept as Concept }),
     ...(flags.players === undefined ? {} : { players: wholeNumber("players", flags.players, 2) }),
@@ -118,7 +118,7 @@ export function readPoints(texts: readonly string[]): Record<string, number[]> {
 }
 
 /** Text of the command line → values, by the kind each parameter's schema says. */
-export function readAssignments(
+function readAssignments(
   flag: string,
   texts: readonly string[],
   schema: ParameterSchema,

@@ -75,7 +75,7 @@ export async function describeCommand(asked: string, flags: DescribeFlags): Prom
 }
 
 /** The parameters' JSON Schema, for editors and other programs. */
-export function jsonSchema(game: Game): Record<string, unknown> {
+function jsonSchema(game: Game): Record<string, unknown> {
   return { title: game.title, ...z.toJSONSchema(game.parameters, { io: "input" }), additionalProperties: false };
 }
 

@@ -56,7 +56,7 @@ export function saveRun(out: string, record: RunRecord): string {
 }
 
 /** Quantities as arrays: `cost` (no axes), `eta` and `eta_t`, `value` and `value_x`, … */
-export function arraysOf(tables: Readonly<Record<string, QuantityTable>>): Record<string, NamedArray> {
+function arraysOf(tables: Readonly<Record<string, QuantityTable>>): Record<string, NamedArray> {
   const arrays: Record<string, NamedArray> = {};
   for (const [name, table] of Object.entries(tables)) {
     if (typeof table === "number") {

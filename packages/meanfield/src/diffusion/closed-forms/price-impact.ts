@@ -28,7 +28,7 @@ function growth(a: number, t: number): number {
 }
 
 /** A, M and C of the mean-field equilibrium. L = M + κC solves the Bernoulli equation L′ = L(e^{rt}L + κλ). */
-export function meanFieldAdjoint({ kappa, lam, r, horizon, terminal: q }: PriceImpact): {
+function meanFieldAdjoint({ kappa, lam, r, horizon, terminal: q }: PriceImpact): {
   readonly A: (t: number) => number;
   readonly M: (t: number) => number;
   readonly C: (t: number) => number;

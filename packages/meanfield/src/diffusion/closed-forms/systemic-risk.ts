@@ -81,7 +81,7 @@ export function systemicProfile(p: SystemicRisk, { concept, players, information
 }
 
 /** σ²(1−ρ²), the variance rate of a bank's own noise. */
-export function ownRate(p: SystemicRisk): number {
+function ownRate(p: SystemicRisk): number {
   return p.sigma * p.sigma * (1 - p.rho * p.rho);
 }
 

@@ -52,7 +52,7 @@ export function profitOf(candidate: ExhaustibleCandidate, question: Question, j:
 }
 
 /** What a producer of class j draws in all. */
-export function drawnBy(candidate: ExhaustibleCandidate, j: number): number {
+function drawnBy(candidate: ExhaustibleCandidate, j: number): number {
   return integrate(candidate, (t) => candidate.extraction(j, t));
 }
 
@@ -68,7 +68,7 @@ export interface BestExtraction {
 }
 
 /** The best plan of one producer of class j against the others' plans. */
-export function bestExtraction(candidate: ExhaustibleCandidate, question: Question, j: number): BestExtraction {
+function bestExtraction(candidate: ExhaustibleCandidate, question: Question, j: number): BestExtraction {
   const { model, mesh } = candidate;
   const { base, curvature } = facing(candidate, question, j);
   return bestPlan(base, curvature, model.discount, model.classes[j].reserves, mesh);

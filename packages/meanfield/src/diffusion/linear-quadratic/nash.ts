@@ -42,7 +42,7 @@ export interface NashSystem {
   readonly flow: (t: number, P: Matrix, out: Matrix) => void;
 }
 
-export function nashSystem(model: LinearQuadraticModel, players: number, information: Information): NashSystem {
+function nashSystem(model: LinearQuadraticModel, players: number, information: Information): NashSystem {
   const { layout, terminal } = model;
   const { state: d, common: e, control: k, offset, size, stateSize: n } = layout;
   const inverse = 1 / players;
