@@ -98,8 +98,7 @@ export interface RunDocument {
 export function prepare(catalogue: Catalogue, game: Game, request: SolveRequest = {}): Preparation {
   const parameters = parseParameters(game.parameters, { ...presetOf(game, request.preset), ...request.parameters });
   const question = askedQuestion(game, request.question);
-  game.check?.(parameters, question);
-  const model = game.build(parameters);
+  const model = buildChecked(game, parameters, question);
   const wing = catalogue.wings.find(({ family }) => family === model.family);
   if (wing === undefined) throw new RefusalError(`no wing of the catalogue certifies the family ${model.family}`);
   const solver = chooseSolver(catalogue.solvers, model, question, request.solver);
@@ -113,8 +112,20 @@ export function prepare(catalogue: Catalogue, game: Game, request: SolveRequest 
   return { game, parameters, question, model, solver, options, maximumIterations, seed, wing };
 }
 
-/** Solves, certifies and measures. Never throws for a solve that did not converge: the outcome says so. */
+/**
+ * Solves, certifies and measures. Never throws for a solve that did not converge: the outcome says so.
+ *
+ * @throws RefusalError where the question turns out to have no answer.
+ */
 export async function solve(preparation: Preparation, settings: SolveSettings = {}): Promise<Solution> {
+  try {
+    return await solveAndMeasure(preparation, settings);
+  } catch (error) {
+    throw tooExtreme(error);
+  }
+}
+
+async function solveAndMeasure(preparation: Preparation, settings: SolveSettings): Promise<Solution> {
   const { game, parameters, question, model, solver, options, maximumIterations, wing } = preparation;
   const started = performance.now();
   const steps = stream(solver, model, question, options, {
@@ -174,6 +185,15 @@ export function documentOf(
   };
 }
 
+/**
+ * Admissible parameters may still be too extreme to compute with (a cost of 1e-320): the numerics then throw a
+ * RangeError, which is the asker's to mend like any other refusal.
+ */
+function tooExtreme(error: unknown): unknown {
+  if (!(error instanceof RangeError)) return error;
+  return new RefusalError(`the parameters leave the range of double precision: ${error.message}`, { cause: error });
+}
+
 /** The solvers of a catalogue that take a model and a question, best first. */
 export function fittingSolvers(solvers: readonly Solver[], model: Model, question: Question): Solver[] {
   return solvers.filter((solver) => solver.family === model.family && solver.refuses(model, question) === undefined);
@@ -186,6 +206,15 @@ export function byName<T>(kind: string, list: readonly T[], nameOf: (item: T) =>
   const guess = nearest(name, list.map(nameOf));
   const hint = guess === undefined ? "" : ` (did you mean ${guess}?)`;
   throw new InputError(kind, name, `a known ${kind}${hint}: ${list.map(nameOf).join(", ")}`);
+}
+
+function buildChecked(game: Game, parameters: ParametersOf<ParameterSchema>, question: Question): Model {
+  try {
+    game.check?.(parameters, question);
+    return game.build(parameters);
+  } catch (error) {
+    throw tooExtreme(error);
+  }
 }
 
 function presetOf(game: Game, name: string | undefined): Readonly<Record<string, unknown>> {
