@@ -44,7 +44,7 @@ export async function simulateCommand(asked: string, flags: SimulateFlags): Prom
     });
     return { strategy, simulation };
   });
-  const exploitability = wing.exploitability?.(model, players, strategy.candidate) ?? null;
+  const exploitability = wing.exploitability?.(model, preparation.question, strategy.candidate) ?? null;
   terminal.progress(undefined);
   const stopped = simulation.pathsDone < paths;
   const document = {

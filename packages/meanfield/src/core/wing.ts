@@ -27,8 +27,11 @@ export interface Wing<M extends Model = Model, C = unknown> {
   readonly strategies?: Readonly<Record<string, (model: M) => C>>;
   /** Turns a solved limit strategy into one that each player computes alone, without seeing the others. */
   readonly decentralise?: (candidate: C) => C;
-  /** Gain of a best response against N players of whom the others keep the strategy. */
-  readonly exploitability?: (model: M, players: number, strategy: C) => number;
+  /**
+   * Gain of a best response against N players of whom the others keep the strategy: their feedback, or for open-loop
+   * information their control processes.
+   */
+  readonly exploitability?: (model: M, question: Question, strategy: C) => number;
   /** Errors between the finite games and the limit, for each number of players; yields the share done. */
   readonly chaos?: (model: M, settings: ChaosSettings) => Generator<number, RateTable, void>;
   /** The law of one player's state along time under a candidate, one row per state coordinate, for figures. */

@@ -26,7 +26,8 @@ export const linearQuadraticWing: Wing<LinearQuadraticModel, LinearQuadraticCand
   simulate: (model, { strategy }, events, settings) => simulateLinearQuadratic(model, strategy, events, settings),
   strategies: { zero: zeroStrategy },
   decentralise: (candidate) => ({ ...candidate, strategy: decentralised(candidate.strategy) }),
-  exploitability: (model, players, candidate) => exploitability(model, players, candidate.strategy),
+  exploitability: (model, { players, information }, { strategy }) =>
+    exploitability(model, players, strategy, Number.isFinite(players) ? information : "feedback"),
   chaos,
   flow,
   ownGain,

@@ -258,18 +258,25 @@ function plannerDefect(loop: ClosedLoop, gradient: MatrixPath): number {
 }
 
 /**
+ * A millionth of the control that would move the state by its own size within the horizon counts as no control at all:
+ * where nobody acts, the condition is zero against zero, and round-off over round-off says nothing.
+ */
+const NOTHING = 1e-6;
+
+/**
  * Row by row relative to the terms of all rows of the same control: the planner has two a control, and where its mean is
  * at rest the one on the mean is zero against zero.
  */
 function largestDefect(loop: ClosedLoop, times: Float64Array, terms: (t: number) => readonly [Matrix, Matrix]): number {
-  const { size: n, unit, model } = loop;
-  const { control: k } = model.layout;
+  const { size: n, unit, model, coefficients } = loop;
+  const { control: k, offset, size: full } = model.layout;
   let largest = 0;
   for (const t of times) {
     const [first, second] = terms(t);
     for (let a = 0; a < k; a++) {
       let defect = 0;
-      let scale = 0;
+      const weight = coefficients.running.data[(offset.control + a) * (full + 1)];
+      let scale = NOTHING * (weight / model.horizon) * Math.max(...unit);
       for (let row = a; row < first.rows; row += k) {
         for (let j = 0; j < n; j++) {
           const p = row * n + j;
