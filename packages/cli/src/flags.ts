@@ -118,11 +118,7 @@ export function readPoints(texts: readonly string[]): Record<string, number[]> {
 }
 
 /** Text of the command line → values, by the kind each parameter's schema says. */
-function readAssignments(
-  flag: string,
-  texts: readonly string[],
-  schema: ParameterSchema,
-): Record<string, unknown> {
+function readAssignments(flag: string, texts: readonly string[], schema: ParameterSchema): Record<string, unknown> {
   const facts = describeParameters(schema);
   return Object.fromEntries(
     texts.map((text) => {

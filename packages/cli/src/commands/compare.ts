@@ -1,15 +1,7 @@
-import {
-  InputError,
-  byName,
-  describeParameters,
-  evenGrid,
-  fittingSolvers,
-  prepare,
-  solve,
-  tabulate,
-  version,
-} from "meanfield";
-import type { Preparation, QuantityTable, Solution, SolveRequest, Solver } from "meanfield";
+import { RefusalError, byName, evenGrid, fittingSolvers, prepare, solve, version } from "meanfield";
+import type { Preparation, Solver } from "meanfield";
+import { cellRequest, differences, orRefusal, quantitiesOf, rowOf, scalarNames, worstOutcome } from "../comparison.ts";
+import type { Compared, PlannedCell, Refused, Row } from "../comparison.ts";
 import { UsageError } from "../failure.ts";
 import { findGame } from "../find-game.ts";
 import type { FoundGame } from "../find-game.ts";
@@ -18,6 +10,7 @@ import type { CommonFlags } from "../flags.ts";
 import { interruptible } from "../interrupt.ts";
 import { checkWritable } from "../runs/run-folder.ts";
 import { processTerminal } from "../terminal.ts";
+import { certificateMeaning } from "../text/certificate.ts";
 import { digits, duration, magnitude } from "../text/numbers.ts";
 import { table } from "../text/table.ts";
 import { codeOf } from "./solve.ts";
@@ -25,13 +18,6 @@ import { codeOf } from "./solve.ts";
 export interface CompareFlags extends CommonFlags {
   readonly solvers?: string;
   readonly vary?: string;
-}
-
-/** One cell of a comparison: one solver, and one value of the varied parameter where there is one. */
-export interface Compared {
-  readonly solver: string;
-  readonly value: number | undefined;
-  readonly solution: Solution;
 }
 
 /** `meanfield compare <game> --solvers a,b,c [--vary name=from:to:count]` */
@@ -46,29 +32,31 @@ export async function compareCommand(asked: string, flags: CompareFlags): Promis
   const solvers = solverNames(found, base, flags, vary !== undefined);
   const solverOf = (name: string): Solver => byName("solver", found.catalogue.solvers, (solver) => solver.name, name);
   const methods = solvers.map(solverOf);
-  // Every cell is validated before the first is solved: a bad corner costs nothing.
+  // Every cell is validated before the first is solved: a bad corner costs nothing. Along a varied parameter existence
+  // may end; such values are rows of their own, not the end of the comparison.
   const cells = solvers.flatMap((solver) =>
-    (vary?.values ?? [undefined]).map((value) => ({
-      solver,
-      value,
-      preparation: prepare(found.catalogue, game, cellRequest(request, methods, solverOf(solver), vary?.name, value)),
-    })),
+    (vary?.values ?? [undefined]).map((value): PlannedCell => {
+      const plan = (): Preparation =>
+        prepare(found.catalogue, game, cellRequest(request, methods, solverOf(solver), vary?.name, value));
+      return { solver, value, plan: vary === undefined ? plan() : orRefusal(plan) };
+    }),
   );
   if (save) checkWritable(out);
-  const compared: Compared[] = [];
+  const done: (Compared | Refused)[] = [];
   const started = performance.now();
   await interruptible(async (signal) => {
-    for (const { solver, value, preparation } of cells) {
+    for (const { solver, value, plan } of cells) {
       if (signal.aborted) return;
-      terminal.progress(
-        `${compared.length + 1} of ${cells.length}: ${solver}${value === undefined ? "" : ` at ${value}`}`,
-      );
-      compared.push({ solver, value, solution: await solve(preparation, { signal }) });
+      terminal.progress(`${done.length + 1} of ${cells.length}: ${solver}${value === undefined ? "" : ` at ${value}`}`);
+      done.push(await solveCell(solver, value, plan, signal));
     }
   });
   terminal.progress(undefined);
-  const rows = compared.map(({ solver, value, solution }) => rowOf(solver, value, solution));
-  const worst = worstOutcome(rows, compared.length < cells.length);
+  const compared = done.filter((cell) => "solution" in cell);
+  const [first] = done;
+  if (compared.length === 0 && first !== undefined && "refusal" in first) throw new RefusalError(first.refusal);
+  const rows = done.map(rowOf);
+  const worst = worstOutcome(rows, done.length < cells.length);
   const document = {
     game: game.id,
     solvers,
@@ -140,144 +128,45 @@ function solverNames({ catalogue }: FoundGame, base: Preparation, flags: Compare
   return fittingSolvers(catalogue.solvers, base.model, base.question).map(({ name }) => name);
 }
 
-/**
- * The request of one cell: each solver takes those options (and the tolerance) that it has.
- *
- * @throws InputError for an option that none of the compared solvers has.
- */
-function cellRequest(
-  request: SolveRequest,
-  solvers: readonly Solver[],
-  solver: Solver,
-  name: string | undefined,
+async function solveCell(
+  solver: string,
   value: number | undefined,
-): SolveRequest {
-  const { options = {}, tolerance, ...rest } = request;
-  const has = (candidate: Solver, option: string): boolean =>
-    Object.hasOwn(describeParameters(candidate.options), option);
-  for (const [option, given] of Object.entries({ ...options, ...(tolerance === undefined ? {} : { tolerance }) })) {
-    if (!solvers.some((candidate) => has(candidate, option))) {
-      throw new InputError(
-        `option ${option}`,
-        given,
-        `an option of ${solvers.map((candidate) => candidate.name).join(" or ")}`,
-      );
-    }
+  plan: PlannedCell["plan"],
+  signal: AbortSignal,
+): Promise<Compared | Refused> {
+  if (plan instanceof RefusalError) return { solver, value, refusal: plan.message };
+  try {
+    return { solver, value, solution: await solve(plan, { signal }) };
+  } catch (error) {
+    if (error instanceof RefusalError) return { solver, value, refusal: error.message };
+    throw error;
   }
-  return {
-    ...rest,
-    solver: solver.name,
-    options: Object.fromEntries(Object.entries(options).filter(([option]) => has(solver, option))),
-    ...(tolerance === undefined || !has(solver, "tolerance") ? {} : { tolerance }),
-    ...(name === undefined ? {} : { parameters: { ...request.parameters, [name]: value } }),
-  };
-}
-
-interface Row {
-  readonly solver: string;
-  readonly value?: number;
-  readonly outcome: string;
-  readonly reason: string;
-  readonly iterations: number;
-  readonly seconds: number;
-  readonly certificate: Solution["certificate"];
-  readonly scalars: Readonly<Record<string, number>>;
-}
-
-function rowOf(solver: string, value: number | undefined, solution: Solution): Row {
-  const { outcome, reason, iterations } = solution.outcome;
-  return {
-    solver,
-    ...(value === undefined ? {} : { value }),
-    outcome,
-    reason,
-    iterations,
-    seconds: solution.seconds,
-    certificate: solution.certificate,
-    scalars: scalarsOf(solution),
-  };
-}
-
-function scalarsOf(solution: Solution): Record<string, number> {
-  return Object.fromEntries(
-    Object.entries(solution.quantities).flatMap(([name, quantity]) =>
-      quantity.axes.length === 0 ? [[name, quantity.at()]] : [],
-    ),
-  );
-}
-
-function worstOutcome(rows: readonly Row[], stopped: boolean): { outcome: string; reason: string } {
-  if (stopped || rows.some(({ outcome }) => outcome === "aborted"))
-    return { outcome: "aborted", reason: "stopped by request" };
-  const bad = rows.find(({ outcome }) => outcome !== "converged");
-  return bad === undefined
-    ? { outcome: "converged", reason: `${rows.length} solves, all converged` }
-    : { outcome: bad.outcome, reason: `${bad.solver}: ${bad.reason}` };
-}
-
-/** Largest distance between any two solvers, for every quantity, over its whole grid. */
-function differences(compared: readonly Compared[]): Record<string, number> {
-  const first = compared[0]?.solution.quantities ?? {};
-  return Object.fromEntries(
-    Object.keys(first).map((name) => {
-      const columns = compared.map(({ solution }) => valuesOf(tabulate(solution.quantities[name])));
-      const spread = (columns[0] ?? []).map((_, i) => {
-        const cell = columns.map((column) => column[i]);
-        return Math.max(...cell) - Math.min(...cell);
-      });
-      return [name, Math.max(...spread)];
-    }),
-  );
-}
-
-function valuesOf(quantity: QuantityTable): readonly number[] {
-  return typeof quantity === "number" ? [quantity] : quantity.value;
-}
-
-/** Scalars by solver (`cost_riccati`), or along the varied parameter. */
-function quantitiesOf(compared: readonly Compared[], vary: string | undefined): Record<string, QuantityTable> {
-  const quantities: Record<string, QuantityTable> = {};
-  for (const solver of new Set(compared.map((cell) => cell.solver))) {
-    const cells = compared.filter((cell) => cell.solver === solver);
-    for (const name of Object.keys(scalarsOf(cells[0].solution))) {
-      const values = cells.map(({ solution }) => scalarsOf(solution)[name]);
-      quantities[`${name}_${solver.replaceAll("-", "_")}`] =
-        vary === undefined ? values[0] : { axes: { [vary]: cells.map(({ value }) => value as number) }, value: values };
-    }
-  }
-  return quantities;
 }
 
 /** Outcomes and certificates row by row; below, every scalar with one column per solver (or per varied value). */
 function tableOf(rows: readonly Row[], vary: string | undefined): string {
-  const column = ({ solver, value }: Row): string => (vary === undefined ? solver : digits(value, 6));
+  const measures = ["exploitability", "consistency", "residual", "exactError"] as const;
+  const titles = measures.map((name) => certificateMeaning(name).title);
   const outcomes = rows.map((row) => [
     ...(vary === undefined ? [] : [digits(row.value, 6)]),
     row.solver,
     row.outcome,
-    String(row.iterations),
-    duration(row.seconds),
-    ...Object.values(row.certificate).map(magnitude),
+    String(row.iterations ?? "—"),
+    row.seconds === null ? "—" : duration(row.seconds),
+    ...measures.map((name) => magnitude(row.certificate?.[name] ?? null)),
   ]);
-  const header = [
-    "solver",
-    "outcome",
-    "iterations",
-    "time",
-    "exploitability",
-    "consistency",
-    "residual",
-    "exact error",
-  ];
-  const names = Object.keys(rows[0]?.scalars ?? {});
-  const scalars = names.map((name) => [
+  const header = [...(vary === undefined ? [] : [vary]), "solver", "outcome", "iterations", "time", ...titles];
+  const columns = rows.map(({ solver, value }) => (vary === undefined ? solver : digits(value, 6)));
+  const scalars = scalarNames(rows).map((name) => [
     name,
     ...rows.map((row) => digits(row.scalars[name], vary === undefined ? 10 : 6)),
   ]);
+  const refusals = rows.filter(({ outcome }) => outcome === "refused").map(({ reason }) => `  refused: ${reason}`);
   return [
-    table([[...(vary === undefined ? [] : [vary]), ...header], ...outcomes], "  "),
+    table([header, ...outcomes], "  "),
+    ...refusals,
     "",
-    table([[vary ?? "", ...rows.map(column)], ...scalars], "  "),
+    table([[vary ?? "", ...columns], ...scalars], "  "),
     "",
   ].join("\n");
 }

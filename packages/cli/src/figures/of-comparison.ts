@@ -2,7 +2,7 @@ import { describeParameters } from "meanfield";
 import type { Game } from "meanfield";
 import { comparison, costAgainstParameter } from "meanfield/figures";
 import type { AxisText, FigureSpecification } from "meanfield/figures";
-import type { Compared } from "../commands/compare.ts";
+import type { Compared } from "../comparison.ts";
 
 /** The pictures of a comparison: `cost` by solver, or every scalar against the varied parameter. */
 export function comparisonFigures(

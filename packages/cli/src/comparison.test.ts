@@ -1,0 +1,71 @@
+import { RefusalError, catalogue, prepare, solve } from "meanfield";
+import type { Game, Solver } from "meanfield";
+import { describe, expect, it } from "vitest";
+import { cellRequest, differences, orRefusal, quantitiesOf, rowOf, scalarNames, worstOutcome } from "./comparison.ts";
+import type { Compared } from "./comparison.ts";
+
+const game = catalogue.games.find(({ id }) => id === "trade-crowding") as Game;
+const solvers = catalogue.solvers.filter(({ name }) => name === "riccati" || name === "picard");
+const picard = solvers.find(({ name }) => name === "picard") as Solver;
+const riccati = solvers.find(({ name }) => name === "riccati") as Solver;
+
+async function solved(solver: string, value?: number): Promise<Compared> {
+  const parameters = value === undefined ? {} : { h: value };
+  return { solver, value, solution: await solve(prepare(catalogue, game, { solver, parameters })) };
+}
+
+describe("cellRequest", () => {
+  it("gives each solver the options it has", () => {
+    const request = { options: { damping: 0.5 }, tolerance: 1e-8, parameters: { T: 2 } };
+    expect(cellRequest(request, solvers, picard, "h", 0.1)).toEqual({
+      solver: "picard",
+      options: { damping: 0.5 },
+      tolerance: 1e-8,
+      parameters: { T: 2, h: 0.1 },
+    });
+    expect(cellRequest(request, solvers, riccati, undefined, undefined).options).toEqual({});
+  });
+
+  it("refuses an option that none has", () => {
+    expect(() => cellRequest({ options: { dmping: 1 } }, solvers, picard, undefined, undefined)).toThrow(
+      "option dmping = 1: must be an option of riccati or picard",
+    );
+  });
+});
+
+it("orRefusal keeps refusals and lets other errors pass", () => {
+  const refusal = new RefusalError("no");
+  const throwing = (error: Error) => () => {
+    throw error;
+  };
+  expect(orRefusal(() => 1)).toBe(1);
+  expect(orRefusal(throwing(refusal))).toBe(refusal);
+  expect(() => orRefusal(throwing(new TypeError("bug")))).toThrow("bug");
+});
+
+it("rows, differences and quantities agree with the solutions", async () => {
+  const compared = [await solved("riccati"), await solved("picard")];
+  const rows = compared.map(rowOf);
+  expect(scalarNames(rows)).toContain("cost");
+  expect(rows[0].scalars["cost"]).toBe(compared[0].solution.quantities["cost"].at());
+  const spread = differences(compared);
+  expect(spread["cost"]).toBe(Math.abs(rows[0].scalars["cost"] - rows[1].scalars["cost"]));
+  expect(spread["eta"]).toBeLessThan(1e-8);
+  expect(quantitiesOf(compared, undefined)["cost_picard"]).toBe(rows[1].scalars["cost"]);
+});
+
+it("a varied parameter is an axis, over the values that were solved", async () => {
+  const compared = [await solved("riccati", 0), await solved("riccati", 0.5)];
+  expect(quantitiesOf(compared, "h")["cost_riccati"]).toEqual({
+    axes: { h: [0, 0.5] },
+    value: compared.map(({ solution }) => solution.quantities["cost"].at()),
+  });
+});
+
+it("the worst outcome is the whole's", () => {
+  const row = rowOf({ solver: "riccati", value: 3, refusal: "too long" });
+  expect(row).toMatchObject({ outcome: "refused", certificate: null, scalars: {} });
+  expect(worstOutcome([row], false)).toEqual({ outcome: "refused", reason: "riccati at 3: too long" });
+  expect(worstOutcome([row], true).outcome).toBe("aborted");
+  expect(worstOutcome([], false).outcome).toBe("converged");
+});
