@@ -21,13 +21,14 @@ import { formUnits, integrateScaled } from "./scaled-ode.ts";
  * - exploitability: what one player saves by its best response (in the information structure of the question);
  *   `null` for the planner, whose players would deviate if they were asked.
  * - consistency: sup over t of the largest |assumed − induced| entry of E(x̄, s).
- * - residual: the larger of two relative defects. First, of the first-order conditions at (t, w), relative to their
- *   own terms. Second, where the candidate carries a value, of its differential equation, averaged over short panels
+ * - residual: the largest of relative defects. First, of the first-order conditions at (t, w), relative to their
+ *   own terms. Then, where the candidate carries a value, of its differential equation, averaged over short panels
  *   so that nothing is differentiated numerically, relative to the largest derivative (or to the typical cost per
- *   horizon, if that is larger). Without a value, or for the planner, the gradient comes from the cost of the
- *   strategy itself, so that the first defect is that of one step of policy improvement. `null` for a decentralised
- *   strategy of N players, which satisfies the equations of the limit only. In the limit without common noise such a
- *   strategy is judged along the one path of (x̄, s) that occurs, for all x.
+ *   horizon, if that is larger), and of its terminal condition, relative to the typical cost. Without a value, or for
+ *   the planner, the gradient comes from the cost of the strategy itself, so that the first defect is that of one step of
+ *   policy improvement; a planner's value is compared with that cost. `null` for a decentralised strategy of N players,
+ *   which satisfies the equations of the limit only. In the limit without common noise such a strategy is judged along
+ *   the one path of (x̄, s) that occurs, for all x.
  *
  * `exactError` is left to who knows a closed form.
  */
@@ -65,7 +66,10 @@ function residual(model: LinearQuadraticModel, question: Question, candidate: Li
   if (strategy.source === "decentralised" && Number.isFinite(players)) return null;
   const loop = closedLoop(model, players, strategy);
   const own = costToGo(loop);
-  if (concept === "planner") return plannerDefect(loop, own);
+  if (concept === "planner") {
+    const conditions = plannerDefect(loop, own);
+    return value === undefined ? conditions : Math.max(conditions, plannerValueDefect(loop, own, value));
+  }
   const openLoop = information === "open-loop" && Number.isFinite(players);
   const rate = openLoop ? adjointRate(loop) : valueRate(loop);
   const gradient = openLoop ? adjoint(loop, rate) : own;
@@ -75,7 +79,12 @@ function residual(model: LinearQuadraticModel, question: Question, candidate: Li
   }
   // The candidate's value on the mesh of an integration of our own, which resolves its layers.
   const claimed: MatrixPath = { at: value, mesh: gradient.mesh };
-  return Math.max(conditionDefect(loop, claimed), equationDefect(loop, claimed, rate, openLoop));
+  const rows = openLoop ? loop.size - 1 : loop.size;
+  return Math.max(
+    conditionDefect(loop, claimed),
+    equationDefect(loop, claimed, rate, rows),
+    terminalDefect(loop, claimed, rows),
+  );
 }
 
 /** Writes −P′ as the equation has it. */
@@ -138,7 +147,7 @@ function adjoint(loop: ClosedLoop, rate: Rate): MatrixPath {
   return { at: (t, target) => void solution.at(t, target.data), mesh: solution.mesh };
 }
 
-function equationDefect(loop: ClosedLoop, claimed: MatrixPath, rate: Rate, openLoop: boolean): number {
+function equationDefect(loop: ClosedLoop, claimed: MatrixPath, rate: Rate, rows: number): number {
   const { model, size: n, unit, costUnit } = loop;
   const { horizon } = model;
   const units = formUnits(unit, costUnit);
@@ -148,7 +157,6 @@ function equationDefect(loop: ClosedLoop, claimed: MatrixPath, rate: Rate, openL
   const left = zeros(n, n);
   const right = zeros(n, n);
   const mean = new Float64Array(n * n);
-  const rows = openLoop ? n - 1 : n;
   let scale = 1 / horizon;
   let largest = 0;
   const mesh = claimed.mesh.toReversed();
@@ -172,6 +180,62 @@ function equationDefect(loop: ClosedLoop, claimed: MatrixPath, rate: Rate, openL
     left.data.set(right.data);
   }
   return largest / scale;
+}
+
+/** Largest entry of P(T) − 𝓖 among the first rows, in units of the typical cost, which is no smaller than that of 𝓖. */
+function terminalDefect(loop: ClosedLoop, claimed: MatrixPath, rows: number): number {
+  const { model, size: n, unit, costUnit } = loop;
+  const units = formUnits(unit, costUnit);
+  const P = zeros(n, n);
+  claimed.at(model.horizon, P);
+  let largest = 0;
+  for (let p = 0; p < rows * n; p++) {
+    largest = Math.max(largest, Math.abs(P.data[p] - model.terminal.data[p]) / units[p]);
+  }
+  return largest;
+}
+
+/**
+ * Largest distance over time, T included, between the value that a planner claims and the cost of its strategy.
+ *
+ * The average over players of w_i′Pw_i knows only the part of P on deviations and the one on the mean, so that these two
+ * are compared, in units of the typical cost or of the largest entry.
+ */
+function plannerValueDefect(loop: ClosedLoop, own: MatrixPath, value: MatrixPath["at"]): number {
+  const { model, size: n, unit, costUnit } = loop;
+  const d = model.layout.state;
+  const units = formUnits(unit, costUnit);
+  const P = zeros(n, n);
+  const read = (at: MatrixPath["at"], t: number): Matrix => {
+    at(t, P);
+    const merged = onMean(P, d);
+    for (let i = 0; i < d; i++) for (let j = 0; j < d; j++) merged.data[i * n + j] = P.data[i * n + j];
+    return merged;
+  };
+  let largest = 0;
+  let scale = 1;
+  for (const t of own.mesh) {
+    const claimed = read(value, t);
+    const actual = read(own.at, t);
+    for (let p = 0; p < n * n; p++) {
+      largest = Math.max(largest, Math.abs(claimed.data[p] - actual.data[p]) / units[p]);
+      scale = Math.max(scale, Math.abs(actual.data[p]) / units[p]);
+    }
+  }
+  return largest / scale;
+}
+
+/** M′PM, M putting x̄ for x: the form on the mean, with zeros in the rows and columns of x. */
+function onMean(P: Matrix, d: number): Matrix {
+  const n = P.rows;
+  const merged = average(P, d, zeros(n, n));
+  for (let i = 0; i < d; i++) {
+    for (let j = 0; j < n; j++) {
+      merged.data[(d + i) * n + j] += merged.data[i * n + j];
+      merged.data[i * n + j] = 0;
+    }
+  }
+  return merged;
 }
 
 /**
@@ -245,11 +309,7 @@ function plannerDefect(loop: ClosedLoop, gradient: MatrixPath): number {
     B.data.fill(0);
     B.data.set(multiply(coefficients.drift, own).data, 0);
     const deviation = multiplyTransposed(B, P, zeros(k, n));
-    // M′PM, M putting x̄ for x: the value on the mean.
-    const merged = average(P, d, zeros(n, n));
-    for (let i = 0; i < d; i++) {
-      for (let j = 0; j < n; j++) merged.data[(d + i) * n + j] += merged.data[i * n + j];
-    }
+    const merged = onMean(P, d);
     B.data.fill(0);
     B.data.set(multiply(coefficients.drift, everybody).data, d * k);
     B.data.set(multiply(coefficients.commonDrift, everybody).data, 2 * d * k);
