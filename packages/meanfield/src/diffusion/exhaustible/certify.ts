@@ -16,8 +16,9 @@ import { pieces } from "./pieces.ts";
  * - exploitability: the most that a producer of any class gains by re-timing its extraction, in units of profit, against
  *   the price path that the others' plans induce; null for the planner.
  * - consistency: largest distance between the price path assumed and the one induced.
- * - residual: largest of the relative error of what is drawn from the reserves and of the defect in the first-order
- *   conditions c₁ + own·q + all·q̄ + λe^{rt} ≥ P₀ (equality where q > 0), relative to P₀ − c₁.
+ * - residual: largest of the relative error of what is drawn from the reserves, of the defect in the first-order
+ *   conditions c₁ + own·q + all·q̄ + λe^{rt} ≥ P₀ (equality where q > 0), relative to P₀ − c₁, and of the margin
+ *   P₀ − c₁ − all·q̄ − λe^{rτ} that a class has left when, by its own account, it is exhausted, in the same units.
  */
 export function certifyExhaustible(
   model: ExhaustibleModel,
@@ -37,6 +38,7 @@ export function certifyExhaustible(
     residual: Math.max(
       ...model.classes.map(({ reserves }, j) => Math.abs(drawnBy(candidate, j) / reserves - 1)),
       firstOrderDefect(model, question, candidate),
+      exhaustionDefect(model, question, candidate),
     ),
     exactError: null,
   };
@@ -157,6 +159,18 @@ function firstOrderDefect(model: ExhaustibleModel, question: Question, candidate
     });
   }
   return worst;
+}
+
+/** The last unit is sold where the margin on it is zero; too early or too late, the defect grows with the distance. */
+function exhaustionDefect(model: ExhaustibleModel, question: Question, candidate: ExhaustibleCandidate): number {
+  const { all } = decisionSlopes(model, question);
+  const M = margin(model);
+  return Math.max(
+    ...Array.from(candidate.exhaustion, (tau, j) => {
+      const left = M - all * meanExtraction(candidate, tau) - candidate.shadowPrice[j] * Math.exp(model.discount * tau);
+      return Math.abs(left) / M;
+    }),
+  );
 }
 
 function integrate({ mesh }: ExhaustibleCandidate, f: (t: number) => number): number {
