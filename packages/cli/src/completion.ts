@@ -1,6 +1,6 @@
 import tab from "@bomb.sh/tab/commander";
 import type { Command } from "commander";
-import { catalogue, concepts, families, informationStructures } from "meanfield";
+import { catalogue, concepts, describeParameters, families, informationStructures } from "meanfield";
 
 /** `source <(meanfield complete bash)`: shell completion for commands, flags, games, presets, solvers. */
 export function addCompletion(program: Command): void {
@@ -20,7 +20,13 @@ export function addCompletion(program: Command): void {
       strategy: ["equilibrium", "decentralised", "nash", "planner", "zero"],
       preset: [...new Set(catalogue.games.flatMap(({ presets }) => Object.keys(presets)))],
     };
+    // Parameters are known once the game stands on the line.
+    const game = catalogue.games.find(({ id }) => process.argv.includes(id));
+    const parameters = Object.entries(game === undefined ? {} : describeParameters(game.parameters));
     for (const [name, option] of command.options) {
+      if (name === "set") {
+        option.handler = (complete) => parameters.forEach(([key, { meaning }]) => complete(`${key}=`, meaning));
+      }
       const list = values[name];
       if (list !== undefined) option.handler = (complete) => list.forEach((value) => complete(value, ""));
     }

@@ -1,11 +1,10 @@
 import { readFileSync } from "node:fs";
 import { concepts, informationStructures, nearest } from "meanfield";
-import type { Question } from "meanfield";
 import { parse } from "yaml";
 import { z } from "zod";
 import { UsageError } from "./failure.ts";
 
-/** A configuration file: the flags of the command line as a document. */
+/** A configuration file: the flags of all commands as a document; each command reads those it has. */
 const schema = z.strictObject({
   game: z.string().optional(),
   preset: z.string().optional(),
@@ -13,46 +12,41 @@ const schema = z.strictObject({
   solver: z.string().optional(),
   options: z.record(z.string(), z.unknown()).optional(),
   concept: z.enum(concepts).optional(),
-  players: z.number().int().min(2).optional(),
+  players: z.union([z.number().int().min(1), z.array(z.number().int().min(1)).min(1)]).optional(),
   information: z.enum(informationStructures).optional(),
   seed: z.number().int().min(0).optional(),
   tolerance: z.number().positive().optional(),
   maxIterations: z.number().int().min(1).optional(),
   out: z.string().min(1).optional(),
+  at: z.record(z.string(), z.array(z.number())).optional(),
+  commonNoise: z.string().min(1).optional(),
+  paths: z.number().int().min(1).optional(),
+  steps: z.number().int().min(1).optional(),
+  repeats: z.number().int().min(0).optional(),
+  strategy: z.string().optional(),
+  solvers: z.array(z.string()).min(1).optional(),
+  vary: z.strictObject({ name: z.string(), values: z.array(z.number()).min(1) }).optional(),
 });
 
-export interface Configuration {
-  readonly game?: string | undefined;
-  readonly preset?: string | undefined;
-  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
-  readonly solver?: string | undefined;
-  readonly options?: Readonly<Record<string, unknown>> | undefined;
-  readonly question?: Partial<Question>;
-  readonly seed?: number | undefined;
-  readonly tolerance?: number | undefined;
-  readonly maxIterations?: number | undefined;
-  readonly out?: string | undefined;
-}
+export type Configuration = z.output<typeof schema>;
 
 /**
- * Reads a JSON or YAML configuration (YAML contains JSON).
+ * Reads a JSON or YAML configuration (YAML contains JSON), or that of an earlier run from its `run.json`.
  *
  * @throws UsageError naming the file and the first fault: unreadable, not parsable (with line), unknown key (with the
  * nearest known one), value of the wrong type.
  */
 export function readConfiguration(path: string): Configuration {
-  const document = parseDocument(path);
+  const document = configurationOf(parseDocument(path));
   const result = schema.safeParse(document);
   if (!result.success) throw new UsageError(`${path}: ${fault(result.error.issues[0])}`);
-  const { concept, players, information, ...rest } = result.data;
-  return {
-    ...rest,
-    question: {
-      ...(concept === undefined ? {} : { concept }),
-      ...(players === undefined ? {} : { players }),
-      ...(information === undefined ? {} : { information }),
-    },
-  };
+  return result.data;
+}
+
+/** A run's document holds the configuration that gives the same run again. */
+function configurationOf(document: unknown): unknown {
+  const run = z.looseObject({ command: z.string(), configuration: z.unknown() }).safeParse(document);
+  return run.success ? run.data.configuration : document;
 }
 
 function parseDocument(path: string): unknown {

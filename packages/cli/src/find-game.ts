@@ -47,7 +47,7 @@ export async function findGame(asked: string): Promise<FoundGame> {
   };
 }
 
-function looksLikePath(asked: string): boolean {
+export function looksLikePath(asked: string): boolean {
   return /[/\\]/.test(asked) || /\.(ts|js|mts|mjs)$/.test(asked);
 }
 

@@ -49,15 +49,29 @@ describe("configuration files", () => {
     ["concept: nsh", "concept:"],
     ["a: [", "not valid JSON or YAML"],
     ["- 1", "expected object"],
-    ["players: 1", "players:"],
+    ["players: 0", "players:"],
+    ["vary: { name: a }", "vary"],
   ])("%s is refused in one line", (text, message) => {
     const path = file(text);
     expect(() => readConfiguration(path)).toThrow(message);
     expect(() => readConfiguration(path)).not.toThrow(/\n/);
   });
 
+  it("may be the run.json of an earlier run", () => {
+    const configuration = { game: "energy-transition", parameters: { k: 2 }, paths: 7, strategy: "zero" };
+    const config = file(JSON.stringify({ command: "simulate", configuration }));
+    const { file: read, request } = readFlags(game, { ...none, config });
+    expect(read).toMatchObject({ paths: 7, strategy: "zero" });
+    expect(request.parameters).toEqual({ k: 2 });
+  });
+
+  it("of another game are refused", () => {
+    const config = file("game: price-impact");
+    expect(() => readFlags(game, { ...none, config })).toThrow("is for the game price-impact, not energy-transition");
+  });
+
   it("may be empty, and must be there", () => {
-    expect(readConfiguration(file(""))).toEqual({ question: {} });
+    expect(readConfiguration(file(""))).toEqual({});
     expect(() => readConfiguration(join(folder, "none.yaml"))).toThrow("cannot be read (ENOENT)");
   });
 });

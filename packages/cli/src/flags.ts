@@ -3,6 +3,8 @@ import type { Command } from "commander";
 import { concepts, describeParameters, informationStructures, readParameter } from "meanfield";
 import type { Concept, Game, Information, ParameterSchema, Question, SolveRequest } from "meanfield";
 import { readConfiguration } from "./configuration.ts";
+import type { Configuration } from "./configuration.ts";
+import { looksLikePath } from "./find-game.ts";
 import { UsageError } from "./failure.ts";
 
 /** Flags shared by every command that solves; the same names stand in a configuration file. */
@@ -45,8 +47,11 @@ export function addCommonFlags(command: Command): Command {
 }
 
 export function addQuestionFlags(command: Command): Command {
+  return addPlayerFlags(command.addOption(new Option("--concept <concept>", "what to solve for").choices(concepts)));
+}
+
+export function addPlayerFlags(command: Command): Command {
   return command
-    .addOption(new Option("--concept <concept>", "what to solve for").choices(concepts))
     .option("--players <n>", "the finite game with this many players (default: the limit)")
     .addOption(
       new Option("--information <structure>", "what players of a finite game see").choices(informationStructures),
@@ -59,6 +64,8 @@ export function addAt(command: Command): Command {
 
 /** What the flags and the configuration file together ask for, still to be validated by the game and the solver. */
 export interface Asked {
+  /** The configuration file, for what only one command has. */
+  readonly file: Configuration;
   readonly request: SolveRequest;
   readonly out: string;
   readonly save: boolean;
@@ -72,7 +79,10 @@ export interface Asked {
  * @throws UsageError with one clear line for anything malformed.
  */
 export function readFlags(game: Game, flags: CommonFlags): Asked {
-  const file = flags.config === undefined ? {} : readConfiguration(flags.config);
+  const file: Configuration = flags.config === undefined ? {} : readConfiguration(flags.config);
+  if (file.game !== undefined && !sameGame(file.game, game.id)) {
+    throw new UsageError(`--config ${flags.config}: is for the game ${file.game}, not ${game.id}`);
+  }
   const seed = flags.seed === undefined ? file.seed : wholeNumber("seed", flags.seed, 0);
   const tolerance = flags.tolerance === undefined ? file.tolerance : positiveNumber("tolerance", flags.tolerance);
   const maximumIterations =
@@ -81,7 +91,7 @@ export function readFlags(game: Game, flags: CommonFlags): Asked {
   const preset = flags.preset ?? file.preset;
   const request: SolveRequest = {
     parameters: { ...file.parameters, ...readAssignments("set", flags.set, game.parameters) },
-    question: { ...file.question, ...readQuestion(flags) },
+    question: { ...questionOf(file), ...readQuestion(flags) },
     options: { ...file.options, ...readOptions(flags.option) },
     seed: seed ?? 0,
     ...(solver === undefined ? {} : { solver }),
@@ -90,18 +100,54 @@ export function readFlags(game: Game, flags: CommonFlags): Asked {
     ...(maximumIterations === undefined ? {} : { maximumIterations }),
   };
   return {
+    file,
     request,
     out: flags.out ?? file.out ?? "runs",
     save: flags.save,
-    points: readPoints(flags.at ?? []),
+    points: flags.at.length === 0 ? (file.at ?? {}) : readPoints(flags.at),
     threads: flags.threads === undefined ? 1 : wholeNumber("threads", flags.threads, 1),
   };
+}
+
+/** A person's own game is asked for by its path. */
+function sameGame(asked: string, id: string): boolean {
+  return looksLikePath(asked) || asked === id;
+}
+
+/** A list of players belongs to `chaos`, which reads it itself. */
+function questionOf({ concept, players, information }: Configuration): Partial<Question> {
+  return {
+    ...(concept === undefined ? {} : { concept }),
+    ...(typeof players === "number" ? { players } : {}),
+    ...(information === undefined ? {} : { information }),
+  };
+}
+
+/**
+ * The value of a flag that one command has: the flag's, else the file's, else the default.
+ *
+ * @throws UsageError unless it is a whole number of at least `minimum`.
+ */
+export function wholeFlag(
+  field: string,
+  flag: string | undefined,
+  file: number | undefined,
+  fallback: number,
+  minimum: number,
+): number {
+  return flag === undefined ? (file ?? fallback) : wholeNumber(field, flag, minimum);
+}
+
+/** @throws UsageError where the information structure is asked of the limit, in which it would have no effect. */
+export function checkInformation(request: SolveRequest, flags: Pick<CommonFlags, "information">): void {
+  if (flags.information === undefined || request.question?.players !== undefined) return;
+  throw new UsageError(`--information ${flags.information}: needs --players, since in the limit it has no effect`);
 }
 
 function readQuestion(flags: Pick<CommonFlags, "concept" | "players" | "information">): Partial<Question> {
   return {
     ...(flags.concept === undefined ? {} : { concept: flags.concept as Concept }),
-    ...(flags.players === undefined ? {} : { players: wholeNumber("players", flags.players, 2) }),
+    ...(flags.players === undefined ? {} : { players: wholeNumber("players", flags.players, 1) }),
     ...(flags.information === undefined ? {} : { information: flags.information as Information }),
   };
 }

@@ -8,10 +8,11 @@ import { makeProgram } from "./program.ts";
  * @returns the exit code of the contract
  */
 export async function main(args: readonly string[]): Promise<number> {
-  // A reader that stops early (`meanfield list | head`) is no error.
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") process.exit(exitCode.done);
-    throw error;
+    // A reader that stops early (`meanfield list | head`) is no error; the command ends as it would have.
+    if (error.code === "EPIPE" || error.code === "ERR_STREAM_DESTROYED") return;
+    process.stderr.write(`meanfield: stdout cannot be written (${error.code ?? error.message})\n`);
+    process.exit(exitCode.internal);
   });
   let code: number = exitCode.done;
   try {

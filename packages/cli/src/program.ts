@@ -7,9 +7,9 @@ import type { ListFlags } from "./commands/list.ts";
 import type { ReportFlags } from "./commands/report.ts";
 import type { RunsFlags } from "./commands/runs.ts";
 import type { SimulateFlags } from "./commands/simulate.ts";
+import type { SolveFlags } from "./commands/solve.ts";
 import { addCompletion } from "./completion.ts";
-import { addAt, addCommonFlags, addQuestionFlags } from "./flags.ts";
-import type { CommonFlags } from "./flags.ts";
+import { addAt, addCommonFlags, addPlayerFlags, addQuestionFlags } from "./flags.ts";
 
 /**
  * The command line of the contract; `done` receives the exit code of the command that ran.
@@ -28,6 +28,7 @@ export function makeProgram(done: (code: number) => void): Command {
   program
     .command("list")
     .description("the catalogue of games and solvers")
+    .option("--quiet", "no hints on stderr")
     .argument("[what]", "games or solvers")
     .option("--family <family>", "only this family")
     .option("--json", "print JSON")
@@ -38,6 +39,7 @@ export function makeProgram(done: (code: number) => void): Command {
   program
     .command("describe")
     .description("story, equations, parameters, solvers and known answers of a game")
+    .option("--quiet", "no hints on stderr")
     .argument("<game>", "a game's name, or a path to your own (./my-game.ts)")
     .option("--json-schema", "print the parameters' JSON Schema")
     .option("--json", "print JSON")
@@ -49,8 +51,9 @@ export function makeProgram(done: (code: number) => void): Command {
     .command("solve")
     .description("equilibrium (or planner's optimum) with certificate and run folder")
     .argument("<game>", "a game's name, or a path to your own (./my-game.ts)")
-    .option("--solver <name>", "the method (default: the best that fits)");
-  addAt(addCommonFlags(addQuestionFlags(solve))).action(async (game: string, flags: CommonFlags) =>
+    .option("--solver <name>", "the method (default: the best that fits)")
+    .option("--common-noise <path>", "follow a path of the common noise: a file of t,W0 lines, or simulated");
+  addAt(addCommonFlags(addQuestionFlags(solve))).action(async (game: string, flags: SolveFlags) =>
     done(await (await import("./commands/solve.ts")).solveCommand(game, flags)),
   );
 
@@ -58,21 +61,21 @@ export function makeProgram(done: (code: number) => void): Command {
     .command("simulate")
     .description("the N-player game under a strategy: costs with confidence intervals, defaults, paths")
     .argument("<game>", "a game's name, or a path to your own (./my-game.ts)")
-    .option("--paths <m>", "independent copies of the game", "1000")
-    .option("--steps <k>", "time steps", "200")
-    .option("--strategy <strategy>", "equilibrium, decentralised, nash, planner, zero, or a run folder", "equilibrium")
+    .option("--paths <m>", "independent copies of the game (default: 1000)")
+    .option("--steps <k>", "time steps (default: 200)")
+    .option("--strategy <strategy>", "equilibrium (the default), decentralised, nash, planner, zero, or a run folder")
     .option("--solver <name>", "the method that finds the strategy");
-  addCommonFlags(addQuestionFlags(simulate)).action(async (game: string, flags: SimulateFlags) =>
-    done(await (await import("./commands/simulate.ts")).simulateCommand(game, { ...flags, at: [] })),
+  addAt(addCommonFlags(addPlayerFlags(simulate))).action(async (game: string, flags: SimulateFlags) =>
+    done(await (await import("./commands/simulate.ts")).simulateCommand(game, flags)),
   );
 
   const chaos = program
     .command("chaos")
     .description("propagation of chaos: errors to the limit against N, with fitted rates")
     .argument("<game>", "a game's name, or a path to your own (./my-game.ts)")
-    .option("--players <list>", "numbers of players", "10,20,50,100")
-    .option("--repeats <r>", "repetitions of simulated errors; 0 for exact columns only", "200")
-    .option("--steps <k>", "time steps of simulated paths", "100");
+    .option("--players <list>", "numbers of players (default: 10,20,50,100)")
+    .option("--repeats <r>", "repetitions of simulated errors; 0 for exact columns only (default: 200)")
+    .option("--steps <k>", "time steps of simulated paths (default: 100)");
   addCommonFlags(chaos).action(async (game: string, flags: ChaosFlags) =>
     done(await (await import("./commands/chaos.ts")).chaosCommand(game, { ...flags, at: [] })),
   );
@@ -90,6 +93,7 @@ export function makeProgram(done: (code: number) => void): Command {
   program
     .command("runs")
     .description("earlier runs")
+    .option("--quiet", "no hints on stderr")
     .option("--out <folder>", "where run folders are", "runs")
     .option("--json", "print JSON")
     .action(async (flags: RunsFlags) => done((await import("./commands/runs.ts")).runsCommand(flags)));
@@ -97,6 +101,7 @@ export function makeProgram(done: (code: number) => void): Command {
   program
     .command("report")
     .description("one earlier run in words, or several side by side")
+    .option("--quiet", "no hints on stderr")
     .argument("<run...>", "run folders")
     .option("--open", "open the page in a browser")
     .option("--json", "print the stored documents")

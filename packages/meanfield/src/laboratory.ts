@@ -308,7 +308,8 @@ function values(table: QuantityTable): readonly number[] {
   return typeof table === "number" ? [table] : table.value;
 }
 
-function checkAxes(
+/** @throws InputError for an axis that none of the quantities has. */
+export function checkAxes(
   quantities: Readonly<Record<string, Quantity>>,
   points: Readonly<Record<string, readonly number[]>>,
 ): void {

@@ -2,7 +2,7 @@ import { RefusalError, prepare, version } from "meanfield";
 import type { QuantityTable, RateTable } from "meanfield";
 import { UsageError, exitCode } from "../failure.ts";
 import { findGame } from "../find-game.ts";
-import { readFlags, wholeNumber } from "../flags.ts";
+import { readFlags, wholeFlag, wholeNumber } from "../flags.ts";
 import type { CommonFlags } from "../flags.ts";
 import { drive, interruptible } from "../interrupt.ts";
 import { checkWritable } from "../runs/run-folder.ts";
@@ -11,9 +11,9 @@ import { digits, duration, magnitude } from "../text/numbers.ts";
 import { table } from "../text/table.ts";
 
 export interface ChaosFlags extends Omit<CommonFlags, "players"> {
-  readonly players: string;
-  readonly repeats: string;
-  readonly steps: string;
+  readonly players?: string;
+  readonly repeats?: string;
+  readonly steps?: string;
 }
 
 /** `meanfield chaos <game> --players 10,20,50,100 --repeats R` */
@@ -21,10 +21,10 @@ export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<nu
   const terminal = processTerminal(flags.quiet === true);
   const { game, catalogue } = await findGame(asked);
   const { players: list, ...others } = flags;
-  const { request, out, save } = readFlags(game, others);
-  const players = readPlayers(list);
-  const repeats = wholeNumber("repeats", flags.repeats, 0);
-  const steps = wholeNumber("steps", flags.steps, 1);
+  const { file, request, out, save } = readFlags(game, others);
+  const players = readPlayers(list ?? [file.players ?? [10, 20, 50, 100]].flat().join(","));
+  const repeats = wholeFlag("repeats", flags.repeats, file.repeats, 200, 0);
+  const steps = wholeFlag("steps", flags.steps, file.steps, 100, 1);
   // Validated for a finite game, since that is what the limit is compared with.
   const preparation = prepare(catalogue, game, {
     ...request,
@@ -62,6 +62,10 @@ export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<nu
         parameters,
         document,
         configuration: { game: asked, parameters, players, repeats, steps, seed },
+        trace: rates.players.map((count, i) => ({
+          players: count,
+          ...Object.fromEntries(rates.columns.map(({ name, value }) => [name, value[i]])),
+        })),
         figures: (await import("../figures/of-chaos.ts")).chaosFigures(preparation, rates),
       })
     : null;

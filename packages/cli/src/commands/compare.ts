@@ -5,7 +5,7 @@ import type { Compared, PlannedCell, Refused, Row } from "../comparison.ts";
 import { UsageError } from "../failure.ts";
 import { findGame } from "../find-game.ts";
 import type { FoundGame } from "../find-game.ts";
-import { readFlags, realNumber, wholeNumber } from "../flags.ts";
+import { checkInformation, readFlags, realNumber, wholeNumber } from "../flags.ts";
 import type { CommonFlags } from "../flags.ts";
 import { interruptible } from "../interrupt.ts";
 import { checkWritable } from "../runs/run-folder.ts";
@@ -25,11 +25,15 @@ export async function compareCommand(asked: string, flags: CompareFlags): Promis
   const terminal = processTerminal(flags.quiet === true);
   const found = await findGame(asked);
   const { game } = found;
-  const { request, out, save } = readFlags(game, flags);
+  const { file, request, out, save } = readFlags(game, flags);
+  checkInformation(request, flags);
   // Options belong to single methods; the game and the question are validated without them.
   const base = prepare(found.catalogue, game, { ...request, options: {}, tolerance: undefined });
-  const vary = flags.vary === undefined ? undefined : readVary(flags.vary);
-  const solvers = solverNames(found, base, flags, vary !== undefined);
+  const vary = flags.vary === undefined ? file.vary : readVary(flags.vary);
+  if (vary !== undefined && flags.set.some((text) => text.startsWith(`${vary.name}=`))) {
+    throw new UsageError(`--vary ${vary.name}: is also given by --set`);
+  }
+  const solvers = solverNames(found, base, flags.solvers?.split(",") ?? file.solvers, vary !== undefined);
   const solverOf = (name: string): Solver => byName("solver", found.catalogue.solvers, (solver) => solver.name, name);
   const methods = solvers.map(solverOf);
   // Every cell is validated before the first is solved: a bad corner costs nothing. Along a varied parameter existence
@@ -86,6 +90,9 @@ export async function compareCommand(asked: string, flags: CompareFlags): Promis
           ...(vary === undefined ? {} : { vary }),
           seed: base.seed,
         },
+        trace: compared.flatMap(({ solver, value, solution }) =>
+          solution.outcome.trace.map((row) => ({ solver, ...(value === undefined ? {} : { value }), ...row })),
+        ),
         figures: (await import("../figures/of-comparison.ts")).comparisonFigures(game, compared, vary?.name),
       })
     : null;
@@ -101,6 +108,9 @@ export async function compareCommand(asked: string, flags: CompareFlags): Promis
   return codeOf(worst.outcome);
 }
 
+/** More than anybody reads; a slip of the finger should not start a week of work. */
+const most = 1000;
+
 /** `sigma=0.1:0.5:5` or `sigma=0.1,0.2,0.5`. */
 export function readVary(text: string): { readonly name: string; readonly values: readonly number[] } {
   const match = /^([^=]+)=(.+)$/.exec(text);
@@ -110,17 +120,23 @@ export function readVary(text: string): { readonly name: string; readonly values
   if (range.length === 1) return { name, values: list.split(",").map((item) => realNumber(`vary ${name}`, item)) };
   if (range.length !== 3) throw new UsageError(`--vary ${text}: must be name=from:to:count or name=v1,v2,…`);
   const [from, to] = [realNumber(`vary ${name}`, range[0]), realNumber(`vary ${name}`, range[1])];
-  const count = wholeNumber(`vary ${name}`, range[2], 2);
+  const count = wholeNumber(`vary ${name}=from:to:count with count =`, range[2], 2);
+  if (count > most) throw new UsageError(`--vary ${text}: must have at most ${most} values`);
   // Twelve digits: nobody who types 0.1:0.5:5 means 0.30000000000000004.
   const values = [...evenGrid(from, to, count)].map((value) => Number(value.toPrecision(12)));
   return { name, values };
 }
 
-function solverNames({ catalogue }: FoundGame, base: Preparation, flags: CompareFlags, varied: boolean): string[] {
-  if (flags.solvers !== undefined) {
-    const names = flags.solvers.split(",").map((name) => name.trim());
+function solverNames(
+  { catalogue }: FoundGame,
+  base: Preparation,
+  asked: readonly string[] | undefined,
+  varied: boolean,
+): string[] {
+  if (asked !== undefined) {
+    const names = asked.map((name) => name.trim());
     if (new Set(names).size !== names.length)
-      throw new UsageError(`--solvers ${flags.solvers}: must be different names`);
+      throw new UsageError(`--solvers ${asked.join(",")}: must be different names`);
     return names;
   }
   // Varying a parameter asks about the game, not about methods: the best solver is enough.

@@ -62,7 +62,13 @@ export async function describeCommand(asked: string, flags: DescribeFlags): Prom
   const finite =
     game.information.length === 0 ? "the limit only" : `any number of players, ${game.information.join(" or ")}`;
   terminal.print(`${terminal.bold("players")}   ${finite}`);
-  terminal.print(`${terminal.bold("solvers")}   ${solvers.join(", ")}`);
+  terminal.print(`\n${terminal.bold("solvers")} (the first that fits is the default)`);
+  for (const solver of catalogue.solvers.filter(({ name }) => solvers.includes(name))) {
+    terminal.print(`  ${solver.name}: ${solver.title}`);
+    for (const [name, fact] of Object.entries(describeParameters(solver.options))) {
+      terminal.print(`    --option ${name}=${String(fact.default)}  ${allowedRange(fact)}; ${fact.meaning}`);
+    }
+  }
   terminal.print(`\n${terminal.bold("quantities")} (* has a closed form)`);
   const quantities = game.quantities.map(({ name, title, unit, story }) => [
     `${name}${exact.includes(name) ? "*" : ""}`,
@@ -76,7 +82,14 @@ export async function describeCommand(asked: string, flags: DescribeFlags): Prom
 
 /** The parameters' JSON Schema, for editors and other programs. */
 function jsonSchema(game: Game): Record<string, unknown> {
-  return { title: game.title, ...z.toJSONSchema(game.parameters, { io: "input" }), additionalProperties: false };
+  const schema = z.toJSONSchema(game.parameters, { io: "input" });
+  const facts = describeParameters(game.parameters);
+  const properties = Object.entries(schema.properties ?? {}).map(([name, property]) => {
+    const { meaning, unit } = facts[name];
+    const description = unit === undefined ? meaning : `${meaning} [${unit}]`;
+    return [name, { ...(typeof property === "object" ? property : {}), description }] as const;
+  });
+  return { title: game.title, ...schema, properties: Object.fromEntries(properties), additionalProperties: false };
 }
 
 function solversOf(game: Game, solvers: readonly Solver[]): string[] {

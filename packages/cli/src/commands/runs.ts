@@ -1,3 +1,4 @@
+import { explain } from "../failure.ts";
 import { listRuns, readRun } from "../runs/read-run.ts";
 import type { StoredRun } from "../runs/read-run.ts";
 import { processTerminal } from "../terminal.ts";
@@ -7,12 +8,21 @@ import { table } from "../text/table.ts";
 export interface RunsFlags {
   readonly out: string;
   readonly json?: boolean;
+  readonly quiet?: boolean;
 }
 
 /** `meanfield runs` */
 export function runsCommand(flags: RunsFlags): number {
-  const terminal = processTerminal(false);
-  const runs = listRuns(flags.out).map((path) => ({ path, run: readRun(path) }));
+  const terminal = processTerminal(flags.quiet === true);
+  const runs = listRuns(flags.out).flatMap((path) => {
+    try {
+      return [{ path, run: readRun(path) }];
+    } catch (error) {
+      // One bad folder does not hide the others.
+      terminal.say(`left out: ${explain(error).line}`);
+      return [];
+    }
+  });
   if (flags.json === true) {
     terminal.print(
       JSON.stringify(

@@ -1,8 +1,8 @@
-import { RefusalError, prepare, version } from "meanfield";
-import type { Estimate, QuantityTable, Simulation } from "meanfield";
+import { RefusalError, checkAxes, listed, numeric, prepare, scalar, series, tabulate, version } from "meanfield";
+import type { Estimate, Quantity, QuantityTable, Simulation } from "meanfield";
 import { exitCode } from "../failure.ts";
 import { findGame } from "../find-game.ts";
-import { readFlags, wholeNumber } from "../flags.ts";
+import { readFlags, wholeFlag } from "../flags.ts";
 import type { CommonFlags } from "../flags.ts";
 import { drive, interruptible } from "../interrupt.ts";
 import { checkWritable } from "../runs/run-folder.ts";
@@ -14,9 +14,9 @@ import { digits, duration, magnitude } from "../text/numbers.ts";
 import { table } from "../text/table.ts";
 
 export interface SimulateFlags extends CommonFlags {
-  readonly paths: string;
-  readonly steps: string;
-  readonly strategy: string;
+  readonly paths?: string;
+  readonly steps?: string;
+  readonly strategy?: string;
 }
 
 /** `meanfield simulate <game> --players N --paths M` */
@@ -24,19 +24,20 @@ export async function simulateCommand(asked: string, flags: SimulateFlags): Prom
   const terminal = processTerminal(flags.quiet === true);
   const found = await findGame(asked);
   const { game } = found;
-  const { request, out, save, threads } = readFlags(game, flags);
+  const { file, request, out, save, points, threads } = readFlags(game, flags);
   const players = request.question?.players ?? 10;
-  const paths = wholeNumber("paths", flags.paths, 1);
-  const steps = wholeNumber("steps", flags.steps, 1);
+  const paths = wholeFlag("paths", flags.paths, file.paths, 1000, 1);
+  const steps = wholeFlag("steps", flags.steps, file.steps, 200, 1);
+  const strategyName = flags.strategy ?? file.strategy ?? "equilibrium";
   const preparation = prepare(found.catalogue, game, { ...request, question: { ...request.question, players } });
   const { parameters, model, wing, seed } = preparation;
   const { simulate } = wing;
   if (simulate === undefined)
-    throw new RefusalError(`${game.id} cannot be simulated: its family ${model.family} has no finite game`);
+    throw new RefusalError(`${game.id} cannot be simulated: no simulation is known for ${model.family} games`);
   if (save) checkWritable(out);
   const started = performance.now();
   const { strategy, simulation } = await interruptible(async (signal) => {
-    const strategy = await findStrategy(flags.strategy, found, preparation, request, players, signal);
+    const strategy = await findStrategy(strategyName, found, preparation, request, players, signal);
     const events = game.events?.(parameters) ?? {};
     const simulation = await withTeam(threads, players, (team) => {
       const work = simulate(model, strategy.candidate, events, { players, paths, steps, seed, signal, team });
@@ -49,7 +50,7 @@ export async function simulateCommand(asked: string, flags: SimulateFlags): Prom
   const stopped = simulation.pathsDone < paths;
   const document = {
     game: game.id,
-    strategy: flags.strategy,
+    strategy: strategyName,
     players,
     paths: simulation.pathsDone,
     steps,
@@ -72,7 +73,7 @@ export async function simulateCommand(asked: string, flags: SimulateFlags): Prom
         game,
         parameters,
         document,
-        configuration: { game: asked, parameters, strategy: flags.strategy, players, paths, steps, seed },
+        configuration: { game: asked, parameters, strategy: strategyName, players, paths, steps, seed },
         figures: (await import("../figures/of-simulation.ts")).simulationFigures(game, parameters, simulation),
         arrays: {
           t: { shape: [simulation.t.length], data: simulation.t },
@@ -81,7 +82,8 @@ export async function simulateCommand(asked: string, flags: SimulateFlags): Prom
         },
       })
     : null;
-  if (flags.json === true) terminal.print(JSON.stringify({ ...document, run }));
+  const quantities = restricted(document.quantities, points);
+  if (flags.json === true) terminal.print(JSON.stringify({ ...document, quantities, run }));
   else {
     terminal.print(
       `${terminal.bold(game.title)} — ${document.reason}, ${simulation.scheme} steps, ${duration(document.seconds)}`,
@@ -119,6 +121,24 @@ function quantitiesOf(simulation: Simulation): Record<string, QuantityTable> {
     quantities["default_count_standard_error"] = { axes, value: [...standardError] };
   }
   return quantities;
+}
+
+/** Series at the points asked for, linear between grid times: far inside the Monte-Carlo error. */
+function restricted(
+  tables: Readonly<Record<string, QuantityTable>>,
+  points: Readonly<Record<string, readonly number[]>>,
+): Readonly<Record<string, QuantityTable>> {
+  if (Object.keys(points).length === 0) return tables;
+  const quantities = Object.entries(tables).map(([name, table]) => [name, quantityOf(table)] as const);
+  checkAxes(Object.fromEntries(quantities), points);
+  return Object.fromEntries(quantities.map(([name, quantity]) => [name, tabulate(quantity, points)]));
+}
+
+function quantityOf(table: QuantityTable): Quantity {
+  if (typeof table === "number") return scalar(table);
+  if ("t" in table) return series(Float64Array.from(table.t), numeric.linearInterpolation(table.t, table.value));
+  const [axis, grid] = Object.entries(table.axes)[0];
+  return listed(axis, grid, table.value);
 }
 
 function printEstimates(terminal: Terminal, estimates: Readonly<Record<string, Estimate>>): void {

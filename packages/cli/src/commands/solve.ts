@@ -1,8 +1,9 @@
-import { documentOf, prepare, solve } from "meanfield";
-import type { RunDocument, Solution } from "meanfield";
+import { alongCommonNoise, commonNoiseOf, documentOf, prepare, simulateCommonNoise, solve } from "meanfield";
+import type { AlongCommonNoise, CommonPath, NamedArray, Preparation, RunDocument, Solution } from "meanfield";
+import { readCommonNoise } from "../common-noise.ts";
 import { exitCode } from "../failure.ts";
 import { findGame } from "../find-game.ts";
-import { readFlags } from "../flags.ts";
+import { checkInformation, readFlags } from "../flags.ts";
 import type { CommonFlags } from "../flags.ts";
 import { interruptible } from "../interrupt.ts";
 import { checkWritable } from "../runs/run-folder.ts";
@@ -11,23 +12,33 @@ import type { Terminal } from "../terminal.ts";
 import { duration, magnitude } from "../text/numbers.ts";
 import { printCertificate, printQuantities } from "../text/summary.ts";
 
+export interface SolveFlags extends CommonFlags {
+  /** A file with a path of the common noise, or `simulated`. */
+  readonly commonNoise?: string;
+}
+
 /** `meanfield solve <game>` */
-export async function solveCommand(asked: string, flags: CommonFlags): Promise<number> {
+export async function solveCommand(asked: string, flags: SolveFlags): Promise<number> {
   const terminal = processTerminal(flags.quiet === true);
   const { game, catalogue } = await findGame(asked);
-  const { request, out, save, points } = readFlags(game, flags);
+  const { request, file, out, save, points } = readFlags(game, flags);
+  const noise = flags.commonNoise ?? file.commonNoise;
+  checkInformation(request, flags);
   const preparation = prepare(catalogue, game, request);
+  const path = commonPath(preparation, noise);
   if (save) checkWritable(out);
-  const solution = await interruptible((signal) =>
+  const solved = await interruptible((signal) =>
     solve(preparation, {
       signal,
       watch: ({ k, metrics }) => terminal.progress(progressLine(k, metrics)),
     }),
   );
   terminal.progress(undefined);
+  const along = path === undefined ? undefined : alongCommonNoise(solved, path);
+  const solution = along?.solution ?? solved;
   // `--at` is checked before anything is written: a misspelt axis leaves nothing behind.
   const document = documentOf(solution, points);
-  const run = save ? await keep(out, asked, solution) : null;
+  const run = save ? await keep(out, asked, solution, along, noise) : null;
   if (flags.json === true) terminal.print(JSON.stringify({ ...document, run }));
   else printSolution(terminal, solution, { ...document, run }, Object.keys(points).length > 0);
   return codeOf(document.outcome);
@@ -48,10 +59,24 @@ function questionInWords({ question }: Solution["preparation"]): string {
     : `social planner of ${players} players`;
 }
 
-async function keep(out: string, asked: string, solution: Solution): Promise<string> {
-  const [{ saveRun }, { solutionFigures }] = await Promise.all([
+/** The path of the common noise asked for; checked before anything is solved. */
+function commonPath(preparation: Preparation, asked: string | undefined): CommonPath | undefined {
+  if (asked === undefined) return undefined;
+  const noise = commonNoiseOf(preparation);
+  return asked === "simulated" ? simulateCommonNoise(noise, preparation.seed) : readCommonNoise(asked, noise);
+}
+
+async function keep(
+  out: string,
+  asked: string,
+  solution: Solution,
+  along: AlongCommonNoise | undefined,
+  commonNoise: string | undefined,
+): Promise<string> {
+  const [{ saveRun }, { solutionFigures }, { commonNoiseFigures }] = await Promise.all([
     import("../runs/save-run.ts"),
     import("../figures/of-solution.ts"),
+    import("../figures/of-common-noise.ts"),
   ]);
   const { preparation, outcome } = solution;
   const { game, parameters, question, model, solver, options, seed, maximumIterations, wing } = preparation;
@@ -68,12 +93,23 @@ async function keep(out: string, asked: string, solution: Solution): Promise<str
       concept: question.concept,
       ...(Number.isFinite(question.players) ? { players: question.players, information: question.information } : {}),
       seed,
+      ...(commonNoise === undefined ? {} : { commonNoise }),
       ...(maximumIterations === undefined ? {} : { maxIterations: maximumIterations }),
     },
     trace: outcome.trace,
-    figures: solutionFigures(solution),
-    arrays: wing.arrays?.(model, outcome.candidate) ?? {},
+    figures: [...(along === undefined ? [] : commonNoiseFigures(along)), ...solutionFigures(solution)],
+    arrays: { ...wing.arrays?.(model, outcome.candidate), ...(along === undefined ? {} : pathArrays(along.path)) },
   });
+}
+
+/** The path as it was followed, so that a run says all that went into it. */
+function pathArrays({ t, noises }: CommonPath): Record<string, NamedArray> {
+  const data = new Float64Array(noises.length * t.length);
+  noises.forEach((row, j) => data.set(row, j * t.length));
+  return {
+    common_noise_path: { shape: [noises.length, t.length], data },
+    common_noise_path_t: { shape: [t.length], data: t },
+  };
 }
 
 function printSolution(terminal: Terminal, solution: Solution, document: RunDocument, everyPoint: boolean): void {

@@ -1,6 +1,6 @@
 import { describeParameters } from "meanfield";
 import type { Game } from "meanfield";
-import { comparison, costAgainstParameter } from "meanfield/figures";
+import { comparison, convergence, costAgainstParameter } from "meanfield/figures";
 import type { AxisText, FigureSpecification } from "meanfield/figures";
 import type { Compared } from "../comparison.ts";
 
@@ -10,7 +10,32 @@ export function comparisonFigures(
   compared: readonly Compared[],
   vary: string | undefined,
 ): FigureSpecification[] {
-  return vary === undefined ? bySolver(game, compared) : alongParameter(game, compared, vary);
+  return vary === undefined
+    ? [...bySolver(game, compared), ...convergenceFigures(game, compared)]
+    : alongParameter(game, compared, vary);
+}
+
+/** Every metric that at least one iterating solver reports, the solvers against each other. */
+function convergenceFigures(game: Game, compared: readonly Compared[]): FigureSpecification[] {
+  const iterating = compared.filter(({ solution }) => solution.outcome.trace.length > 1);
+  const names = new Set(iterating.flatMap(({ solution }) => Object.keys(solution.outcome.trace[0])));
+  names.delete("k");
+  return [...names].flatMap((name) => {
+    const lines = iterating
+      .map(({ solver, solution }) => ({ label: solver, trace: solution.outcome.trace }))
+      .filter(({ trace }) => trace.some((row) => row[name] > 0))
+      .map(({ label, trace }) => ({ label, k: trace.map(({ k }) => k), value: trace.map((row) => row[name]) }));
+    if (lines.length === 0) return [];
+    const words = name.replaceAll("_", " ");
+    return [
+      convergence({
+        name: `convergence-${name.replaceAll("_", "-").toLowerCase()}`,
+        title: `${game.title}: ${words} against iteration`,
+        y: { title: `${words[0].toUpperCase()}${words.slice(1)}` },
+        lines,
+      }),
+    ];
+  });
 }
 
 function bySolver(game: Game, compared: readonly Compared[]): FigureSpecification[] {

@@ -1,4 +1,4 @@
-import { tabulate } from "meanfield";
+import { describeParameters, tabulate } from "meanfield";
 import type { QuantityDefinition, Solution } from "meanfield";
 import { convergence, figureOf, flowBands } from "meanfield/figures";
 import type { FigureSpecification } from "meanfield/figures";
@@ -42,13 +42,15 @@ const normal95 = 1.6448536269514722;
 const normal75 = 0.6744897501960817;
 
 function quantityFigures({ preparation, quantities, exact }: Solution): FigureSpecification[] {
+  const unit = describeParameters(preparation.game.parameters)["T"]?.unit;
+  const axes = unit === undefined ? {} : { axes: { t: { title: "Time", symbol: "t", unit } } };
   return preparation.game.quantities.flatMap((definition: QuantityDefinition) => {
     const quantity = quantities[definition.name];
     if (quantity === undefined || quantity.axes.length === 0) return [];
     const table = tabulate(quantity);
     if (typeof table === "number") return [];
     const known = exact[definition.name];
-    return [figureOf(table, definition, known === undefined ? {} : { exact: tabulate(known) })];
+    return [figureOf(table, definition, { ...axes, ...(known === undefined ? {} : { exact: tabulate(known) }) })];
   });
 }
 

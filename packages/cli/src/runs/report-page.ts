@@ -24,7 +24,7 @@ export function reportPage(
     `<p class="outcome ${escape(text("outcome"))}"><strong>${escape(text("outcome"))}</strong> — ${escape(text("reason"))}${seconds}</p>`,
     `<p>${escape(game.story)}</p>`,
     ...game.equations.map(
-      ({ caption, tex }) => `<figure class="equation">${math(tex)}<figcaption>${escape(caption)}</figcaption></figure>`,
+      ({ caption, tex }) => `<figure class="equation"><figcaption>${escape(caption)}</figcaption>${math(tex)}</figure>`,
     ),
     certificateSection(document["certificate"]),
     figureSection(figures),

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { listRuns, readRun } from "./read-run.ts";
-import { checkWritable, newRunPath, writeRunFolder } from "./run-folder.ts";
+import { checkWritable, reserveRun } from "./run-folder.ts";
 import { traceCsv } from "./trace-csv.ts";
 
 let out = "";
@@ -18,25 +18,29 @@ afterEach(() => {
 
 const now = new Date(2026, 10, 21, 9, 5, 7);
 
-it("names runs by time and game, and never twice", () => {
-  const first = newRunPath(out, "systemic-risk", now);
-  expect(first).toBe(join(out, "2026-11-21-090507-systemic-risk"));
-  mkdirSync(first);
-  expect(newRunPath(out, "systemic-risk", now)).toBe(`${first}-2`);
+it("names runs by time and game, and never twice, even before they are written", () => {
+  const first = reserveRun(out, "systemic-risk", now);
+  const second = reserveRun(out, "systemic-risk", now);
+  expect(first.path).toBe(join(out, "2026-11-21-090507-systemic-risk"));
+  expect(second.path).toBe(`${first.path}-2`);
+  second.write({ "run.json": "2" });
+  first.write({ "run.json": "1" });
+  expect(readFileSync(join(first.path, "run.json"), "utf8")).toBe("1");
+  expect(reserveRun(out, "systemic-risk", now).path).toBe(`${first.path}-3`);
 });
 
 it("writes files and folders of files, and leaves nothing else", () => {
-  const path = join(out, "deep", "run");
-  writeRunFolder(path, { "run.json": "{}", "figures/eta.svg": "<svg/>", "arrays.npz": Uint8Array.of(1, 2) });
-  expect(readdirSync(join(out, "deep"))).toEqual(["run"]);
+  const { path, write } = reserveRun(join(out, "deep"), "run", now);
+  write({ "run.json": "{}", "figures/eta.svg": "<svg/>", "arrays.npz": Uint8Array.of(1, 2) });
+  expect(readdirSync(join(out, "deep"))).toHaveLength(1);
   expect(readFileSync(join(path, "figures/eta.svg"), "utf8")).toBe("<svg/>");
   expect([...readFileSync(join(path, "arrays.npz"))]).toEqual([1, 2]);
 });
 
 it("writes all or nothing", () => {
-  const path = join(out, "run");
+  const { write } = reserveRun(out, "run", now);
   // A file where a folder is needed makes the second write fail.
-  expect(() => writeRunFolder(path, { figures: "a file", "figures/eta.svg": "<svg/>" })).toThrow(/EEXIST|ENOTDIR/);
+  expect(() => write({ figures: "a file", "figures/eta.svg": "<svg/>" })).toThrow(/EEXIST|ENOTDIR/);
   expect(readdirSync(out)).toEqual([]);
 });
 

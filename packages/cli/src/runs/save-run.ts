@@ -1,10 +1,10 @@
-import type { Game, NamedArray, ParameterSchema, ParametersOf, QuantityTable, TraceRow } from "meanfield";
+import type { Game, NamedArray, ParameterSchema, ParametersOf, QuantityTable } from "meanfield";
 import type { FigureSpecification } from "meanfield/figures";
 import { renderPng, renderSvg } from "../figures/index.ts";
 import { environment } from "./environment.ts";
 import { npz } from "./npz.ts";
 import { reportPage } from "./report-page.ts";
-import { newRunPath, writeRunFolder } from "./run-folder.ts";
+import { reserveRun } from "./run-folder.ts";
 import { traceCsv } from "./trace-csv.ts";
 
 /** What a command hands over to be kept. */
@@ -22,13 +22,14 @@ export interface RunRecord {
   /** How to ask for the same again: the path or name of the game as it was typed, and the flags that decided. */
   readonly configuration: Readonly<Record<string, unknown>>;
   readonly arrays?: Readonly<Record<string, NamedArray>>;
-  readonly trace?: readonly TraceRow[];
+  /** Rows of `trace.csv`. */
+  readonly trace?: readonly Readonly<Record<string, number | string>>[];
   readonly figures: readonly FigureSpecification[];
 }
 
 /** Writes the run folder of a command and returns its path. */
 export function saveRun(out: string, record: RunRecord): string {
-  const path = newRunPath(out, `${record.command === "solve" ? "" : `${record.command}-`}${record.game.id}`);
+  const { path, write } = reserveRun(out, `${record.command === "solve" ? "" : `${record.command}-`}${record.game.id}`);
   const stored = {
     command: record.command,
     ...record.document,
@@ -51,7 +52,7 @@ export function saveRun(out: string, record: RunRecord): string {
     files[`figures/${figure.name}.svg`] = svg;
     files[`figures/${figure.name}.png`] = renderPng(figure);
   }
-  writeRunFolder(path, files);
+  write(files);
   return path;
 }
 
