@@ -20,8 +20,27 @@ export function explain(error: unknown): { readonly line: string; readonly code:
       code: error.exitCode === 0 ? exitCode.done : exitCode.usage,
     };
   }
+  const own = ownFault(error);
+  if (own !== undefined) return { line: own, code: exitCode.usage };
   const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return { line: `internal error: ${text}`, code: exitCode.internal };
+}
+
+/** A person's own game file, and how it was asked for; errors thrown in it are its author's, not ours. */
+let ownFile: { readonly path: string; readonly asked: string } | undefined;
+
+/** From here on, errors whose stack passes through this file are told as faults of the file. */
+export function blame(path: string, asked: string): void {
+  ownFile = { path, asked };
+}
+
+function ownFault(error: unknown): string | undefined {
+  if (ownFile === undefined || !(error instanceof Error)) return undefined;
+  const { path, asked } = ownFile;
+  const frame = error.stack?.split("\n").find((line) => line.includes(path));
+  if (frame === undefined) return undefined;
+  const place = /:(\d+):\d+\)?$/.exec(frame)?.[1];
+  return oneLine(`${asked}${place === undefined ? "" : `, line ${place}`}: ${error.message}`);
 }
 
 function oneLine(text: string): string {

@@ -2,9 +2,9 @@ import { existsSync, statSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { byName, catalogue } from "meanfield";
+import { InputError, byName, catalogue, checkGame } from "meanfield";
 import type { Catalogue, Game, Solver, Wing } from "meanfield";
-import { UsageError } from "./failure.ts";
+import { UsageError, blame } from "./failure.ts";
 
 /** A game with the catalogue it is to be solved from: ours, and whatever a person's own file adds to it. */
 export interface FoundGame {
@@ -29,11 +29,8 @@ export async function findGame(asked: string): Promise<FoundGame> {
   if (!existsSync(path) || !statSync(path).isFile()) throw new UsageError(`game = ${asked}: no such file`);
   const module = await importFile(path, asked);
   const game = module["default"] ?? module["game"];
-  if (!isGame(game)) {
-    throw new UsageError(
-      `game = ${asked}: must export a Game as default or as "game" (an object with id, family, parameters, build, measure)`,
-    );
-  }
+  if (game === undefined) throw new UsageError(`game = ${asked}: must export a Game as default or as "game"`);
+  checkOwn(asked, game);
   const solvers = (module["solvers"] ?? []) as readonly Solver[];
   const wings = (module["wings"] ?? []) as readonly Wing[];
   return {
@@ -53,6 +50,7 @@ export function looksLikePath(asked: string): boolean {
 
 async function importFile(path: string, asked: string): Promise<Record<string, unknown>> {
   shareOurPackages();
+  blame(path, asked);
   try {
     return (await import(pathToFileURL(path).href)) as Record<string, unknown>;
   } catch (error) {
@@ -80,15 +78,11 @@ function shareOurPackages(): void {
   });
 }
 
-function isGame(value: unknown): value is Game {
-  if (typeof value !== "object" || value === null) return false;
-  const game = value as Partial<Game>;
-  return (
-    typeof game.id === "string" &&
-    typeof game.family === "string" &&
-    typeof game.parameters === "object" &&
-    typeof game.build === "function" &&
-    typeof game.measure === "function" &&
-    Array.isArray(game.concepts)
-  );
+function checkOwn(asked: string, game: unknown): asserts game is Game {
+  try {
+    checkGame(game);
+  } catch (error) {
+    if (error instanceof InputError) throw new UsageError(`game = ${asked}: ${error.message}`);
+    throw error;
+  }
 }

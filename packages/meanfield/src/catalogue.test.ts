@@ -1,7 +1,7 @@
 /** What every game of the catalogue promises, checked for every preset and every question it takes. */
 import { describe, expect, it } from "vitest";
 import { catalogue } from "./catalogue.ts";
-import { RefusalError, describeParameters, parseParameters } from "./core/index.ts";
+import { RefusalError, checkGame, describeParameters, parseParameters } from "./core/index.ts";
 import type { Axis, Game, Question } from "./core/index.ts";
 import { fittingSolvers, prepare, solve } from "./laboratory.ts";
 
@@ -74,8 +74,7 @@ describe("every game, preset and question", () => {
 
 describe("every game", () => {
   it.each(catalogue.games)("$id announces itself fully", (game) => {
-    expect(game.id).toMatch(/^[a-z][a-z0-9-]*$/);
-    for (const text of [game.title, game.story, game.reference]) expect(text.length).toBeGreaterThan(3);
+    expect(() => checkGame(game)).not.toThrow();
     expect(game.equations.length).toBeGreaterThan(0);
     expect(new Set(game.quantities.map(({ name }) => name)).size).toBe(game.quantities.length);
     for (const [name, facts] of Object.entries(describeParameters(game.parameters))) {

@@ -1,4 +1,5 @@
 export * from "./certificate.ts";
+export * from "./check-game.ts";
 export * from "./errors.ts";
 export * from "./game.ts";
 export * from "./model.ts";

@@ -82,7 +82,8 @@ function numeric(number: z.ZodNumber, facts: ParameterFacts): z.ZodDefault<z.Zod
 export function describeParameters(schema: ParameterSchema): Readonly<Record<string, ParameterFacts>> {
   const entries = Object.entries(schema.shape).map(([name, field]) => {
     const facts = registry.get(field);
-    if (facts === undefined) throw new TypeError(`parameter ${name} was not made by real, whole, flag, choice or json`);
+    if (facts === undefined)
+      throw new InputError(`parameters.${name}`, "a bare schema", "made by real, whole, flag, choice or json");
     return [name, facts] as const;
   });
   return Object.fromEntries(entries);

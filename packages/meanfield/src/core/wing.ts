@@ -36,6 +36,10 @@ export interface Wing<M extends Model = Model, C = unknown> {
   readonly chaos?: (model: M, settings: ChaosSettings) => Generator<number, RateTable, void>;
   /** The law of one player's state along time under a candidate, one row per state coordinate, for figures. */
   readonly flow?: (model: M, players: number, candidate: C) => FlowSummary;
+  /** The common noise of a model: how many Brownian motions shake all players at once, 0 without any, and until when. */
+  readonly commonNoise?: (model: M) => { readonly count: number; readonly horizon: number };
+  /** The law of one player's state in the limit given a path of the common noise. */
+  readonly conditionalFlow?: (model: M, candidate: C, path: CommonPath) => ConditionalFlow;
   /** How strongly a player answers to its own first state coordinate at time 0, in the solution of a question. */
   readonly ownGain?: (model: M, question: Question) => number;
   /** What of a candidate belongs into a run's arrays: gains, densities, paths. */
@@ -46,6 +50,29 @@ export interface Wing<M extends Model = Model, C = unknown> {
 export interface FlowSummary {
   readonly t: Float64Array;
   readonly coordinates: readonly { readonly mean: Float64Array; readonly deviation: Float64Array }[];
+}
+
+/** A path of the common noise: values at increasing times from 0 to the horizon, straight lines in between. */
+export interface CommonPath {
+  readonly t: Float64Array;
+  /** One row per common Brownian motion, as long as `t`, each starting at 0. */
+  readonly noises: readonly Float64Array[];
+}
+
+/**
+ * X_t = m_t + (X_t − m_t): the mean along a path of the common noise, and what a player's own noise and start add to it.
+ *
+ * The first `state` entries of a mean belong to a player's state, the `common` others to a common state (a price).
+ */
+export interface ConditionalFlow {
+  readonly state: number;
+  readonly common: number;
+  /** The mean of the state, and the common state, given the path. */
+  readonly mean: (t: number) => Float64Array;
+  /** The standard deviation of each state coordinate around that mean. */
+  readonly deviation: (t: number) => Float64Array;
+  /** The law of `mean` over all paths: expectation and standard deviation. */
+  readonly law: (t: number) => { readonly mean: Float64Array; readonly deviation: Float64Array };
 }
 
 /** An array with its shape, row-major. */
