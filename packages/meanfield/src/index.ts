@@ -5,6 +5,7 @@
  */
 export * from "./core/index.ts";
 export { catalogue } from "./catalogue.ts";
+export * from "./common-noise.ts";
 export * from "./laboratory.ts";
 export { version } from "./version.ts";
 export * as diffusion from "./diffusion/index.ts";

@@ -1,13 +1,16 @@
-import type { FlowSummary, NamedArray, Question, Wing } from "../core/index.ts";
+import type { CommonPath, ConditionalFlow, FlowSummary, NamedArray, Question, Wing } from "../core/index.ts";
 import { evenGrid } from "../core/index.ts";
 import { zeros } from "../numeric/matrix.ts";
+import type { Matrix } from "../numeric/matrix.ts";
 import { certifyExhaustible } from "./exhaustible/certify.ts";
 import type { ExhaustibleCandidate, ExhaustibleModel } from "./exhaustible/model.ts";
 import { chaos } from "./chaos/chaos.ts";
 import type { LinearQuadraticCandidate } from "./linear-quadratic/candidate.ts";
 import { certifyLinearQuadratic } from "./linear-quadratic/certify.ts";
+import { conditionalMeanOn } from "./linear-quadratic/conditional-mean.ts";
 import { decentralised } from "./linear-quadratic/decentralised.ts";
 import { exploitability } from "./linear-quadratic/deviation.ts";
+import { hasCommonNoise } from "./linear-quadratic/model.ts";
 import type { LinearQuadraticModel } from "./linear-quadratic/model.ts";
 import { moments } from "./linear-quadratic/moments.ts";
 import { solveRiccati } from "./linear-quadratic/riccati.ts";
@@ -30,6 +33,8 @@ export const linearQuadraticWing: Wing<LinearQuadraticModel, LinearQuadraticCand
     exploitability(model, players, strategy, Number.isFinite(players) ? information : "feedback"),
   chaos,
   flow,
+  commonNoise: (model) => ({ count: hasCommonNoise(model) ? model.noise.common.columns : 0, horizon: model.horizon }),
+  conditionalFlow,
   ownGain,
   arrays: gains,
 };
@@ -45,6 +50,33 @@ function flow(model: LinearQuadraticModel, players: number, { strategy }: Linear
       mean: Float64Array.from(rows, ({ mean }) => mean[i]),
       deviation: Float64Array.from(rows, ({ state }) => Math.sqrt(state.data[i * layout.state + i])),
     })),
+  };
+}
+
+/** Gaussian: the mean follows the path, the covariance around it knows nothing of it. */
+function conditionalFlow(
+  model: LinearQuadraticModel,
+  { strategy }: LinearQuadraticCandidate,
+  { t: times, noises }: CommonPath,
+): ConditionalFlow {
+  const { state, common } = model.layout;
+  const follow = conditionalMeanOn(model, strategy, times, noises);
+  const { at } = moments(model, Infinity, strategy);
+  const roots = ({ rows, data }: Matrix): Float64Array =>
+    Float64Array.from({ length: rows }, (_, i) => Math.sqrt(Math.max(0, data[i * rows + i])));
+  return {
+    state,
+    common,
+    mean: (t) => {
+      const out = new Float64Array(state + common);
+      follow(t, out);
+      return out;
+    },
+    deviation: (t) => roots(at(t).deviation),
+    law: (t) => {
+      const moment = at(t);
+      return { mean: moment.mean, deviation: roots(moment.common) };
+    },
   };
 }
 

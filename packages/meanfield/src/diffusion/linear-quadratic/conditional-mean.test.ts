@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { randomStream } from "../../numeric/random.ts";
 import { meanWithError } from "../../numeric/statistics.ts";
-import { conditionalMean, conditionalMeanAlong } from "./conditional-mean.ts";
+import { conditionalMean, conditionalMeanAlong, conditionalMeanOn } from "./conditional-mean.ts";
 import { moments } from "./moments.ts";
 import { randomModel } from "./random-models.testing.ts";
 import { solveRiccati } from "./riccati.ts";
@@ -38,6 +38,26 @@ describe("conditional mean", () => {
       path(times[k], out);
       for (let i = 0; i < 3; i++) expect(got[3 * k + i]).toBeCloseTo(out[i], 10);
     }
+  });
+
+  it("follows straight lines exactly between their corners too, and to a horizon between two of them", () => {
+    const times = Float64Array.of(0, 0.2, 0.3, 1.25 * T);
+    const values = [Float64Array.of(0, 0.3, 0.8, 0.4), Float64Array.of(0, -0.2, -0.1, 0.6)];
+    const on = conditionalMeanOn(model, strategy, times, values);
+    const path = conditionalMeanAlong(model, strategy, (t, out) => {
+      const k = t < 0.2 ? 0 : t < 0.3 ? 1 : 2;
+      const share = (t - times[k]) / (times[k + 1] - times[k]);
+      for (let j = 0; j < 2; j++) out[j] = values[j][k] + share * (values[j][k + 1] - values[j][k]);
+    });
+    const [got, wanted] = [new Float64Array(3), new Float64Array(3)];
+    for (const t of [0, 0.1, 0.2, 0.27, 0.3, 0.9 * T, T]) {
+      on(t, got);
+      path(t, wanted);
+      for (let i = 0; i < 3; i++) expect(got[i]).toBeCloseTo(wanted[i], 10);
+    }
+    expect(() => on(1.1 * T, got)).toThrow("t must lie in");
+    expect(() => conditionalMeanOn(model, strategy, times, values.slice(1))).toThrow("2 rows of 4");
+    expect(() => conditionalMeanOn(model, strategy, Float64Array.of(0, 0.1, 0.2, 0.9 * T), values)).toThrow("reach T");
   });
 
   it("approaches a smooth path at order two in the grid", () => {

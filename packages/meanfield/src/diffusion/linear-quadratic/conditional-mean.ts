@@ -48,6 +48,50 @@ export function conditionalMeanAlong(
   return (t, out) => shift(t, solution.at(t, u), out);
 }
 
+/**
+ * The same along straight lines between given values of W⁰, exactly: the transitions of `conditionalMean` from corner to
+ * corner, and from the last corner to t.
+ *
+ * @param times increasing, from 0, the last at least T; @param values W⁰ at these times, one row per common Brownian motion
+ */
+export function conditionalMeanOn(
+  model: LinearQuadraticModel,
+  strategy: LinearStrategy,
+  times: Float64Array,
+  values: readonly Float64Array[],
+): (t: number, out: Float64Array) => void {
+  const mean = meanSystem(model, strategy);
+  const { size: g, push } = mean;
+  const noises = push.columns;
+  if (values.length !== noises || values.some(({ length }) => length !== times.length)) {
+    throw new RangeError(`values must be ${noises} rows of ${times.length} numbers`);
+  }
+  if (times[0] !== 0 || !(times[times.length - 1] >= model.horizon)) {
+    throw new RangeError(`times must start at 0 and reach T = ${model.horizon}`);
+  }
+  const advance = (from: Float64Array, k: number, end: number): Float64Array => {
+    const share = (end - times[k]) / (times[k + 1] - times[k]);
+    const step = transition(mean, times[k], end);
+    const increment = Float64Array.from(values, (row) => share * (row[k + 1] - row[k]));
+    const next = multiplyVector(step.matrix, from);
+    const kick = multiplyVector(step.gain, increment);
+    for (let i = 0; i < g; i++) next[i] += step.offset[i] + kick[i];
+    return next;
+  };
+  const corners = [mean.start];
+  for (let k = 0; times[k + 1] <= model.horizon; k++) corners.push(advance(corners[k], k, times[k + 1]));
+  return (t, out) => {
+    if (!(t >= 0 && t <= model.horizon)) throw new RangeError(`t must lie in [0, ${model.horizon}], got ${t}`);
+    let [low, high] = [0, corners.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (times[middle] <= t) low = middle;
+      else high = middle;
+    }
+    out.set(times[low] === t ? corners[low] : advance(corners[low], low, t));
+  };
+}
+
 export interface ConditionalMean {
   readonly times: Float64Array;
   /** Number of common Brownian motions. */
