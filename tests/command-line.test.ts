@@ -121,6 +121,22 @@ describe("solve", () => {
     expect(certificate["exactError"]).toBeLessThan(1e-10);
   });
 
+  it.each([
+    [/state: 1, mean: -1/, "stat: 1, mean: -1", "stat"],
+    [/real\(1, "Weight/, 'real(-1, "Weight', "parameters.beta = -1"],
+    [/ {2}build:/, "  biuld:", "build"],
+    [/const space = layout\(1, 1\);/, 'throw new Error("oops");', "./my-game.ts, line 3"],
+    [/export default flocking;/, "export default", "cannot be loaded"],
+  ])("says what is wrong with a person's own game: %s → %s", async (part, mistake, message) => {
+    const source = readFileSync(join(root, "docs/examples/flocking.ts"), "utf8");
+    writeFileSync(join(folder, "my-game.ts"), source.replace(part, mistake));
+    const { code, stdout, stderr } = await meanfield(["solve", "./my-game.ts", "--no-save"]);
+    expect(stderr).toContain(message);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect(stdout).toBe("");
+    expect(code).toBe(2);
+  });
+
   it("reads a configuration file", async () => {
     writeFileSync(join(folder, "study.yaml"), "preset: B\nparameters: { T: 0.5 }\n");
     const { parameters } = await json("solve", "systemic-risk", "--config", "study.yaml", "--no-save");
