@@ -38,7 +38,7 @@ export function commonNoiseFigures({ solution, flow, path }: AlongCommonNoise): 
       ? "The band is its law over all paths."
       : "One band is the law of the mean over all paths, the other the law of one player around the mean along this one.";
     return flowBands({
-      name: `common-noise${common ? "-state" : ""}${several ? `-${number}` : ""}`,
+      name: `along-common-noise${common ? "-state" : ""}${several ? `-${number}` : ""}`,
       title: `${game.title}: along a path of the common noise`,
       caption: `The ${what} along one path of the common noise${several ? `, coordinate ${number}` : ""}. ${bands}`,
       t,
