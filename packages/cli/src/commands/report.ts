@@ -38,7 +38,7 @@ export function reportCommand(paths: readonly string[], flags: ReportFlags): num
   return exitCode.done;
 }
 
-/** Certificate, scalars and the parameters that differ (all of them for a single run). */
+/** Certificate, scalars, confidence intervals and the parameters that differ (all of them for a single run). */
 function rowsOf(runs: readonly StoredRun[]): string[][] {
   const certificate = Object.keys(runs[0]?.certificate ?? {}).map((name) => [
     certificateMeaning(name).title,
@@ -50,10 +50,17 @@ function rowsOf(runs: readonly StoredRun[]): string[][] {
       name,
       ...runs.map((run) => (typeof run.quantities[name] === "number" ? digits(run.quantities[name]) : "—")),
     ]);
+  const intervals = namesOf(runs, (run) => run.estimates ?? {}).map((name) => [
+    `${name}, 95 % interval`,
+    ...runs.map((run) => {
+      const estimate = run.estimates?.[name];
+      return estimate === undefined ? "—" : `[${digits(estimate.low, 6)}, ${digits(estimate.high, 6)}]`;
+    }),
+  ]);
   const parameters = namesOf(runs, (run) => run.parameters)
     .map((name) => [name, ...runs.map((run) => JSON.stringify(run.parameters[name]) ?? "—")])
     .filter(([, ...cells]) => runs.length === 1 || new Set(cells).size > 1);
-  return [...certificate, ...scalars, ...parameters];
+  return [...certificate, ...scalars, ...intervals, ...parameters];
 }
 
 function namesOf(runs: readonly StoredRun[], of: (run: StoredRun) => Readonly<Record<string, unknown>>): string[] {

@@ -20,6 +20,7 @@ const schema = z.looseObject({
   options: z.record(z.string(), z.unknown()).optional(),
   certificate: z.record(z.string(), z.number().nullable()).optional(),
   quantities: z.record(z.string(), z.unknown()),
+  estimates: z.record(z.string(), z.object({ low: z.number().nullable(), high: z.number().nullable() })).optional(),
   environment: z.record(z.string(), z.unknown()).optional(),
 });
 
