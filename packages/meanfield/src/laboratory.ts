@@ -11,6 +11,7 @@ import type { Quantity, QuantityTable } from "./core/quantity.ts";
 import type { Concept, Information, Question } from "./core/question.ts";
 import { stream } from "./core/solver.ts";
 import type { Solver } from "./core/solver.ts";
+import { tooExtreme } from "./core/too-extreme.ts";
 import type { Wing } from "./core/wing.ts";
 import { version } from "./version.ts";
 
@@ -183,15 +184,6 @@ export function documentOf(
     trace: outcome.trace,
     run,
   };
-}
-
-/**
- * Admissible parameters may still be too extreme to compute with (a cost of 1e-320): the numerics then throw a
- * RangeError, which is the asker's to mend like any other refusal.
- */
-function tooExtreme(error: unknown): unknown {
-  if (!(error instanceof RangeError)) return error;
-  return new RefusalError(`the parameters leave the range of double precision: ${error.message}`, { cause: error });
 }
 
 /** The solvers of a catalogue that take a model and a question, best first. */

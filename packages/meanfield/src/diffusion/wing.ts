@@ -1,5 +1,5 @@
 import type { CommonPath, ConditionalFlow, FlowSummary, NamedArray, Question, Wing } from "../core/index.ts";
-import { evenGrid } from "../core/index.ts";
+import { evenGrid, refusing } from "../core/index.ts";
 import { zeros } from "../numeric/matrix.ts";
 import type { Matrix } from "../numeric/matrix.ts";
 import { certifyExhaustible } from "./exhaustible/certify.ts";
@@ -26,12 +26,13 @@ export const exhaustibleWing: Wing<ExhaustibleModel, ExhaustibleCandidate> = {
 export const linearQuadraticWing: Wing<LinearQuadraticModel, LinearQuadraticCandidate> = {
   family: "linear-quadratic",
   certify: certifyLinearQuadratic,
-  simulate: (model, { strategy }, events, settings) => simulateLinearQuadratic(model, strategy, events, settings),
+  simulate: (model, { strategy }, events, settings) =>
+    refusing(simulateLinearQuadratic(model, strategy, events, settings)),
   strategies: { zero: zeroStrategy },
   decentralise: (candidate) => ({ ...candidate, strategy: decentralised(candidate.strategy) }),
   exploitability: (model, { players, information }, { strategy }) =>
     exploitability(model, players, strategy, Number.isFinite(players) ? information : "feedback"),
-  chaos,
+  chaos: (model, settings) => refusing(chaos(model, settings)),
   flow,
   commonNoise: (model) => ({ count: hasCommonNoise(model) ? model.noise.common.columns : 0, horizon: model.horizon }),
   conditionalFlow,

@@ -142,7 +142,41 @@ describe("the default of a bank", () => {
     // Grids of 768 cells gave 0.0318073; the systemic event, its limit, is at 0.02686.
     expect(Math.abs(probability - 0.0318073)).toBeLessThan(error);
     expect(bankDefaultProbability({ ...problem, rate: () => 1e5 }).probability).toBeNaN();
-    const scattered = { ...problem, rate: () => 1, initial: { mean: 0, meanVariance: 1e3, deviationVariance: 1e4 } };
-    expect(bankDefaultProbability(scattered)).toEqual({ probability: Number.NaN, error: Infinity });
+  });
+
+  it("leaves out noise that no grid would see, and says what it may add", () => {
+    const scattered: BankDefaultProblem = {
+      level: -0.7,
+      horizon: 1,
+      rate: () => 1,
+      meanRate: 0.1,
+      deviationRate: 0.9,
+      initial: { mean: 0, meanVariance: 300, deviationVariance: 3000 },
+    };
+    // The last noise that the grids take, and one a third weaker that they do not.
+    const seen = bankDefaultProbability(scattered);
+    const left = bankDefaultProbability({ ...scattered, meanRate: 0.04, deviationRate: 0.4 });
+    expect(left.error).toBeGreaterThan(1e-3);
+    expect(left.error).toBeLessThan(0.01);
+    expect(Math.abs(seen.probability - left.probability)).toBeLessThan(1.6 * left.error);
+    expect(seen.probability).toBeGreaterThan(left.probability);
+
+    // Nearly no noise at all: a bank below the level at the start, or at the end, by Gaussian laws.
+    const still = { ...scattered, level: -10, meanRate: 1e-18, deviationRate: 1e-17 };
+    const apart = bankDefaultProbability({ ...still, initial: { mean: 0, meanVariance: 0, deviationVariance: 100 } });
+    expect(apart.probability).toBeCloseTo(normalDistribution(-1), 12);
+    expect(apart.error).toBeLessThan(1e-8);
+    const buried = bankDefaultProbability({ ...still, meanRate: 0, rate: () => 1e3 });
+    // The deviations are gone at once, so that all banks with x̄ below the level touch it, and those that began there.
+    const wanted =
+      normalDistribution(-10 / Math.sqrt(300)) +
+      gaussLegendreIntegrate(
+        (x) => normalDensity(x) * normalDistribution((-10 - Math.sqrt(300) * x) / Math.sqrt(3000)),
+        -10 / Math.sqrt(300),
+        10,
+        80,
+      );
+    expect(buried.probability).toBeCloseTo(wanted, 11);
+    expect(bankDefaultProbability({ ...still, initial: fixed })).toEqual({ probability: 0, error: 0 });
   });
 });

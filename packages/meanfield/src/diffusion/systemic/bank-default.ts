@@ -7,6 +7,7 @@
  * variables, or in one where either part is missing. Values on grids of n, 2n and 4n cells are extrapolated twice.
  */
 
+import { integrateAdaptive } from "../../numeric/adaptive-quadrature.ts";
 import { gaussLegendre } from "../../numeric/gauss-rules.ts";
 import { normalDensity, normalDistribution } from "../../numeric/normal-distribution.ts";
 import { integrate } from "../../numeric/ode.ts";
@@ -19,7 +20,7 @@ export interface BankDefaultProblem {
   readonly horizon: number;
   /** a + K(t), the rate at which the deviation returns; undefined where it does not return at all. */
   readonly rate: ((t: number) => number) | undefined;
-  /** Variance rates of X̄ and of X^i − X̄; not both zero. */
+  /** Variance rates of X̄ and of X^i − X̄. */
   readonly meanRate: number;
   readonly deviationRate: number;
   readonly initial: {
@@ -31,11 +32,12 @@ export interface BankDefaultProblem {
 }
 
 export interface BankDefault {
-  /** Not a number where the estimated error exceeds 0.01, or the noise is invisible beside the spread of starts. */
+  /** Not a number where the estimated error exceeds 0.01. */
   readonly probability: number;
   /**
    * How much the last halving of the cells moved the value extrapolated once, or a fiftieth of what it moved the plain
-   * value, in case the former is small by chance: a cautious estimate of the error, as a rule ten times too large.
+   * value, in case the former is small by chance: a cautious estimate of the error, as a rule ten times too large. Where
+   * the noise is too weak for grids and left out, what it could add at most, to first order.
    */
   readonly error: number;
 }
@@ -51,9 +53,6 @@ const tolerance = 1.5e-5;
  */
 export function bankDefaultProbability(problem: BankDefaultProblem): BankDefault {
   const { level, horizon, rate, meanRate, deviationRate, initial } = problem;
-  if (meanRate === 0 && initial.meanVariance > 0) {
-    throw new RangeError("bankDefaultProbability: an average without noise must have a fixed start");
-  }
   const start = initialLaw(problem);
   if (rate === undefined) {
     const sigma = Math.sqrt(meanRate + deviationRate);
@@ -63,8 +62,10 @@ export function bankDefaultProbability(problem: BankDefaultProblem): BankDefault
   const meanVariance = initial.meanVariance + meanRate * horizon;
   const top = Math.max(0, initial.mean - level) + reach * Math.sqrt(deviationVariance + meanVariance);
 
-  // What the noise does in the whole time is then lost between two points of the grid, at every level of refinement.
-  if (Math.sqrt((meanRate + deviationRate) * horizon) < top / 400) return { probability: Number.NaN, error: Infinity };
+  // What the noise does in the whole time is then lost between two points of the grid, at every level of refinement. An
+  // average whose noise is lost beside its start in rounding has less than a hundred-millionth of it.
+  const lost = Math.sqrt((meanRate + deviationRate) * horizon) < top / 400;
+  if (lost || (meanRate === 0 && initial.meanVariance > 0)) return silent(problem, rate);
   if (meanRate === 0) {
     const drift = (t: number) => [-rate(t) * (level - initial.mean), -rate(t)] as const;
     const sigma = Math.sqrt(deviationRate);
@@ -83,6 +84,48 @@ export function bankDefaultProbability(problem: BankDefaultProblem): BankDefault
       return u(z, beta * deviation - average / beta);
     });
   });
+}
+
+/**
+ * The limit of vanishing noise: x̄ stays and the deviation d fades or grows to d·f(t), f(t) = exp(−∫k), so that the bank
+ * is lowest where f is smallest or largest. The noise lowers that minimum by no more than about the expected fall of a
+ * Brownian motion, times what a disturbance may grow by where k < 0; the error is the probability that a level so much
+ * higher is touched and this one not.
+ */
+function silent({ level, horizon, meanRate, deviationRate, initial }: BankDefaultProblem, rate: (t: number) => number) {
+  const steps = 1000;
+  const step = horizon / steps;
+  let [exponent, least, most, growth] = [0, 0, 0, 0];
+  for (let i = 0; i < steps; i++) {
+    exponent -= rate((i + 0.5) * step) * step;
+    least = Math.min(least, exponent);
+    most = Math.max(most, exponent);
+    growth = Math.max(growth, exponent - least);
+  }
+  const [low, high] = [Math.exp(least), Math.exp(most)];
+  const own = Math.sqrt(initial.deviationVariance);
+  const shared = Math.sqrt(initial.meanVariance);
+  const touched = (barrier: number): number => {
+    const given = (d: number): number => {
+      const room = barrier - initial.mean - Math.min(d * low, d * high);
+      return shared === 0 ? (room >= 0 ? 1 : 0) : normalDistribution(room / shared);
+    };
+    if (own === 0) return given(0);
+    if (shared === 0) {
+      // Below the level at the start or at the farthest point of a fall: the deviation alone decides.
+      const room = barrier - initial.mean;
+      return normalDistribution(room / Math.max(own * (room < 0 ? high : low), Number.MIN_VALUE));
+    }
+    // Split at 0, where the lowest point changes over.
+    const half = (sign: number): number =>
+      integrateAdaptive((x) => normalDensity(x) * given(sign * own * x), 0, 10, { relative: 1e-11, absolute: 1e-15 })
+        .value;
+    return half(-1) + half(1);
+  };
+  const probability = touched(level);
+  const fall = Math.sqrt((2 * (meanRate + deviationRate) * horizon) / Math.PI) * Math.exp(growth);
+  const error = touched(level + fall) - probability;
+  return { probability: error <= 0.01 ? probability : Number.NaN, error };
 }
 
 /** Standard deviations that a grid reaches out to: what happens beyond has probability below 1e-7. */
