@@ -12,14 +12,18 @@
  * is left, and their sum of costs is the limit's problem u times.
  */
 
+import { integrateAdaptive } from "../../numeric/adaptive-quadrature.ts";
 import { integrate } from "../../numeric/ode.ts";
 import { scalarRiccati } from "../../numeric/scalar-riccati.ts";
+import type { ScalarRiccatiProblem } from "../../numeric/scalar-riccati.ts";
 import type { Question } from "../../core/index.ts";
 import type { SystemicRisk } from "../systemic/model.ts";
 
 /** What the banks do, and what it costs. */
 export interface SystemicProfile {
   readonly eta: (t: number) => number;
+  /** ∫₀ᵀ η. */
+  readonly etaIntegral: () => number;
   /** K(t). */
   readonly gain: (t: number) => number;
   /** Var(X^i − X̄); in the limit Var(X | W⁰). */
@@ -39,13 +43,7 @@ export function systemicProfile(p: SystemicRisk, { concept, players, information
   const inverse = concept === "planner" ? 0 : 1 / players;
   const open = information === "open-loop";
   const u = 1 - inverse;
-  const riccati = scalarRiccati({
-    A: p.a + p.q * (open ? 1 - inverse / 2 : 1),
-    B: open ? u : 1 - inverse * inverse,
-    C: p.eps - p.q * p.q,
-    terminal: p.c,
-    horizon: p.T,
-  });
+  const riccati = scalarRiccati(equation(p, inverse, open));
   const gain = (t: number): number => p.q + u * riccati.at(t);
   const share = 1 - 1 / players;
   const noise = ownRate(p);
@@ -77,7 +75,46 @@ export function systemicProfile(p: SystemicRisk, { concept, players, information
       : share * 0.5 * (riccati.at(0) * p.v0 + noise * riccati.integral(0));
   const deviation = (t: number): number =>
     share * (inverse === 0 ? riccati.decay(0, t) ** 2 * p.v0 + noise * riccati.variance(0, t) : path.at(t)[0]);
-  return { eta: riccati.at, gain, deviation, cost, parts };
+  return { eta: riccati.at, etaIntegral: () => riccati.integral(0), gain, deviation, cost, parts };
+}
+
+/** The Riccati equation of 1/`inverse` banks; `inverse` 0 is the limit and the planner. */
+function equation(p: SystemicRisk, inverse: number, open: boolean): ScalarRiccatiProblem {
+  return {
+    A: p.a + p.q * (open ? 1 - inverse / 2 : 1),
+    B: open ? 1 - inverse : 1 - inverse * inverse,
+    C: p.eps - p.q * p.q,
+    terminal: p.c,
+    horizon: p.T,
+  };
+}
+
+/**
+ * N (K_N(0) − K(0)) of an equilibrium of N banks against the limit, without subtracting the two.
+ *
+ * With η_N the solution for N and δ = N(η_N − η), the difference of the two Riccati equations is linear in δ,
+ *
+ *     δ′ = (2(a+q) + η_N + η) δ − S,   δ(T) = 0,   S = η_N²/N (closed loop) or qη_N + η_N² (open loop),
+ *
+ * and N(K_N − K) = (1 − 1/N) δ − η. Its integrating factor is a product of the two equations' own.
+ */
+export function gainRate(p: SystemicRisk, players: number, open: boolean): number {
+  const inverse = 1 / players;
+  const finite = equation(p, inverse, open);
+  const [eta, etaN] = [scalarRiccati(equation(p, 0, open)), scalarRiccati(finite)];
+  const whole = etaN.integral(0);
+  const factor = (t: number): number =>
+    eta.decay(0, t) *
+    etaN.decay(0, t) *
+    Math.exp(-(p.a + p.q - finite.A) * t - (1 - finite.B) * (whole - etaN.integral(t)));
+  const source = (t: number): number => (open ? p.q + etaN.at(t) : inverse * etaN.at(t)) * etaN.at(t);
+  // The factor fades like exp(−2St): panels that double from 1/S on see it however long the horizon.
+  let delta = 0;
+  let end = Math.min(p.T, 1 / Math.sqrt(finite.A ** 2 + finite.B * finite.C));
+  for (let start = 0; start < p.T; [start, end] = [end, Math.min(p.T, 2 * end)]) {
+    delta += integrateAdaptive((t) => factor(t) * source(t), start, end, { relative: 1e-13, absolute: 1e-15 }).value;
+  }
+  return (1 - inverse) * delta - eta.at(0);
 }
 
 /** σ²(1−ρ²), the variance rate of a bank's own noise. */
