@@ -20,6 +20,7 @@ export interface SimulationSettings {
 /** A Monte-Carlo mean with its 95 % confidence interval. */
 export interface Estimate {
   readonly mean: number;
+  /** Infinite where there is one sample, from which no error can be told; the interval of a mean is then unbounded. */
   readonly standardError: number;
   readonly low: number;
   readonly high: number;
@@ -30,7 +31,7 @@ export interface Estimate {
 export interface Simulation {
   /** `exact-gaussian`: transitions without time-discretisation error in law; `euler`: error of the order of the step. */
   readonly scheme: "exact-gaussian" | "euler";
-  /** Fewer than asked for where the run was stopped. */
+  /** At least one; fewer than asked for where the run was stopped. */
   readonly pathsDone: number;
   /** Cost per player, averaged over players; the error is over independent paths. */
   readonly cost: Estimate;

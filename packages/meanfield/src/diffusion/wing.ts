@@ -1,5 +1,5 @@
 import type { CommonPath, ConditionalFlow, FlowSummary, NamedArray, Question, Wing } from "../core/index.ts";
-import { evenGrid, refusing } from "../core/index.ts";
+import { evenGrid, RefusalError, refusing } from "../core/index.ts";
 import { zeros } from "../numeric/matrix.ts";
 import type { Matrix } from "../numeric/matrix.ts";
 import { certifyExhaustible } from "./exhaustible/certify.ts";
@@ -26,12 +26,16 @@ export const exhaustibleWing: Wing<ExhaustibleModel, ExhaustibleCandidate> = {
 export const linearQuadraticWing: Wing<LinearQuadraticModel, LinearQuadraticCandidate> = {
   family: "linear-quadratic",
   certify: certifyLinearQuadratic,
-  simulate: (model, { strategy }, events, settings) =>
-    refusing(simulateLinearQuadratic(model, strategy, events, settings)),
+  simulate: (model, candidate, events, settings) => {
+    requireFitting(model, candidate);
+    return refusing(simulateLinearQuadratic(model, candidate.strategy, events, settings));
+  },
   strategies: { zero: zeroStrategy },
   decentralise: (candidate) => ({ ...candidate, strategy: decentralised(candidate.strategy) }),
-  exploitability: (model, { players, information }, { strategy }) =>
-    exploitability(model, players, strategy, Number.isFinite(players) ? information : "feedback"),
+  exploitability: (model, { players, information }, candidate) => {
+    requireFitting(model, candidate);
+    return exploitability(model, players, candidate.strategy, Number.isFinite(players) ? information : "feedback");
+  },
   chaos: (model, settings) => refusing(chaos(model, settings)),
   flow,
   commonNoise: (model) => ({ count: hasCommonNoise(model) ? model.noise.common.columns : 0, horizon: model.horizon }),
@@ -39,6 +43,23 @@ export const linearQuadraticWing: Wing<LinearQuadraticModel, LinearQuadraticCand
   ownGain,
   arrays: gains,
 };
+
+/** A strategy found in another game may be played in this one only if it says what to do in all of it. */
+function requireFitting(model: LinearQuadraticModel, candidate: LinearQuadraticCandidate): void {
+  const { horizon, layout } = candidate.model;
+  for (const [field, name] of [
+    ["state", "state coordinates"],
+    ["control", "controls"],
+    ["common", "common coordinates"],
+  ] as const) {
+    const [theirs, ours] = [layout[field], model.layout[field]];
+    if (theirs !== ours)
+      throw new RefusalError(`the strategy is for a game with ${theirs} ${name}, this one has ${ours}`);
+  }
+  if (horizon < model.horizon) {
+    throw new RefusalError(`the strategy ends at its horizon T = ${horizon}, this game at T = ${model.horizon}`);
+  }
+}
 
 function flow(model: LinearQuadraticModel, players: number, { strategy }: LinearQuadraticCandidate): FlowSummary {
   const { layout, horizon } = model;

@@ -12,6 +12,7 @@ import type { LinearQuadraticModel } from "../linear-quadratic/model.ts";
 import { solvePlanner } from "../linear-quadratic/planner.ts";
 import { once } from "../linear-quadratic/readings.ts";
 import { solveRiccati } from "../linear-quadratic/riccati.ts";
+import { MOST_PLAYERS, MOST_STEPS } from "../simulation/limits.ts";
 import type { ConditionalLaws, Coupling } from "./coupling.ts";
 import { conditionalLaws, coupling, marginalEntropy } from "./coupling.ts";
 import { simulateCoupling } from "./coupled-paths.ts";
@@ -298,10 +299,15 @@ function slopeOf(players: readonly number[], value: readonly number[]): Slope | 
   return { slope, standardError, low, high };
 }
 
+/** Beyond it 1/N² is lost in rounding. */
+const MOST_EXACT = 1e8;
+
 function requireSettings({ players, repeats, steps, seed }: ChaosSettings): void {
-  const allowed = "a list of whole numbers of at least 2, increasing";
+  // Exact columns cost the same for any number of players; what is simulated holds them all.
+  const most = repeats > 0 ? MOST_PLAYERS : MOST_EXACT;
+  const allowed = `a list of whole numbers from 2 to ${most}, increasing`;
   for (const [i, count] of players.entries()) {
-    if (!Number.isSafeInteger(count) || count < 2 || (i > 0 && count <= players[i - 1])) {
+    if (!Number.isSafeInteger(count) || count < 2 || count > most || (i > 0 && count <= players[i - 1])) {
       throw new InputError("players", players, allowed);
     }
   }
@@ -309,6 +315,8 @@ function requireSettings({ players, repeats, steps, seed }: ChaosSettings): void
   if (!Number.isSafeInteger(repeats) || repeats < 0) {
     throw new InputError("repeats", repeats, "a whole number of at least 0");
   }
-  if (!Number.isSafeInteger(steps) || steps < 1) throw new InputError("steps", steps, "a whole number of at least 1");
+  if (!Number.isSafeInteger(steps) || steps < 1 || steps > MOST_STEPS) {
+    throw new InputError("steps", steps, `a whole number from 1 to ${MOST_STEPS}`);
+  }
   if (!Number.isSafeInteger(seed) || seed < 0) throw new InputError("seed", seed, "a whole number in [0, 2^53)");
 }

@@ -32,20 +32,24 @@ export function averages(quantities: number): Averages {
   };
 }
 
-/** The mean of independent observations with Student's 95 % interval. */
+/** The mean of independent observations with Student's 95 % interval, which a single one leaves unbounded. */
 export function estimate(mean: number, standardError: number, count: number): Estimate {
   const reach = count < 2 ? Infinity : standardError * twoSidedStudent(0.95, count - 1);
   return { mean, standardError, low: mean - reach, high: mean + reach, count };
 }
 
 /**
- * The mean of independent observations in [0, 1]. Where they are all alike they show no error, and the interval is that
- * of as many events seen or not seen, the widest that such observations can have.
+ * A probability from independent paths of which each shows a share of dependent players, such as those in default.
+ *
+ * Wilson's interval for the number of independent players that would have had as large an error, mean(1 − mean)/error²;
+ * where the paths are all alike they show none, and each counts as one player. So it is right also where the event was
+ * never or always seen (E. L. Korn, B. I. Graubard, "Confidence intervals for proportions with small expected number of
+ * positive counts estimated from survey data", Survey Methodology 24 (1998) 193–201, on effective sample sizes).
  */
 export function shareOf(mean: number, standardError: number, count: number): Estimate {
-  const plain = estimate(mean, standardError, count);
-  const { low, high } = standardError === 0 ? proportion(mean * count, count) : plain;
-  return { ...plain, low: Math.max(0, low), high: Math.min(1, high) };
+  const effective = standardError > 0 && count > 1 ? (mean * (1 - mean)) / standardError ** 2 : count;
+  const { low, high } = proportion(mean * effective, effective);
+  return { mean, standardError, low, high, count };
 }
 
 /**
@@ -59,7 +63,7 @@ export function proportion(happened: number, count: number): Estimate {
   const reach = (z / (count + z * z)) * Math.sqrt((happened * (count - happened)) / count + (z * z) / 4);
   const standardError = Math.sqrt((mean * (1 - mean)) / count);
   // At the ends centre and reach are equal but for rounding.
-  const low = happened === 0 ? 0 : centre - reach;
-  const high = happened === count ? 1 : centre + reach;
+  const low = mean === 0 ? 0 : centre - reach;
+  const high = mean === 1 ? 1 : centre + reach;
   return { mean, standardError, low, high, count };
 }

@@ -10,6 +10,7 @@ import type { LinearQuadraticModel } from "../linear-quadratic/model.ts";
 import type { Crossings, Monitoring } from "./crossings.ts";
 import { crossings } from "./crossings.ts";
 import { deviations, streams } from "./deviations.ts";
+import { MOST_PLAYERS, MOST_STEPS } from "./limits.ts";
 import { averages, estimate, proportion, shareOf } from "./estimate.ts";
 import type { Averages } from "./estimate.ts";
 import type { GameSteps, Scheme } from "./game-steps.ts";
@@ -37,8 +38,8 @@ export interface SimulationMethod {
  * `series`: `mean_state` (of x̄), `var_deviation` (of x_i − x̄) and `var_state` (of x_i), first state coordinate, at no
  * more than 401 times. With a default level `defaults` is present.
  *
- * @throws InputError for players, paths, steps or seed that are not such numbers; RefusalError for a model that is
- * declared in the limit only.
+ * @throws InputError for players, paths, steps or seed that are not such numbers or too large to hold; RefusalError for
+ * a model that is declared in the limit only, and where the run was stopped before its first path was complete.
  */
 export function* simulateLinearQuadratic(
   model: LinearQuadraticModel,
@@ -115,7 +116,9 @@ export function* simulateLinearQuadratic(
       if (unreported < WORK_BETWEEN_REPORTS) continue;
       unreported = 0;
       yield (path + n / steps) / paths;
-      if (signal?.aborted === true) return resultOf(scheme, times, grid, tally, samples, level);
+      if (signal?.aborted !== true) continue;
+      if (path === 0) throw new RefusalError("stopped before the first path was complete");
+      return resultOf(scheme, times, grid, tally, samples, level);
     }
     const terminal = (traceProduct(game.terminalDeviation, second) + formAt(game.terminalCommon, y)) / 2;
     take(tally, running, terminal, one, watch, players);
@@ -129,12 +132,22 @@ const WORK_BETWEEN_REPORTS = 500_000;
 const OVERHEAD = 32;
 
 function requireFiniteGame(model: LinearQuadraticModel, settings: SimulationSettings): void {
-  for (const field of ["players", "paths", "steps"] as const) {
+  for (const [field, most] of [
+    ["players", MOST_PLAYERS],
+    ["paths", Number.MAX_SAFE_INTEGER],
+    ["steps", MOST_STEPS],
+  ] as const) {
     const value = settings[field];
-    if (!Number.isSafeInteger(value) || value < 1) throw new InputError(field, value, "a whole number of at least 1");
+    const allowed =
+      most < Number.MAX_SAFE_INTEGER ? `a whole number from 1 to ${most}` : "a whole number of at least 1";
+    if (!Number.isSafeInteger(value) || value < 1 || value > most) throw new InputError(field, value, allowed);
   }
   const { seed, players } = settings;
   if (!Number.isSafeInteger(seed) || seed < 0) throw new InputError("seed", seed, "a whole number in [0, 2^53)");
+  // Every draw has a number of its own.
+  const most = Math.floor(Number.MAX_SAFE_INTEGER / (players * (settings.steps + 1) * model.layout.state));
+  if (settings.paths > most)
+    throw new InputError("paths", settings.paths, `at most ${most} for so many players and steps`);
   if (model.limitOnly !== undefined) throw new RefusalError(`players = ${players}: ${model.limitOnly}`);
 }
 

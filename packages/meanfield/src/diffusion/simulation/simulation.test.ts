@@ -17,7 +17,9 @@ import { moments } from "../linear-quadratic/moments.ts";
 import { feedback, limit, openLoop } from "../linear-quadratic/reference-numbers.testing.ts";
 import { randomModel } from "../linear-quadratic/random-models.testing.ts";
 import { solveRiccati } from "../linear-quadratic/riccati.ts";
+import { averages, proportion, shareOf } from "./estimate.ts";
 import { expectedCostOfSteps } from "./expected-cost.testing.ts";
+import { linearQuadraticWing } from "../wing.ts";
 import type { SimulationMethod } from "./simulate.ts";
 import { simulateLinearQuadratic } from "./simulate.ts";
 
@@ -149,6 +151,26 @@ describe("a simulated game", () => {
     expect(long.cost.mean).not.toBe(short.cost.mean);
   });
 
+  it("has no result before its first path is complete", () => {
+    const model = systemicRisk(bank);
+    const signal = AbortSignal.abort();
+    const settings = { players: 1e5, paths: 3, steps: 10, signal };
+    expect(() => play(model, nash(model, 1e5), settings)).toThrow("stopped before the first path was complete");
+  });
+
+  it("takes a strategy of another game only if it fits", () => {
+    const short = systemicRisk(bank);
+    const long = systemicRisk({ ...bank, T: 3 });
+    const candidate = (model: LinearQuadraticModel) => solveRiccati(model, feedback(10));
+    const settings = { players: 10, paths: 2, steps: 3, seed: 1 };
+    const begin = (model: LinearQuadraticModel, from: LinearQuadraticModel) => () =>
+      linearQuadraticWing.simulate?.(model, candidate(from), {}, settings).next();
+    expect(begin(long, short)).toThrow("the strategy ends at its horizon T = 1, this game at T = 3");
+    expect(begin(short, long)).not.toThrow();
+    expect(begin(short, priceImpact(price))).toThrow(/1 common coordinates, this one has 0/);
+    expect(() => linearQuadraticWing.exploitability?.(long, feedback(10), candidate(short))).toThrow(/ends at/);
+  });
+
   it("has players who deviate by nothing on the whole, and draws no more than can be looked at", () => {
     const { samples, t } = play(systemicRisk(bank), nash(systemicRisk(bank), 10), { paths: 5, steps: 1001 });
     expect(t.length).toBeLessThanOrEqual(401);
@@ -174,6 +196,9 @@ describe("a simulated game", () => {
     expect(() => play(model, strategy, { paths: 0 })).toThrow(/paths = 0/);
     expect(() => play(model, strategy, { steps: 1.5 })).toThrow(/steps = 1.5/);
     expect(() => play(model, strategy, { seed: -1 })).toThrow(/seed = -1/);
+    expect(() => play(model, strategy, { players: 1e15 })).toThrow(/players = 1000000000000000: must be .* 10000000/);
+    expect(() => play(model, strategy, { steps: 1e10 })).toThrow(/steps = 10000000000: must be/);
+    expect(() => play(model, strategy, { paths: 1e15 })).toThrow(/paths = 1000000000000000: must be at most/);
     const extended = commodityProducers({ ...producers, theta: 0.2 });
     expect(() => play(extended, solveRiccati(extended, limit).strategy, {})).toThrow(/ill-posed/);
   });
@@ -225,6 +250,22 @@ describe("defaults", () => {
       // Wilson's upper end z²/(n + z²).
       expect(Math.abs((seen?.high ?? 0) - 3.8414588 / 103.8414588)).toBeLessThan(1e-8);
     }
+  });
+
+  it("of many players on few paths have an interval for as many independent players", () => {
+    // 1 of 2000: Wilson's interval for one event in 2000, and not a symmetric one cut off at zero.
+    const rare = averages(1);
+    for (let path = 0; path < 200; path++) rare.add(Float64Array.of(path === 7 ? 0.1 : 0));
+    const { low, high } = shareOf(rare.mean[0], rare.standardErrors()[0], 200);
+    const wilson = proportion(1, 2000);
+    expect(Math.abs(low / wilson.low - 1)).toBeLessThan(0.01);
+    expect(Math.abs(high / wilson.high - 1)).toBeLessThan(0.01);
+    // Paths on which all default or none are worth one player each.
+    const together = averages(1);
+    for (let path = 0; path < 200; path++) together.add(Float64Array.of(path < 30 ? 1 : 0));
+    const whole = shareOf(together.mean[0], together.standardErrors()[0], 200);
+    expect(Math.abs(whole.low / proportion(30, 200).low - 1)).toBeLessThan(0.01);
+    expect(shareOf(0.3, Infinity, 1).high).toBeLessThan(1);
   });
 
   it("count whoever starts at the level or below", () => {
