@@ -25,6 +25,10 @@ import { layout } from "../linear-quadratic/model.ts";
 import type { LinearQuadraticModel } from "../linear-quadratic/model.ts";
 import { once, readings } from "../linear-quadratic/readings.ts";
 import { matrix } from "../../numeric/matrix.ts";
+import { integrate } from "../../numeric/ode.ts";
+
+/** The longest horizon that may be asked for. */
+const longestHorizon = 50;
 
 const parameters = z.object({
   kappa: real(0.5, "Price impact of the average trading speed", { symbol: "\\kappa", minimum: -10, maximum: 10 }),
@@ -33,7 +37,7 @@ const parameters = z.object({
   r: real(0.05, "Discount rate of running cost", { minimum: 0, maximum: 5 }),
   s: real(0.2, "Noise of a trader's own position", { symbol: "\\sigma", minimum: 0, maximum: 10 }),
   s0: real(0.3, "Noise of the price", { symbol: "\\sigma_0", minimum: 0, maximum: 10 }),
-  T: real(1, "Horizon", { minimum: 0, open: "minimum", maximum: 50 }),
+  T: real(1, "Horizon", { minimum: 0, open: "minimum", maximum: longestHorizon }),
   m0: real(1, "Mean position at the start", { symbol: "m_0", minimum: -100, maximum: 100 }),
   v0: real(0.25, "Variance of positions at the start", { symbol: "v_0", minimum: 0, maximum: 100 }),
   S0: real(0.5, "Price at the start", { symbol: "S_0", minimum: -100, maximum: 100 }),
@@ -103,16 +107,13 @@ export const priceImpact: Game<typeof parameters, LinearQuadraticModel, LinearQu
       return;
     }
     const individual = individualHorizon(p);
-    if (!(p.T < individual)) {
-      throw new RefusalError(
-        `no equilibrium for T = ${p.T}: with q < 0 a trader's own problem is convex only for T below ${individual}`,
-      );
-    }
-    if (question.players === Infinity) {
-      const mean = meanHorizon(p, p.T);
-      if (!(p.T < mean))
-        throw new RefusalError(`no equilibrium for T = ${p.T}: the mean's equation explodes at T = ${mean}`);
-    }
+    const mean = question.players === Infinity ? meanHorizon(p, longestHorizon) : Infinity;
+    if (p.T < Math.min(individual, mean)) return;
+    const limits = [
+      individual === Infinity ? [] : [`with q < 0 a trader's own problem is convex only for T below ${individual}`],
+      mean === Infinity ? [] : [`the mean's equation explodes at T = ${mean}`],
+    ].flat();
+    throw new RefusalError(`no equilibrium for T = ${p.T}: ${limits.join("; ")}`);
   },
   build: (p) => {
     const space = layout(1, 1, 1);
@@ -201,10 +202,32 @@ export const priceImpact: Game<typeof parameters, LinearQuadraticModel, LinearQu
       title: "Price of anarchy",
       story: "Expected cost over the planner's; telling only where both are positive.",
     },
+    {
+      name: "gateaux",
+      title: "Derivative of the cost at the equilibrium",
+      symbol: "\\partial_\\varepsilon J(\\alpha+\\varepsilon(S-S_0))",
+      story:
+        "Derivative of one trader's cost when it adds ε(S − S₀) to its feedback and nobody else changes; 0 in equilibrium.",
+    },
+    {
+      name: "horizon_individual",
+      title: "Longest horizon of one trader's problem",
+      story: "The horizon at which a trader's own problem stops being convex (q < 0); left out where there is none.",
+    },
+    {
+      name: "horizon_mean",
+      title: "Longest horizon of the mean's equation",
+      story: "The horizon at which the equation of the mean field explodes; left out where there is none up to 50.",
+    },
+    {
+      name: "horizon_planner",
+      title: "Longest horizon of the planner",
+      story: "The horizon from which the planner's cost is unbounded below; left out where there is none up to 50.",
+    },
   ],
   measure: (p, question, candidate) => {
     const read = readings(question, candidate);
-    return quantities(p, {
+    const answers = quantities(p, question, {
       gains: {
         deviation: (t) => read.gain(t)[0],
         mean: (t) => read.gain(t)[0] + read.gain(t)[1],
@@ -225,13 +248,14 @@ export const priceImpact: Game<typeof parameters, LinearQuadraticModel, LinearQu
       cost: read.cost,
       plannerCost: read.plannerCost,
     });
+    return { ...answers, ...horizons(p) };
   },
   exact: (p, question) => {
     const game = scalarGame(p);
     const gains = exactGains(p, question);
     const profile = once(() => scalarProfile(game, question.players, gains));
     const planner = once(() => scalarProfile(game, question.players, plannerGains(problem(p))));
-    return quantities(p, {
+    return quantities(p, question, {
       gains,
       at: (t) => profile().at(t),
       cost: () => profile().cost,
@@ -247,7 +271,51 @@ interface Answers {
   readonly plannerCost: () => number;
 }
 
-function quantities(p: Parameters, { gains, at, cost, plannerCost }: Answers): Quantities {
+/** Conditions on T alone, whatever the T at hand; no solver is needed for them. */
+function horizons(p: Parameters): Quantities {
+  const found = {
+    horizon_individual: individualHorizon(p),
+    horizon_mean: meanHorizon(p, longestHorizon),
+    horizon_planner: plannerHorizon(p, longestHorizon),
+  };
+  const finite = Object.entries(found).filter(([, horizon]) => horizon < Infinity);
+  return Object.fromEntries(finite.map(([name, horizon]) => [name, () => scalar(horizon)]));
+}
+
+/**
+ * The derivative in ε of one trader's cost when it adds ε(S − S₀) to its feedback, the flow being frozen:
+ *
+ *     E ∫ e^{−rt} (α + λS) β dt + (terminal weight) E X_T Y_T,   Y′ = β,  Y₀ = 0,
+ *
+ * with β = (gain on X−X̄) Y + S − S₀ the change of its control and Y that of its position. A trader's own deviation is
+ * independent of the price, so X̄ may stand for X and ᾱ for α.
+ */
+function gateaux(p: Parameters, { gains, at }: Answers): number {
+  const { end } = integrate(
+    (t, y, dy) => {
+      const now = at(t);
+      const [mean, common, constant] = [gains.mean(t), gains.common(t), gains.constant(t)];
+      const shift = now.common - p.S0;
+      // E X̄(S−S₀) and E S(S−S₀); y holds E Y, E X̄Y, E SY and the running part.
+      const withMean = now.covariance + now.mean * shift;
+      const withPrice = now.varianceCommon + now.common * shift;
+      const controlled = mean * y[1] + common * y[2] + constant * y[0];
+      const own = gains.deviation(t);
+      dy[0] = own * y[0] + shift;
+      dy[1] = controlled + own * y[1] + withMean;
+      dy[2] = p.kappa * controlled + own * y[2] + withPrice;
+      const direct = mean * withMean + (common + p.lam) * withPrice + constant * shift;
+      dy[3] = Math.exp(-p.r * t) * (own * (controlled + p.lam * y[2]) + direct);
+    },
+    0,
+    p.T,
+    [0, 0, 0, 0],
+  );
+  return end[3] + terminalWeight(p) * end[1];
+}
+
+function quantities(p: Parameters, { concept, players }: Question, answers: Answers): Quantities {
+  const { gains, at, cost, plannerCost } = answers;
   const grid = evenGrid(0, p.T, 101);
   const priced = (gain: (t: number) => number, shift: number) => () =>
     series(grid, (t) => -Math.exp(-p.r * t) * (gain(t) + shift));
@@ -266,6 +334,7 @@ function quantities(p: Parameters, { gains, at, cost, plannerCost }: Answers): Q
     cov_price: moment("covariance"),
     var_deviation: moment("varianceDeviation"),
     cost: () => scalar(cost()),
+    ...(concept === "nash" && players === Infinity ? { gateaux: () => scalar(gateaux(p, answers)) } : {}),
   };
   if (!(p.T < plannerHorizon(p, p.T))) return alone;
   return {
