@@ -6,6 +6,7 @@ import { parseParameters, RefusalError } from "../../core/index.ts";
 import type { Question } from "../../core/index.ts";
 import { integrate } from "../../numeric/ode.ts";
 import { blowUpHorizon } from "../linear-quadratic/blow-up.ts";
+import { picardSpectralRadius } from "../linear-quadratic/mean-flow.ts";
 import { energyTransition } from "./energy-transition.ts";
 import {
   ask,
@@ -133,6 +134,43 @@ describe("energy transition", () => {
       [record.args?.t ?? []].flat().forEach((t, i) => {
         expect(Math.abs(path.at(t)[0] - (record.value as number[])[i])).toBeLessThan(1e-9);
       });
+    }
+  });
+
+  it("knows the spectral radius of the best-response map: as recorded, and as a collocation of the map finds it", () => {
+    const radius = (given: Record<string, unknown>): number =>
+      ask(roads(energyTransition, given, limit)[0][1], "picard_spectral_radius");
+    const record = data.records.find(({ id }) => id === "S4.A.picard_spectral_radius") as ReferenceRecord;
+    expect(Math.abs(radius(data.params.A) - (record.value as number))).toBeLessThan(1e-10);
+    const sets = [
+      { ...energyTransition.presets.B?.parameters },
+      { ...energyTransition.presets.C_blowup?.parameters, T: 0.4 },
+      { s: -0.5, S: -0.3 },
+      { s: 0 },
+      { Q: 0 },
+    ];
+    for (const given of sets) {
+      const model = energyTransition.build(parseParameters(energyTransition.parameters, given));
+      expect(Math.abs(radius(given) - picardSpectralRadius(model))).toBeLessThan(1e-7);
+    }
+    expect(radius({ s: 0, S: 0 })).toBe(0);
+    // At the horizon where the equilibrium ends, a best response keeps the whole error.
+    const end = data.records.find(({ id }) => id === "S4.C_blowup.T_star")?.value as number;
+    expect(radius({ ...data.params.C_blowup, T: end * (1 - 1e-9) })).toBeCloseTo(1, 8);
+    expect(Object.keys(roads(energyTransition, { S: -0.3 }, limit)[0][1])).not.toContain("picard_spectral_radius");
+  });
+
+  it("answers for the longest horizon at any shorter one", () => {
+    const end = data.records.find(({ id }) => id === "S4.C_blowup.T_star") as ReferenceRecord;
+    for (const T of [0.1, 1, 1.5]) {
+      for (const [, answers] of roads(energyTransition, { ...data.params.C_blowup, T }, limit)) {
+        expect(Math.abs(ask(answers, "horizon") - (end.value as number))).toBeLessThan(end.suggested_tol);
+      }
+    }
+    for (const question of [limit, planner, feedback(3)]) {
+      for (const [, answers] of roads(energyTransition, {}, question)) {
+        expect(Object.keys(answers)).not.toContain("horizon");
+      }
     }
   });
 

@@ -9,16 +9,21 @@ import { z } from "zod";
 import { evenGrid, isFiniteFeedback, real, scalar, series } from "../../core/index.ts";
 import type { Game, ParametersOf, Quantities, Question } from "../../core/index.ts";
 import { zeros } from "../../numeric/matrix.ts";
+import { picardRadius } from "../closed-forms/picard-radius.ts";
 import { scalarProfile } from "../closed-forms/scalar-game.ts";
 import type { ScalarGains, ScalarGame, ScalarProfile } from "../closed-forms/scalar-game.ts";
 import { symmetricFeedback } from "../closed-forms/symmetric-feedback.ts";
 import { tracking } from "../closed-forms/tracking-offset.ts";
+import { blowUpHorizon } from "../linear-quadratic/blow-up.ts";
 import type { LinearQuadraticCandidate } from "../linear-quadratic/candidate.ts";
 import { requireBefore } from "../linear-quadratic/explosion.ts";
 import { constantMatrix, linearRows, quadraticForm, scalarMatrix, terminalForm } from "../linear-quadratic/forms.ts";
 import { layout } from "../linear-quadratic/model.ts";
 import type { LinearQuadraticModel } from "../linear-quadratic/model.ts";
 import { once, readings } from "../linear-quadratic/readings.ts";
+
+/** The longest horizon that may be asked for. */
+const longestHorizon = 100;
 
 const parameters = z.object({
   k: real(1, "Cost of changing emissions fast", { minimum: 0, open: "minimum", maximum: 100, scale: "log" }),
@@ -32,7 +37,7 @@ const parameters = z.object({
   Dm: real(0.4, "Terminal damage of average emissions", { symbol: "D_m", minimum: 0, maximum: 100 }),
   s1: real(0.3, "Noise of a single firm", { symbol: "\\sigma_1", minimum: 0, maximum: 10 }),
   s0: real(0.2, "Common policy noise", { symbol: "\\sigma_0", minimum: 0, maximum: 10 }),
-  T: real(1, "Horizon", { minimum: 0, open: "minimum", maximum: 100, unit: "years" }),
+  T: real(1, "Horizon", { minimum: 0, open: "minimum", maximum: longestHorizon, unit: "years" }),
   x0: real(1, "Emissions at the start, the same for all", { symbol: "x_0", minimum: -100, maximum: 100 }),
 });
 
@@ -83,9 +88,7 @@ export const energyTransition: Game<typeof parameters, LinearQuadraticModel, Lin
   information: ["feedback", "open-loop"],
   check: (p, question) => {
     if (isFiniteFeedback(question)) return;
-    const { deviation, mean } = equations(p, question);
-    const blowUp = Math.min(deviation.riccati.blowUp ?? Infinity, mean.riccati.blowUp ?? Infinity);
-    requireBefore(p.T, blowUp);
+    requireBefore(p.T, blowUp(p, question));
   },
   build: (p) => {
     const space = layout(1, 1);
@@ -136,11 +139,25 @@ export const energyTransition: Game<typeof parameters, LinearQuadraticModel, Lin
     { name: "cost", title: "Expected cost", symbol: "J", story: "Expected cost of a firm, noise and damage included." },
     { name: "cost_planner", title: "Planner's cost", story: "Least expected cost per firm under one hand." },
     { name: "price_of_anarchy", title: "Price of anarchy", story: "Expected cost over the planner's." },
+    {
+      name: "horizon",
+      title: "Longest horizon",
+      symbol: "T^*",
+      story:
+        "The horizon at which the Riccati equations explode, whatever the horizon at hand; left out where there is none up to 100.",
+    },
+    {
+      name: "picard_spectral_radius",
+      title: "Spectral radius of the best-response map",
+      symbol: "\\rho",
+      story:
+        "How much of an error in the expected mean a best response to it keeps: Picard iteration converges where this is below 1. Left out where s and S have opposite signs.",
+    },
   ],
   measure: (p, question, candidate) => {
     const read = readings(question, candidate);
     const common = (t: number): number => read.moments().at(t).common.data[0];
-    return quantities(p, {
+    const answers = quantities(p, {
       deviation: (t) => read.gain(t)[0],
       mean: (t) => read.gain(t)[0] + read.gain(t)[1],
       constant: (t) => read.gain(t)[2],
@@ -150,6 +167,11 @@ export const energyTransition: Game<typeof parameters, LinearQuadraticModel, Lin
       cost: read.cost,
       plannerCost: read.plannerCost,
     });
+    const longest = horizon(p, question);
+    if (longest === undefined) return { ...answers, ...contraction(p, question) };
+    // Looked for by the engine a little further than where the closed form has it.
+    const found = (): number => blowUpHorizon(candidate.model, question, 1.01 * longest) ?? Infinity;
+    return { ...answers, ...contraction(p, question), horizon: () => scalar(found()) };
   },
   exact: (p, question) => {
     const game = scalarGame(p);
@@ -159,7 +181,8 @@ export const energyTransition: Game<typeof parameters, LinearQuadraticModel, Lin
       const optimum: Question = { ...question, concept: "planner" };
       return scalarProfile(game, question.players, exactGains(p, optimum));
     });
-    return quantities(p, {
+    const longest = horizon(p, question);
+    const answers = quantities(p, {
       ...gains,
       meanState: (t) => profile().at(t).mean,
       varianceMean: (t) => profile().at(t).varianceMean,
@@ -167,6 +190,7 @@ export const energyTransition: Game<typeof parameters, LinearQuadraticModel, Lin
       cost: () => profile().cost,
       plannerCost: () => planner().cost,
     });
+    return longest === undefined ? answers : { ...answers, horizon: () => scalar(longest) };
   },
 };
 
@@ -219,6 +243,24 @@ function equations(p: Parameters, { concept, players }: Question) {
       horizon,
     }),
   };
+}
+
+/** The horizon at which one of the equations above explodes. */
+function blowUp(p: Parameters, question: Question): number {
+  const { deviation, mean } = equations(p, question);
+  return Math.min(deviation.riccati.blowUp ?? Infinity, mean.riccati.blowUp ?? Infinity);
+}
+
+/** The same among the horizons that may be asked for, where it has a closed form. */
+function horizon(p: Parameters, question: Question): number | undefined {
+  if (isFiniteFeedback(question)) return undefined;
+  const longest = blowUp(p, question);
+  return longest <= longestHorizon ? longest : undefined;
+}
+
+function contraction(p: Parameters, { concept, players }: Question): Quantities {
+  const radius = concept === "nash" && players === Infinity ? picardRadius(p) : undefined;
+  return radius === undefined ? {} : { picard_spectral_radius: () => scalar(radius) };
 }
 
 function exactGains(p: Parameters, question: Question): ScalarGains {
