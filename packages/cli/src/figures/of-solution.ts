@@ -54,11 +54,16 @@ function quantityFigures({ preparation, quantities, exact }: Solution): FigureSp
   });
 }
 
-/** Every metric that is positive somewhere, on a log axis; nothing for a method that takes one step. */
+/** What a trace tells of the iterate itself rather than of its distance to a solution. */
+const notDistances = new Set(["k", "mean_T"]);
+
+/** Every other metric that is positive somewhere, on a log axis; nothing for a method that takes one step. */
 function convergenceFigures({ preparation, outcome }: Solution): FigureSpecification[] {
   const { trace } = outcome;
   if (trace.length < 2) return [];
-  const names = Object.keys(trace[0] ?? {}).filter((name) => name !== "k" && trace.some((row) => (row[name] ?? 0) > 0));
+  const names = Object.keys(trace[0] ?? {}).filter(
+    (name) => !notDistances.has(name) && trace.some((row) => (row[name] ?? 0) > 0),
+  );
   if (names.length === 0) return [];
   const lines = names.map((name) => ({
     label: name,

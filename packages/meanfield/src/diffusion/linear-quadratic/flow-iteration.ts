@@ -27,6 +27,9 @@ export interface FlowIteration {
   readonly needsFeedback: boolean;
   /** sup |Φ(y) − y| at the start. */
   readonly first: number;
+  readonly horizon: number;
+  /** (E x̄, E s) at the horizon. */
+  readonly end: Float64Array;
 }
 
 /** Why iteration on mean flows cannot take this question, in one line; undefined where it can. */
@@ -45,7 +48,10 @@ export function startFlows(model: LinearQuadraticModel, question: Question, tole
   const flow = response.start();
   const image = response.respond(flow, response.start());
   const first = distance(response.path(flow), response.path(image));
-  return { question, response, tolerance, flow, image, updates: 0, needsFeedback: hasCommonNoise(model), first };
+  const { horizon, layout } = model;
+  const end = new Float64Array(layout.state + layout.common);
+  const needsFeedback = hasCommonNoise(model);
+  return { question, response, tolerance, flow, image, updates: 0, needsFeedback, first, horizon, end };
 }
 
 /**
@@ -54,7 +60,8 @@ export function startFlows(model: LinearQuadraticModel, question: Question, tole
  * Converged when Φ(y) is within the tolerance of y, from the model's own start and from unit starts: not when updates
  * become small, which averaging brings about by itself. Metrics belong to the flow after the update: `exploitability` of
  * the best response to it, `consistency` sup |Φ(y) − y| along the path from the model's start, `other_starts` the largest
- * of the same from the unit vectors of (x̄, s, 1), and `change`, the sup of the update of the path.
+ * of the same from the unit vectors of (x̄, s, 1), `change`, the sup of the update of the path, and `mean_T`, its first
+ * coordinate of the mean at the horizon.
  */
 export function stepFlows(state: FlowIteration, weight: number, whyDiverged: () => string): Step {
   const { response, flow, image, tolerance } = state;
@@ -68,7 +75,14 @@ export function stepFlows(state: FlowIteration, weight: number, whyDiverged: () 
   const consistency = distance(path, response.path(image));
   const otherStarts = Math.max(...flow.map((column, j) => distance(column, image[j])));
   const change = distance(before, path);
-  const metrics = { exploitability: response.exploitability(flow), consistency, other_starts: otherStarts, change };
+  response.meanAt(path, state.horizon, state.end);
+  const metrics = {
+    exploitability: response.exploitability(flow),
+    consistency,
+    other_starts: otherStarts,
+    change,
+    mean_T: state.end[0],
+  };
   if (consistency <= tolerance && otherStarts <= tolerance) {
     if (state.needsFeedback && response.policy(flow).source !== "empirical") {
       const reason =

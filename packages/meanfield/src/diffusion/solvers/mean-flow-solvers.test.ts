@@ -66,6 +66,9 @@ describe("picard", () => {
     const seen = passedThrough(picard, 8);
     const recorded = reference("S4.A.picard_mT").value as readonly number[];
     recorded.forEach((value, n) => expect(Math.abs(seen[n] - value)).toBeLessThan(1e-12));
+    // The trace says the same, in the game with its common noise as without.
+    const { trace } = solve(picard, games["S4.A"], limit);
+    recorded.forEach((value, n) => expect(Math.abs(trace[n]["mean_T"] - value)).toBeLessThan(1e-12));
   });
 
   it("contracts at the spectral radius, damped or not, in the mean and (squared) in exploitability", () => {
@@ -123,7 +126,11 @@ describe("fictitious-play", () => {
   it("passes through the recorded averages", () => {
     const seen = passedThrough(fictitiousPlay, 40);
     const recorded = reference("S4.A.fictitious_mT").value as readonly number[];
-    [1, 2, 5, 10, 20, 40].forEach((n, i) => expect(Math.abs(seen[n - 1] - recorded[i])).toBeLessThan(1e-12));
+    const { trace } = solve(fictitiousPlay, games["S4.A"], limit, { tolerance: 1e-6 }, 40);
+    [1, 2, 5, 10, 20, 40].forEach((n, i) => {
+      expect(Math.abs(seen[n - 1] - recorded[i])).toBeLessThan(1e-12);
+      expect(Math.abs(trace[n - 1]["mean_T"] - recorded[i])).toBeLessThan(1e-12);
+    });
   });
 
   it("slows down as the eigenvalue says, and is not called converged because its steps are small", () => {
