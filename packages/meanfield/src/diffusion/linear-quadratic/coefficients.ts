@@ -1,5 +1,6 @@
 import type { Matrix } from "../../numeric/matrix.ts";
 import { multiply, transpose, zeros } from "../../numeric/matrix.ts";
+import { checkModel } from "./check-model.ts";
 import type { LinearQuadraticModel, TimeMatrix } from "./model.ts";
 
 /** The matrices of a model at one time, in place; those that never change are evaluated once. */
@@ -12,7 +13,9 @@ export interface Coefficients {
   readonly update: (t: number) => void;
 }
 
+/** @throws InputError for a model that is none. */
 export function coefficients(model: LinearQuadraticModel): Coefficients {
+  checkModel(model);
   const drift = zeros(model.drift.rows, model.drift.columns);
   const commonDrift = zeros(model.commonDrift.rows, model.commonDrift.columns);
   const running = zeros(model.running.rows, model.running.columns);

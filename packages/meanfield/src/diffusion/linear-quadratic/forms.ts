@@ -1,3 +1,4 @@
+import { InputError } from "../../core/index.ts";
 import { matrix, zeros } from "../../numeric/matrix.ts";
 import type { Matrix } from "../../numeric/matrix.ts";
 import type { Layout, TimeMatrix } from "./model.ts";
@@ -36,7 +37,10 @@ export function quadraticForm(layout: Layout, into: Matrix = zeros(layout.size, 
 /** A quadratic form on w = (x, x̄, s, 1), for terminal costs. */
 export function terminalForm(layout: Layout): QuadraticForm {
   return formOn(zeros(layout.stateSize, layout.stateSize), (f) => {
-    if (f.control !== undefined || f.meanControl !== undefined) throw new TypeError("a terminal cost has no control");
+    for (const field of ["control", "meanControl"] as const) {
+      if (f[field] !== undefined)
+        throw new InputError(field, f[field], "left out of a terminal cost, which has no control");
+    }
     const full = row(layout, f);
     const short = full.slice(0, layout.stateSize);
     short[layout.offset.stateOne] = full[layout.offset.one];
@@ -114,12 +118,29 @@ function formOn(target: Matrix, toRow: (f: Functional) => Float64Array): Quadrat
   return form;
 }
 
+const FUNCTIONAL: readonly string[] = ["state", "mean", "common", "control", "meanControl", "one"];
+
+/** @throws InputError for a coefficient of what is not in z, or for a wrong number of them. */
 function row(layout: Layout, f: Functional): Float64Array {
   const out = new Float64Array(layout.size);
+  const unknown = Object.keys(f).find((key) => !FUNCTIONAL.includes(key));
+  if (unknown !== undefined) {
+    throw new InputError(
+      unknown,
+      Object.entries(f).find(([key]) => key === unknown)?.[1],
+      `one of ${FUNCTIONAL.join(", ")}`,
+    );
+  }
   const put = (values: number | readonly number[] | undefined, offset: number, length: number, name: string): void => {
     if (values === undefined) return;
     const list = typeof values === "number" ? [values] : values;
-    if (list.length !== length) throw new TypeError(`${name} has ${list.length} coefficients, the layout ${length}`);
+    if (!Array.isArray(list) || list.length !== length || !list.every((value) => Number.isFinite(value))) {
+      throw new InputError(
+        name,
+        values,
+        length === 1 ? "a finite number" : `${length} finite numbers, as in the layout`,
+      );
+    }
     out.set(list, offset);
   };
   const { offset } = layout;

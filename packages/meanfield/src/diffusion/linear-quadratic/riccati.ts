@@ -4,6 +4,7 @@ import { InputError, RefusalError, parseParameters, real } from "../../core/inde
 import type { Matrix } from "../../numeric/matrix.ts";
 import { zeros } from "../../numeric/matrix.ts";
 import type { LinearQuadraticCandidate, LinearStrategy } from "./candidate.ts";
+import { checkModel } from "./check-model.ts";
 import { sizes } from "./coefficients.ts";
 import { requireDetermined } from "./conditioning.ts";
 import { explosionRefusal } from "./explosion.ts";
@@ -64,6 +65,7 @@ export function solveRiccati(
 }
 
 function solve(model: LinearQuadraticModel, question: Question, tolerance: number): LinearQuadraticCandidate {
+  checkModel(model);
   const { players, concept, information } = question;
   // One player is no game, but the formulas hold and make a useful check: N = 1 is the planner of one.
   if (players !== Infinity && !(Number.isInteger(players) && players >= 1)) {

@@ -4,6 +4,7 @@ import type { Matrix } from "../../numeric/matrix.ts";
 import { zeros } from "../../numeric/matrix.ts";
 import { randomStream } from "../../numeric/random.ts";
 import type { LinearStrategy } from "../linear-quadratic/candidate.ts";
+import { checkModel } from "../linear-quadratic/check-model.ts";
 import { noiseRates } from "../linear-quadratic/coefficients.ts";
 import { traceProduct } from "../linear-quadratic/dense.ts";
 import type { LinearQuadraticModel } from "../linear-quadratic/model.ts";
@@ -48,6 +49,7 @@ export function* simulateLinearQuadratic(
   settings: SimulationSettings,
   method: SimulationMethod = {},
 ): Generator<number, Simulation, void> {
+  checkModel(model);
   requireFiniteGame(model, settings);
   const { players, paths, steps, seed, signal } = settings;
   const { scheme = "exact-gaussian", monitoring = "continuous" } = method;
