@@ -15,6 +15,11 @@ export interface RateColumn {
   readonly standardError?: readonly number[];
   /** Fitted on log–log axes; null where fewer than two values are positive. */
   readonly slope: Slope | null;
+  /**
+   * The slope between a million and ten million players, or between fewer where rounding hides these: the limit's own
+   * rate, which a fit over few players may not have reached. Only where exact values are cheap for any number.
+   */
+  readonly asymptotic?: number;
   /** The exponent that theory gives. */
   readonly theory?: number;
 }

@@ -230,8 +230,45 @@ describe("the table of rates", () => {
     expect(next.value.columns.map(({ value }) => value)).toEqual(both.columns.map(({ value }) => value));
   });
 
+  it("has the rates of theory among many players, and says where few do not show them", () => {
+    const producers = {
+      P0: 10,
+      A: 0,
+      w: 0,
+      gamma: 1,
+      c1: 1,
+      c2: 2,
+      r: 0,
+      lam: 0.5,
+      xs: 5,
+      theta: 0,
+      x0: 0,
+      v0: 1,
+      T: 4,
+    };
+    const energy = { k: 1, q: 1, s: 0.5, b: 0.2, d: 0.8, Q: 2, S: 0.3, B: 0.5, Dm: 0.4, s1: 0.3, s0: 0.2, T: 1, x0: 1 };
+    for (const model of [systemicRisk(bank), commodityProducers(producers), energyTransition(energy)]) {
+      const { columns } = table(model, { players: [10, 30, 100] });
+      for (const { asymptotic, theory } of columns) {
+        expect(theory).toBeDefined();
+        expect(Math.abs((asymptotic ?? 0) - (theory ?? 9))).toBeLessThan(0.02);
+      }
+      for (const { slope, theory, story } of columns) {
+        const shown = (slope?.low ?? 0) <= (theory ?? 0) && (theory ?? 0) <= (slope?.high ?? 0);
+        expect(story.includes("So few players")).toBe(!shown);
+      }
+    }
+    // Fitted −1.9: the error of order 1/N² is the larger one as long as N is small.
+    const column = table(commodityProducers(producers), { players: [10, 30, 100] }).columns[0];
+    expect(column.slope?.slope).toBeLessThan(-1.5);
+    expect(column.asymptotic).toBeCloseTo(-1, 3);
+  });
+
   it("refuses what is no sequence of games", () => {
     const model = systemicRisk(bank);
+    expect(() => table(model, { players: [10, 1e15] })).toThrow(/whole numbers from 2 to 100000000/);
+    expect(() => table(model, { players: [10, 1e8], repeats: 1 })).toThrow(/whole numbers from 2 to 10000000,/);
+    expect(() => table(model, { steps: 1e10 })).toThrow(/steps = 10000000000: must be/);
     for (const players of [[], [1, 2], [10, 10], [20, 10], [2.5]]) {
       expect(() => table(model, { players })).toThrow(/players = /);
     }

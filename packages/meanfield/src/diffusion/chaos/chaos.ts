@@ -1,9 +1,10 @@
-import { InputError, RefusalError } from "../../core/index.ts";
+import { InputError, RefusalError, tooExtreme } from "../../core/index.ts";
 import type { ChaosSettings, Information, RateColumn, RateTable, Slope } from "../../core/index.ts";
 import { maximumNorm, subtract, zeros } from "../../numeric/matrix.ts";
 import type { Matrix } from "../../numeric/matrix.ts";
 import { logLogSlope } from "../../numeric/regression.ts";
 import type { LinearStrategy } from "../linear-quadratic/candidate.ts";
+import { checkModel } from "../linear-quadratic/check-model.ts";
 import { noiseRates } from "../linear-quadratic/coefficients.ts";
 import { expectedCost } from "../linear-quadratic/cost.ts";
 import { decentralised } from "../linear-quadratic/decentralised.ts";
@@ -22,13 +23,15 @@ import type { SimulatedErrors } from "./coupled-paths.ts";
  * How the N-player games go to their limit, one row per number of players: laws, gains, incentives and costs.
  *
  * Columns that a model does not have (no planner's optimum, no open-loop equilibrium, no density) are left out; exact
- * ones come from ordinary differential equations, simulated ones (`repeats` > 0) with standard errors. Stopped by its
+ * ones come from ordinary differential equations, for numbers of players far beyond those asked for too, so that the rate
+ * of the limit stands beside the one fitted; simulated ones (`repeats` > 0) with standard errors. Stopped by its
  * signal, it returns the numbers of players done.
  *
  * @throws InputError for players that do not increase from at least 2, and for repeats, steps or seed that are no such
  * numbers; RefusalError for a model declared in the limit only, or without an equilibrium in the limit.
  */
 export function* chaos(model: LinearQuadraticModel, settings: ChaosSettings): Generator<number, RateTable, void> {
+  checkModel(model);
   requireSettings(settings);
   if (model.limitOnly !== undefined) throw new RefusalError(`the finite games do not exist: ${model.limitOnly}`);
   const { players, repeats, signal } = settings;
@@ -40,7 +43,7 @@ export function* chaos(model: LinearQuadraticModel, settings: ChaosSettings): Ge
   const rows: Row[] = [];
   // The simulated part of a row grows with N, the exact part does not.
   const weights = players.map((count) => 1 + (repeats > 0 ? count : 0));
-  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const total = weights.reduce((sum, weight) => sum + weight, 0) + 2;
   let done = 0;
   for (const [index, count] of players.entries()) {
     yield done / total;
@@ -60,7 +63,34 @@ export function* chaos(model: LinearQuadraticModel, settings: ChaosSettings): Ge
     done = weights.slice(0, index + 1).reduce((sum, weight) => sum + weight, 0);
     rows.push(row);
   }
-  return tableOf(players.slice(0, rows.length), [...exact, ...simulated], rows);
+  const reached: (number | undefined)[] = [];
+  if (rows.length === players.length) {
+    const largest = players[players.length - 1];
+    const games = new Map<number, FiniteGame>();
+    const at = (count: number): FiniteGame => {
+      const game = games.get(count) ?? finiteGame(model, count, limit);
+      games.set(count, game);
+      return game;
+    };
+    for (const { value, theory } of exact) {
+      reached.push(theory === undefined ? undefined : asymptoticSlope((count) => value(at(count)), largest));
+      yield done / total;
+    }
+  }
+  return tableOf(players.slice(0, rows.length), [...exact, ...simulated], rows, reached);
+}
+
+/** Between the largest numbers of players for which the value is above rounding. */
+function asymptoticSlope(value: (players: number) => number | undefined, largest: number): number | undefined {
+  for (const [few, many] of [
+    [1e6, 1e7],
+    [1e4, 1e5],
+    [largest, 10 * largest],
+  ] as const) {
+    const [before, after] = [attempt(() => value(few))?.value ?? 0, attempt(() => value(many))?.value ?? 0];
+    if (before > 0 && after > 0) return Math.log(after / before) / Math.log(many / few);
+  }
+  return undefined;
 }
 
 /** Asked by a function, since a signal changes behind the compiler's back. */
@@ -161,12 +191,19 @@ function exactColumns(model: LinearQuadraticModel, limit: LinearStrategy, alike:
     },
     {
       name: "price_of_anarchy_gap",
-      title: "Price of anarchy, less one",
+      title: efficient || limitExcess === undefined ? "Price of anarchy, less one" : "Price of anarchy, to its limit",
       story:
-        "Excess of the Nash cost (feedback) over the planner's with as many players, relative to the planner's; exact." +
-        (efficient ? "" : " In the limit it does not vanish."),
-      ...(efficient ? { theory: -2 } : {}),
-      value: (game) => excess(model, game.players, game.strategy("feedback")),
+        "Excess of the Nash cost (feedback) over the planner's with as many players, relative to the planner's" +
+        (efficient || limitExcess === undefined
+          ? "; exact."
+          : `, as a distance to the same in the limit, where it is ${limitExcess.toPrecision(4)}; exact.`),
+      ...(limitExcess === undefined ? {} : { theory: efficient ? -2 : -1 }),
+      value: (game) => {
+        const finite = excess(model, game.players, game.strategy("feedback"));
+        if (finite === undefined || efficient || limitExcess === undefined) return finite;
+        const gap = Math.abs(finite - limitExcess);
+        return gap > ROUNDING * Math.max(1, Math.abs(limitExcess)) ? gap : 0;
+      },
     },
   ];
 }
@@ -257,13 +294,18 @@ function attempt<T>(make: () => T | undefined): { readonly value: T } | undefine
     const value = make();
     return value === undefined ? undefined : { value };
   } catch (error) {
-    if (error instanceof RefusalError) return undefined;
+    if (tooExtreme(error) instanceof RefusalError) return undefined;
     throw error;
   }
 }
 
-/** Columns that have a finite value for every number of players, each with its slope. */
-function tableOf(players: readonly number[], columns: readonly Column[], rows: readonly Row[]): RateTable {
+/** Columns that have a finite value for every number of players, each with its slopes; the first have `reached` ones. */
+function tableOf(
+  players: readonly number[],
+  columns: readonly Column[],
+  rows: readonly Row[],
+  reached: readonly (number | undefined)[],
+): RateTable {
   const table: RateColumn[] = [];
   for (const [index, { name, title, story, theory }] of columns.entries()) {
     const entries = rows.map((row) => row[index]);
@@ -271,13 +313,22 @@ function tableOf(players: readonly number[], columns: readonly Column[], rows: r
     if (complete.length < rows.length) continue;
     const value = complete.map((entry) => entry?.value ?? 0);
     const errors = complete.map((entry) => entry?.standardError);
+    const slope = slopeOf(players, value);
+    const asymptotic = reached[index];
+    // The interval of exact values measures how the line bends, not chance.
+    const bent = slope !== null && theory !== undefined && !(slope.low <= theory && theory <= slope.high);
+    const rate = asymptotic?.toFixed(2).replace("-", "−");
     table.push({
       name,
       title,
-      story,
+      story:
+        bent && rate !== undefined
+          ? `${story} So few players do not yet show the limit's rate: among many more the slope is ${rate}.`
+          : story,
       value,
       ...(errors.every((error) => error !== undefined) && errors.length > 0 ? { standardError: errors } : {}),
-      slope: slopeOf(players, value),
+      slope,
+      ...(asymptotic === undefined ? {} : { asymptotic }),
       ...(theory === undefined ? {} : { theory }),
     });
   }
