@@ -10,6 +10,10 @@ function questionsOf(game: Game, sizes: readonly number[]): Question[] {
   return game.concepts.flatMap((concept) => [
     { concept, players: Infinity, information: "feedback" as const },
     ...game.information.flatMap((information) => sizes.map((players) => ({ concept, players, information }))),
+    // A player alone is asked without feedback, there being nobody to see.
+    ...game.information
+      .filter((information) => information === "open-loop")
+      .map((information) => ({ concept, players: 1, information })),
   ]);
 }
 

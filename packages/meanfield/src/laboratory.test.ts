@@ -23,7 +23,8 @@ describe("prepare", () => {
   it.each([
     [{ preset: "T3" }, "preset", "did you mean"],
     [{ parameters: { hh: 1 } }, "hh", "known name"],
-    [{ question: { players: 1 } }, "players", "at least 2"],
+    [{ question: { players: 0 } }, "players", "at least 1"],
+    [{ question: { players: 1 } }, "players", "at least 2 for feedback"],
     [{ question: { players: 2.5 } }, "players", "whole number"],
     [{ solver: "ricatti" }, "solver", "did you mean riccati?"],
     [{ options: { tolerances: 1 } }, "option tolerances", "did you mean tolerance?"],

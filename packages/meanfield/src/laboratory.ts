@@ -226,12 +226,20 @@ function askedQuestion(game: Game, asked: Partial<Question> = {}): Question {
   }
   const { players } = question;
   if (players === Infinity) return question;
-  if (!Number.isSafeInteger(players) || players < 2)
-    throw new InputError("players", players, "a whole number of at least 2");
+  if (!Number.isSafeInteger(players) || players < 1)
+    throw new InputError("players", players, "a whole number of at least 1");
   if (game.information.length === 0)
     throw new RefusalError(`${game.id} is declared in the limit only: it takes no players`);
   if (!game.information.includes(question.information)) {
     throw new InputError("information", question.information, `one of ${game.information.join(", ")} for ${game.id}`);
+  }
+  // One player has nobody to see, but controls do commit: its open-loop optimum is the planner's of one.
+  if (players === 1 && question.concept === "nash" && question.information === "feedback") {
+    throw new InputError(
+      "players",
+      1,
+      "at least 2 for feedback; alone, a player is asked with open-loop information, or as the planner",
+    );
   }
   return question;
 }

@@ -10,7 +10,7 @@ export type Information = (typeof informationStructures)[number];
 
 export interface Question {
   readonly concept: Concept;
-  /** Number of players, at least 2; `Infinity` asks for the mean-field limit. */
+  /** Number of players, at least 1, for feedback at least 2; `Infinity` asks for the mean-field limit. */
   readonly players: number;
   /** Without effect in the limit, where the two coincide. */
   readonly information: Information;

@@ -10,7 +10,7 @@ import { InputError, real } from "../../core/index.ts";
 import type { Game } from "../../core/index.ts";
 import type { LinearQuadraticCandidate } from "../linear-quadratic/candidate.ts";
 import type { LinearQuadraticModel } from "../linear-quadratic/model.ts";
-import { systemicModel } from "../systemic/model.ts";
+import { requireSeveralBanks, systemicModel } from "../systemic/model.ts";
 import { exactSystemic, measureSystemic, systemicQuantities } from "../systemic/quantities.ts";
 
 const parameters = z.object({
@@ -121,7 +121,8 @@ export const systemicRiskCommonNoise: Game<typeof parameters, LinearQuadraticMod
   },
   concepts: ["nash", "planner"],
   information: ["feedback", "open-loop"],
-  check: ({ q, eps }) => {
+  check: ({ q, eps }, question) => {
+    requireSeveralBanks(question);
     // A tenth squared in floating point is a little more than a hundredth.
     if (eps < q * q * (1 - 1e-12)) {
       throw new InputError("eps", eps, `at least q² = ${q * q}, so that the cost is convex`);

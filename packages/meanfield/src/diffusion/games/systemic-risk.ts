@@ -10,7 +10,7 @@ import { real } from "../../core/index.ts";
 import type { Game, ParametersOf } from "../../core/index.ts";
 import type { LinearQuadraticCandidate } from "../linear-quadratic/candidate.ts";
 import type { LinearQuadraticModel } from "../linear-quadratic/model.ts";
-import { systemicModel } from "../systemic/model.ts";
+import { requireSeveralBanks, systemicModel } from "../systemic/model.ts";
 import type { SystemicRisk } from "../systemic/model.ts";
 import { exactSystemic, measureSystemic, systemicQuantities } from "../systemic/quantities.ts";
 
@@ -87,6 +87,7 @@ export const systemicRisk: Game<typeof parameters, LinearQuadraticModel, LinearQ
   },
   concepts: ["nash", "planner"],
   information: ["feedback", "open-loop"],
+  check: (_p, question) => requireSeveralBanks(question),
   build: (p) => systemicModel(banks(p)),
   quantities: systemicQuantities,
   measure: (p, question, candidate) => measureSystemic(banks(p), question, candidate),

@@ -1,3 +1,5 @@
+import { RefusalError } from "../../core/index.ts";
+import type { Question } from "../../core/index.ts";
 import { zeros } from "../../numeric/matrix.ts";
 import { constantMatrix, linearRows, quadraticForm, scalarMatrix, terminalForm } from "../linear-quadratic/forms.ts";
 import { layout } from "../linear-quadratic/model.ts";
@@ -22,6 +24,11 @@ export interface SystemicRisk {
   readonly v0: number;
   /** The level at which a bank, or the average of all, is in default. */
   readonly D: number;
+}
+
+/** @throws RefusalError for a single bank: it is its own average. */
+export function requireSeveralBanks({ players }: Question): void {
+  if (players === 1) throw new RefusalError("players = 1: a bank alone has nobody to lend to; at least 2");
 }
 
 /** The linear–quadratic model of these banks. */
