@@ -182,6 +182,13 @@ export const linearQuadratic: Game<typeof parameters, LinearQuadraticModel, Line
       story: "Expected average state, by coordinate.",
     },
     {
+      name: "var_common",
+      title: "Variance of the mean",
+      symbol: "\\operatorname{Var}\\bar X_t",
+      story:
+        "Variance of the average over the common noise, by coordinate; with N players, of their empirical average.",
+    },
+    {
       name: "var_state",
       title: "Variance of the state",
       symbol: "\\operatorname{Var}X_t",
@@ -200,6 +207,7 @@ export const linearQuadratic: Game<typeof parameters, LinearQuadraticModel, Line
     return quantities(readGame(p), {
       gain: read.gain,
       mean: (t) => read.moments().at(t).mean,
+      common: (t) => read.moments().at(t).common,
       covariance: (t) => read.moments().at(t).state,
       cost: read.cost,
       plannerCost: read.plannerCost,
@@ -223,6 +231,7 @@ export const linearQuadratic: Game<typeof parameters, LinearQuadraticModel, Line
         });
       },
       mean: (t) => profile().at(t).mean,
+      common: (t) => profile().at(t).common,
       covariance: (t) => {
         const { common, deviation } = profile().at(t);
         return { ...common, data: common.data.map((value, i) => value + deviation.data[i]) };
@@ -236,6 +245,7 @@ export const linearQuadratic: Game<typeof parameters, LinearQuadraticModel, Line
 interface Answers {
   readonly gain: (t: number) => Float64Array;
   readonly mean: (t: number) => Float64Array;
+  readonly common: (t: number) => Matrix;
   readonly covariance: (t: number) => Matrix;
   readonly cost: () => number;
   readonly plannerCost: () => number;
@@ -258,6 +268,7 @@ function quantities(game: MatrixGame, answers: Answers): Quantities {
       at: (t, i, j) => answers.gain(t)[i * (2 * d + 1) + j],
     }),
     mean_state: () => byState((t, i) => answers.mean(t)[i]),
+    var_common: () => byState((t, i) => answers.common(t).data[i * (d + 1)]),
     var_state: () => byState((t, i) => answers.covariance(t).data[i * (d + 1)]),
     cost: () => scalar(answers.cost()),
     cost_planner: () => scalar(answers.plannerCost()),
