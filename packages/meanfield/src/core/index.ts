@@ -12,4 +12,4 @@ export * from "./solver.ts";
 export * from "./rates.ts";
 export * from "./simulation.ts";
 export * from "./wing.ts";
-export { refusing, tooExtreme } from "./too-extreme.ts";
+export { orRefuse, refusing, tooExtreme } from "./too-extreme.ts";

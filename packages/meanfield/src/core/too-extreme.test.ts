@@ -3,7 +3,7 @@ import { integrateAdaptive } from "../numeric/adaptive-quadrature.ts";
 import { luDecompose } from "../numeric/lu.ts";
 import { matrix } from "../numeric/matrix.ts";
 import { InputError, RefusalError } from "./errors.ts";
-import { refusing, tooExtreme } from "./too-extreme.ts";
+import { orRefuse, refusing, tooExtreme } from "./too-extreme.ts";
 
 describe("failures of the numerics", () => {
   it.each([
@@ -16,11 +16,13 @@ describe("failures of the numerics", () => {
       return fail();
     };
     expect(() => [...refusing(steps())]).toThrow(RefusalError);
+    expect(() => orRefuse<unknown>(fail)).toThrow(RefusalError);
   });
 
   it("leaves other errors and what a generator gives as they are", () => {
     const error = new InputError("a", 1, "2");
     expect(tooExtreme(error)).toBe(error);
+    expect(orRefuse(() => 3)).toBe(3);
     const bug = new TypeError("undefined is not a function");
     expect(tooExtreme(bug)).toBe(bug);
     const steps = refusing(

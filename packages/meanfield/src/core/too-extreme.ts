@@ -19,6 +19,15 @@ export function tooExtreme(error: unknown): unknown {
   return new RefusalError(`the parameters leave the range of double precision: ${error.message}`, { cause: error });
 }
 
+/** What `compute` returns; its failures of the numerics are refusals. */
+export function orRefuse<T>(compute: () => T): T {
+  try {
+    return compute();
+  } catch (error) {
+    throw tooExtreme(error);
+  }
+}
+
 /** A generator whose failures of the numerics are refusals. */
 export function* refusing<Y, R>(steps: Generator<Y, R, void>): Generator<Y, R, void> {
   try {

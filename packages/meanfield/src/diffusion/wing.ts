@@ -1,5 +1,5 @@
 import type { CommonPath, ConditionalFlow, FlowSummary, NamedArray, Question, Wing } from "../core/index.ts";
-import { evenGrid, RefusalError, refusing } from "../core/index.ts";
+import { evenGrid, orRefuse, RefusalError, refusing } from "../core/index.ts";
 import { zeros } from "../numeric/matrix.ts";
 import type { Matrix } from "../numeric/matrix.ts";
 import { certifyExhaustible } from "./exhaustible/certify.ts";
@@ -34,13 +34,14 @@ export const linearQuadraticWing: Wing<LinearQuadraticModel, LinearQuadraticCand
   decentralise: (candidate) => ({ ...candidate, strategy: decentralised(candidate.strategy) }),
   exploitability: (model, { players, information }, candidate) => {
     requireFitting(model, candidate);
-    return exploitability(model, players, candidate.strategy, Number.isFinite(players) ? information : "feedback");
+    const seen = Number.isFinite(players) ? information : "feedback";
+    return orRefuse(() => exploitability(model, players, candidate.strategy, seen));
   },
   chaos: (model, settings) => refusing(chaos(model, settings)),
-  flow,
+  flow: (model, players, candidate) => orRefuse(() => flow(model, players, candidate)),
   commonNoise: (model) => ({ count: hasCommonNoise(model) ? model.noise.common.columns : 0, horizon: model.horizon }),
   conditionalFlow,
-  ownGain,
+  ownGain: (model, question) => orRefuse(() => ownGain(model, question)),
   arrays: gains,
 };
 

@@ -6,6 +6,7 @@
 import { powerOfTwoScale } from "./lu.ts";
 import type { Matrix } from "./matrix.ts";
 import { requireFinite, requireSquare } from "./matrix.ts";
+import { NoConvergenceError } from "./roots.ts";
 
 /** Eigenvalues sorted by real part, then by imaginary part; complex ones come in conjugate pairs. */
 export interface Eigenvalues {
@@ -141,7 +142,7 @@ function francisSweep(h: Float64Array, n: number, low: number, high: number, exc
  *
  * Backward stable: they are those of a matrix within a few machine epsilons of the (balanced) one given, so a multiple
  * eigenvalue of multiplicity m comes out to about the m-th root of machine epsilon. Throws RangeError where A is not
- * square or not finite.
+ * square or not finite, NoConvergenceError after a hundred sweeps without progress.
  */
 export function eigenvalues(A: Matrix): Eigenvalues {
   requireSquare("eigenvalues", A);
@@ -186,7 +187,8 @@ export function eigenvalues(A: Matrix): Eigenvalues {
       high -= 2;
       sweeps = 0;
     } else {
-      if (++sweeps > 100) throw new Error(`eigenvalues: no convergence in 100 sweeps at row ${high} of ${n}.`);
+      if (++sweeps > 100)
+        throw new NoConvergenceError(`eigenvalues: no convergence in 100 sweeps at row ${high} of ${n}.`);
       francisSweep(h, n, low, high, sweeps % 10 === 0);
     }
   }

@@ -5,6 +5,7 @@
 
 import type { Matrix } from "./matrix.ts";
 import { requireFinite, requireSymmetric, zeros } from "./matrix.ts";
+import { NoConvergenceError } from "./roots.ts";
 
 /** A = V diag(values) V' with V orthogonal. */
 export interface SymmetricEigen {
@@ -117,7 +118,7 @@ function sweep(
  * All eigenvalues and an orthonormal basis of eigenvectors of a symmetric matrix.
  *
  * Errors are of the size of machine epsilon times the largest eigenvalue. Throws RangeError where A is not square,
- * finite and symmetric.
+ * finite and symmetric, NoConvergenceError after sixty sweeps without progress.
  */
 export function symmetricEigen(A: Matrix): SymmetricEigen {
   requireFinite("symmetricEigen", A);
@@ -145,7 +146,8 @@ export function symmetricEigen(A: Matrix): SymmetricEigen {
       continue;
     }
     // Wilkinson's shift converges globally and cubically in practice; three sweeps an eigenvalue are usual.
-    if (++sweeps > 60) throw new Error(`symmetricEigen: no convergence in 60 sweeps at row ${high} of ${n}.`);
+    if (++sweeps > 60)
+      throw new NoConvergenceError(`symmetricEigen: no convergence in 60 sweeps at row ${high} of ${n}.`);
     sweep(low, high, diagonal, off, basis, n);
   }
 
