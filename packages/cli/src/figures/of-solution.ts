@@ -1,5 +1,5 @@
 import { describeParameters, tabulate } from "meanfield";
-import type { QuantityDefinition, Solution } from "meanfield";
+import type { Quantity, QuantityDefinition, QuantityTable, Solution } from "meanfield";
 import { convergence, figureOf, flowBands } from "meanfield/figures";
 import type { FigureSpecification } from "meanfield/figures";
 
@@ -47,11 +47,26 @@ function quantityFigures({ preparation, quantities, exact }: Solution): FigureSp
   return preparation.game.quantities.flatMap((definition: QuantityDefinition) => {
     const quantity = quantities[definition.name];
     if (quantity === undefined || quantity.axes.length === 0) return [];
-    const table = tabulate(quantity);
-    if (typeof table === "number") return [];
     const known = exact[definition.name];
-    return [figureOf(table, definition, { ...axes, ...(known === undefined ? {} : { exact: tabulate(known) }) })];
+    return slices(quantity).map(({ suffix, points }) => {
+      const table = tabulate(quantity, points) as Exclude<QuantityTable, number>;
+      const slice = { ...definition, name: definition.name + suffix };
+      return figureOf(table, slice, { ...axes, ...(known === undefined ? {} : { exact: tabulate(known, points) }) });
+    });
   });
+}
+
+interface Slice {
+  readonly suffix: string;
+  readonly points: Readonly<Record<string, readonly number[]>>;
+}
+
+/** Two axes fit into one figure: of a field with more, one figure for each item of its first discrete axis. */
+function slices({ axes }: Quantity): Slice[] {
+  const long = axes.filter(({ grid }) => grid.length > 1);
+  const split = long.length > 2 ? long.find(({ kind }) => kind === "discrete") : undefined;
+  if (split === undefined) return [{ suffix: "", points: {} }];
+  return [...split.grid].map((item) => ({ suffix: `_${split.name}_${item}`, points: { [split.name]: [item] } }));
 }
 
 /** What a trace tells of the iterate itself rather than of its distance to a solution. */
