@@ -12,4 +12,3 @@ export * from "./solver.ts";
 export * from "./rates.ts";
 export * from "./simulation.ts";
 export * from "./wing.ts";
-export { orRefuse, refusing, tooExtreme } from "./too-extreme.ts";

@@ -1,5 +1,6 @@
 import type { CommonPath, ConditionalFlow, FlowSummary, NamedArray, Question, Wing } from "../core/index.ts";
-import { evenGrid, orRefuse, RefusalError, refusing } from "../core/index.ts";
+import { evenGrid, RefusalError } from "../core/index.ts";
+import { orRefuse, refusing } from "../core/too-extreme.ts";
 import { zeros } from "../numeric/matrix.ts";
 import type { Matrix } from "../numeric/matrix.ts";
 import { certifyExhaustible } from "./exhaustible/certify.ts";

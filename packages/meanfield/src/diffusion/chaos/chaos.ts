@@ -1,4 +1,5 @@
-import { InputError, RefusalError, tooExtreme } from "../../core/index.ts";
+import { InputError, RefusalError } from "../../core/index.ts";
+import { tooExtreme } from "../../core/too-extreme.ts";
 import type { ChaosSettings, Information, RateColumn, RateTable, Slope } from "../../core/index.ts";
 import { maximumNorm, subtract, zeros } from "../../numeric/matrix.ts";
 import type { Matrix } from "../../numeric/matrix.ts";
