@@ -9,11 +9,17 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** The run was stopped before there was anything to keep. */
+export class StoppedError extends Error {
+  override readonly name = "StoppedError";
+}
+
 /** What a person is told about an error, and how the process ends. */
 export function explain(error: unknown): { readonly line: string; readonly code: number } {
   if (error instanceof InputError || error instanceof RefusalError || error instanceof UsageError) {
     return { line: oneLine(error.message), code: exitCode.usage };
   }
+  if (error instanceof StoppedError) return { line: oneLine(error.message), code: exitCode.interrupted };
   if (error instanceof CommanderError) {
     return {
       line: oneLine(error.message.replace(/^error: /, "")),

@@ -1,4 +1,6 @@
+import { RefusalError } from "meanfield";
 import { describe, expect, it } from "vitest";
+import { StoppedError, explain } from "./failure.ts";
 import { drive, interruptible } from "./interrupt.ts";
 import { bar } from "./terminal.ts";
 
@@ -31,6 +33,16 @@ describe("interruptible", () => {
     });
     expect(aborted).toBe(true);
     expect(process.listenerCount("SIGINT")).toBe(before);
+  });
+
+  it("tells a refusal that an interrupt brought about from one that the question did", async () => {
+    const refuse = (stop: boolean) => () => {
+      if (stop) process.emit("SIGINT");
+      return Promise.reject(new RefusalError("nothing yet"));
+    };
+    await expect(interruptible(refuse(true))).rejects.toThrow(StoppedError);
+    await expect(interruptible(refuse(false))).rejects.toThrow(RefusalError);
+    expect(explain(new StoppedError("nothing yet"))).toEqual({ line: "nothing yet", code: 130 });
   });
 });
 

@@ -1,6 +1,11 @@
+import { RefusalError } from "meanfield";
+import { StoppedError } from "./failure.ts";
+
 /**
  * Runs work that an interrupt (Ctrl-C, SIGTERM) asks to stop instead of killing: the signal aborts, the work returns
  * what it has, and it is written. A second interrupt ends the process at once.
+ *
+ * @throws StoppedError where it was stopped before there was anything to keep.
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
@@ -12,6 +17,10 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   process.on("SIGTERM", interrupt);
   try {
     return await work(controller.signal);
+  } catch (error) {
+    // Refused because it was stopped, not because of what was asked.
+    if (controller.signal.aborted && error instanceof RefusalError) throw new StoppedError(error.message);
+    throw error;
   } finally {
     process.off("SIGINT", interrupt);
     process.off("SIGTERM", interrupt);
