@@ -116,7 +116,7 @@ td { font-variant-numeric: tabular-nums; }
 figure { margin: 1.6rem 0; }
 figure svg { max-width: 100%; height: auto; display: block; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(21rem, 1fr)); gap: 0 1.5rem; }
-figure.equation { margin: .8rem 0; overflow-x: auto; }
+figure.equation { margin: .8rem 0; overflow: auto hidden; padding-bottom: .4rem; }
 figcaption { color: #555; font-size: .87rem; margin-top: .3rem; }
 pre { background: #f6f6f6; padding: .8rem; overflow-x: auto; font-size: .82rem; }
 .outcome { padding: .5rem .8rem; background: #eef6f0; border-left: 4px solid #009e73; }
