@@ -22,6 +22,7 @@ export function reportPage(
   const sections = [
     `<h1>${escape(game.title)}</h1>`,
     `<p class="outcome ${escape(text("outcome"))}"><strong>${escape(text("outcome"))}</strong> — ${escape(text("reason"))}${seconds}</p>`,
+    `<p class="reference">${escape(askedOf(document))}</p>`,
     `<p>${escape(game.story)}</p>`,
     ...game.equations.map(
       ({ caption, tex }) => `<figure class="equation"><figcaption>${escape(caption)}</figcaption>${math(tex)}</figure>`,
@@ -49,6 +50,18 @@ ${sections.filter((section) => section !== "").join("\n")}
 </body>
 </html>
 `;
+}
+
+/** What was asked, in a few words: command, concept, players, information, solver or strategy. */
+function askedOf(document: Readonly<Record<string, unknown>>): string {
+  const { command, concept, players, information, solver, strategy } = document;
+  const count = players === null ? "mean-field limit" : players === undefined ? undefined : `N = ${listOf(players)}`;
+  const played = typeof strategy === "string" ? `strategy ${strategy}` : undefined;
+  return [command, concept, count, information, solver, played].filter((word) => typeof word === "string").join(" · ");
+}
+
+function listOf(numbers: unknown): string {
+  return (Array.isArray(numbers) ? numbers : [numbers]).map(Number).join(", ");
 }
 
 function figureSection(figures: readonly Drawn[]): string {
