@@ -13,6 +13,7 @@ import { coupledRiccati } from "./diffusion/solvers/coupled-riccati.ts";
 import { directTranscription } from "./diffusion/solvers/direct-transcription.ts";
 import { exhaustionTimes } from "./diffusion/solvers/exhaustion-times.ts";
 import { fictitiousPlay } from "./diffusion/solvers/fictitious-play.ts";
+import { openLoopBestResponse } from "./diffusion/solvers/open-loop-best-response.ts";
 import { picard } from "./diffusion/solvers/picard.ts";
 import { priceIteration } from "./diffusion/solvers/price-iteration.ts";
 import { exhaustibleWing, linearQuadraticWing } from "./diffusion/wing.ts";
@@ -35,6 +36,7 @@ export const catalogue: Catalogue = {
     solver(riccati),
     solver(coupledRiccati),
     solver(directTranscription),
+    solver(openLoopBestResponse),
     solver(picard),
     solver(fictitiousPlay),
     solver(bestResponseIteration),
