@@ -23,7 +23,7 @@ function convergenceFigures(game: Game, compared: readonly Compared[]): FigureSp
   return [...names].flatMap((name) => {
     const lines = iterating
       .map(({ solver, solution }) => ({ label: solver, trace: solution.outcome.trace }))
-      .filter(({ trace }) => trace.some((row) => row[name] > 0))
+      .filter(({ trace }) => trace.some((row) => row[name] > 0 && row[name] !== trace[0][name]))
       .map(({ label, trace }) => ({ label, k: trace.map(({ k }) => k), value: trace.map((row) => row[name]) }));
     if (lines.length === 0) return [];
     const words = name.replaceAll("_", " ");
