@@ -275,6 +275,18 @@ it("compare puts several methods side by side, and varies a parameter", async ()
   expect(readdirSync(join(folder, varied.run as string, "figures"))).toContain("cost-against-h.svg");
 });
 
+it("compare keeps the rows it has when interrupted", async () => {
+  const args = ["compare", "systemic-risk", "--vary", "sigma=0.1:1:900", "--json"];
+  const { code, stdout } = await meanfield(args, 2500);
+  expect(code).toBe(130);
+  const document = JSON.parse(stdout) as Document;
+  expect(document.outcome).toBe("aborted");
+  const rows = document["rows"] as { outcome: string }[];
+  expect(rows.length).toBeGreaterThan(0);
+  expect(rows.length).toBeLessThan(900);
+  expect(existsSync(join(folder, String(document.run), "run.json"))).toBe(true);
+});
+
 it("lists, describes and completes", async () => {
   const { stdout: list } = await meanfield(["list", "games"]);
   expect(list).toContain("hotelling-resource");

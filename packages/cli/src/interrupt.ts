@@ -27,6 +27,11 @@ export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>
   }
 }
 
+/** Gives the thread back once, so that an interrupt that has arrived is heard. */
+export function breath(): Promise<void> {
+  return new Promise<void>((resolve) => void setImmediate(resolve));
+}
+
 /**
  * Drives a generator of shares done to its result, giving the thread back every 50 ms so that interrupts arrive.
  *
@@ -39,7 +44,7 @@ export async function drive<T>(steps: Generator<number, T, void>, watch: (share:
     if (next.done === true) return next.value;
     if (performance.now() - since > 50) {
       watch(next.value);
-      await new Promise<void>((resolve) => void setImmediate(resolve));
+      await breath();
       since = performance.now();
     }
   }

@@ -7,7 +7,7 @@ import { findGame } from "../find-game.ts";
 import type { FoundGame } from "../find-game.ts";
 import { checkInformation, readFlags, realNumber, wholeNumber } from "../flags.ts";
 import type { CommonFlags } from "../flags.ts";
-import { interruptible } from "../interrupt.ts";
+import { breath, interruptible } from "../interrupt.ts";
 import { checkWritable } from "../runs/run-folder.ts";
 import { processTerminal } from "../terminal.ts";
 import { certificateMeaning } from "../text/certificate.ts";
@@ -50,6 +50,8 @@ export async function compareCommand(asked: string, flags: CompareFlags): Promis
   const started = performance.now();
   await interruptible(async (signal) => {
     for (const { solver, value, plan } of cells) {
+      // A solve of one step never gives the thread back by itself.
+      await breath();
       if (signal.aborted) return;
       terminal.progress(`${done.length + 1} of ${cells.length}: ${solver}${value === undefined ? "" : ` at ${value}`}`);
       done.push(await solveCell(solver, value, plan, signal));
