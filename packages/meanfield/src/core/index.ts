@@ -4,6 +4,7 @@ export * from "./errors.ts";
 export * from "./game.ts";
 export * from "./model.ts";
 export * from "./nearest.ts";
+export * from "./once.ts";
 export * from "./outcome.ts";
 export * from "./parameters.ts";
 export * from "./quantity.ts";

@@ -1,4 +1,4 @@
-import { InputError, RefusalError } from "../../core/index.ts";
+import { InputError, once, RefusalError } from "../../core/index.ts";
 import { tooExtreme } from "../../core/too-extreme.ts";
 import type { ChaosSettings, Information, RateColumn, RateTable, Slope } from "../../core/index.ts";
 import { maximumNorm, subtract, zeros } from "../../numeric/matrix.ts";
@@ -12,7 +12,6 @@ import { decentralised } from "../linear-quadratic/decentralised.ts";
 import { exploitability } from "../linear-quadratic/deviation.ts";
 import type { LinearQuadraticModel } from "../linear-quadratic/model.ts";
 import { solvePlanner } from "../linear-quadratic/planner.ts";
-import { once } from "../linear-quadratic/readings.ts";
 import { solveRiccati } from "../linear-quadratic/riccati.ts";
 import { MOST_PLAYERS, MOST_STEPS } from "../simulation/limits.ts";
 import type { ConditionalLaws, Coupling } from "./coupling.ts";

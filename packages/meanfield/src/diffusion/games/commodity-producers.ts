@@ -7,7 +7,7 @@
  */
 
 import { z } from "zod";
-import { evenGrid, isFiniteFeedback, RefusalError, real, scalar, series } from "../../core/index.ts";
+import { evenGrid, isFiniteFeedback, once, real, RefusalError, scalar, series } from "../../core/index.ts";
 import type { Game, ParametersOf, Quantities, Question } from "../../core/index.ts";
 import { integrateAdaptive } from "../../numeric/adaptive-quadrature.ts";
 import { zeros } from "../../numeric/matrix.ts";
@@ -31,7 +31,7 @@ import type { LinearQuadraticModel } from "../linear-quadratic/model.ts";
 import { moments } from "../linear-quadratic/moments.ts";
 import type { Moments } from "../linear-quadratic/moments.ts";
 import { solvePlanner } from "../linear-quadratic/planner.ts";
-import { once, readings } from "../linear-quadratic/readings.ts";
+import { readings } from "../linear-quadratic/readings.ts";
 import { solveRiccati } from "../linear-quadratic/riccati.ts";
 
 const parameters = z.object({

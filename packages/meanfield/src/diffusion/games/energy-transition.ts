@@ -6,7 +6,7 @@
  */
 
 import { z } from "zod";
-import { evenGrid, isFiniteFeedback, real, scalar, series } from "../../core/index.ts";
+import { evenGrid, isFiniteFeedback, once, real, scalar, series } from "../../core/index.ts";
 import type { Game, ParametersOf, Quantities, Question } from "../../core/index.ts";
 import { zeros } from "../../numeric/matrix.ts";
 import { picardRadius } from "../closed-forms/picard-radius.ts";
@@ -20,7 +20,7 @@ import { requireBefore } from "../linear-quadratic/explosion.ts";
 import { constantMatrix, linearRows, quadraticForm, scalarMatrix, terminalForm } from "../linear-quadratic/forms.ts";
 import { layout } from "../linear-quadratic/model.ts";
 import type { LinearQuadraticModel } from "../linear-quadratic/model.ts";
-import { once, readings } from "../linear-quadratic/readings.ts";
+import { readings } from "../linear-quadratic/readings.ts";
 
 /** The longest horizon that may be asked for. */
 const longestHorizon = 100;

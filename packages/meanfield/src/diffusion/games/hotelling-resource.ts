@@ -7,7 +7,7 @@
  */
 
 import { z } from "zod";
-import { evenGrid, InputError, listed, RefusalError, real, scalar, series } from "../../core/index.ts";
+import { evenGrid, InputError, listed, once, real, RefusalError, scalar, series } from "../../core/index.ts";
 import type { Game, ParametersOf, Quantities, Quantity, Question } from "../../core/index.ts";
 import { integrateAdaptive } from "../../numeric/adaptive-quadrature.ts";
 import { bestPlan, consumerSurplusOf, profitOf } from "../exhaustible/certify.ts";
@@ -16,7 +16,6 @@ import { exhaustionBound, margin, meanExtraction, priceAt, refusedQuestion } fro
 import type { ExhaustibleCandidate, ExhaustibleModel } from "../exhaustible/model.ts";
 import { phasedMesh } from "../exhaustible/pieces.ts";
 import { solveShadowPrices } from "../exhaustible/shadow-prices.ts";
-import { once } from "../linear-quadratic/readings.ts";
 
 const parameters = z.object({
   P0: real(10, "Price at no output", { symbol: "P_0", minimum: 0, open: "minimum", maximum: 1000 }),

@@ -6,7 +6,7 @@
  */
 
 import { z } from "zod";
-import { evenGrid, InputError, json, real, scalar } from "../../core/index.ts";
+import { evenGrid, InputError, json, once, real, scalar } from "../../core/index.ts";
 import type { Axis, Game, ParametersOf, Quantities, Quantity } from "../../core/index.ts";
 import { fromRows, zeros } from "../../numeric/matrix.ts";
 import type { Matrix } from "../../numeric/matrix.ts";
@@ -16,7 +16,7 @@ import type { MatrixGame } from "../closed-forms/matrix-game.ts";
 import type { LinearQuadraticCandidate } from "../linear-quadratic/candidate.ts";
 import { modelFromMatrices } from "../linear-quadratic/from-matrices.ts";
 import type { LinearQuadraticModel } from "../linear-quadratic/model.ts";
-import { once, readings } from "../linear-quadratic/readings.ts";
+import { readings } from "../linear-quadratic/readings.ts";
 
 const blocks = z.union([z.number(), z.array(z.array(z.number()))], { error: "a number or a list of rows of numbers" });
 const lists = z.union([z.number(), z.array(z.number())], { error: "a number or a list of numbers" });

@@ -6,7 +6,7 @@
  */
 
 import { z } from "zod";
-import { evenGrid, flag, RefusalError, real, scalar, series } from "../../core/index.ts";
+import { evenGrid, flag, once, real, RefusalError, scalar, series } from "../../core/index.ts";
 import type { Game, ParametersOf, Quantities, Question } from "../../core/index.ts";
 import {
   individualHorizon,
@@ -23,7 +23,7 @@ import type { LinearQuadraticCandidate } from "../linear-quadratic/candidate.ts"
 import { constantMatrix, linearRows, quadraticForm, scaledMatrix, terminalForm } from "../linear-quadratic/forms.ts";
 import { layout } from "../linear-quadratic/model.ts";
 import type { LinearQuadraticModel } from "../linear-quadratic/model.ts";
-import { once, readings } from "../linear-quadratic/readings.ts";
+import { readings } from "../linear-quadratic/readings.ts";
 import { matrix } from "../../numeric/matrix.ts";
 import { integrate } from "../../numeric/ode.ts";
 

@@ -1,6 +1,7 @@
 /** What games read off a candidate of the family, each computed once and only when asked for. */
 
 import type { Question } from "../../core/index.ts";
+import { once } from "../../core/index.ts";
 import { zeros } from "../../numeric/matrix.ts";
 import type { LinearQuadraticCandidate } from "./candidate.ts";
 import { expectedCost } from "./cost.ts";
@@ -32,10 +33,4 @@ export function readings(question: Question, candidate: LinearQuadraticCandidate
     cost: once(() => expectedCost(model, players, strategy)),
     plannerCost: once(() => solvePlanner(model, players).cost),
   };
-}
-
-/** A value computed at the first call. */
-export function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }

@@ -1,5 +1,5 @@
 import type { Quantities, QuantityDefinition, Question } from "../../core/index.ts";
-import { evenGrid, meanFieldEquilibrium, scalar, series } from "../../core/index.ts";
+import { evenGrid, meanFieldEquilibrium, once, scalar, series } from "../../core/index.ts";
 import { zeros } from "../../numeric/matrix.ts";
 import { integrate } from "../../numeric/ode.ts";
 import { gaussLegendreIntegrate } from "../../numeric/quadrature.ts";
@@ -17,7 +17,7 @@ import { expectedCost } from "../linear-quadratic/cost.ts";
 import { decentralised } from "../linear-quadratic/decentralised.ts";
 import { exploitability } from "../linear-quadratic/deviation.ts";
 import type { MomentsAtTime } from "../linear-quadratic/moments.ts";
-import { once, readings } from "../linear-quadratic/readings.ts";
+import { readings } from "../linear-quadratic/readings.ts";
 import { solveRiccati } from "../linear-quadratic/riccati.ts";
 import { bankDefaultProbability } from "./bank-default.ts";
 import type { SystemicRisk } from "./model.ts";
