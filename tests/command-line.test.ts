@@ -287,6 +287,28 @@ it("compare keeps the rows it has when interrupted", async () => {
   expect(existsSync(join(folder, String(document.run), "run.json"))).toBe(true);
 });
 
+it.each([
+  ["solve", ["energy-transition", "--players", "3", "--information", "open-loop"]],
+  [
+    "simulate",
+    ["energy-transition", "--players", "3", "--information", "open-loop", "--strategy", "nash", "--paths", "9"],
+  ],
+  ["chaos", ["energy-transition", "--players", "5,10", "--repeats", "7", "--steps", "9"]],
+  ["compare", ["trade-crowding", "--players", "3", "--information", "open-loop", "--option", "nodes=20"]],
+])("%s gives the same numbers again from its run.json", async (name, args) => {
+  const first = await json(name, ...args);
+  const again = await json(name, args[0], "--config", join(String(first.run), "run.json"), "--no-save");
+  expect(again.quantities).toEqual(first.quantities);
+  expect(again["information"]).toEqual(first["information"]);
+});
+
+it("simulate leaves nothing behind when an axis is misspelt", async () => {
+  const { code, stderr } = await meanfield(["simulate", "trade-crowding", "--paths", "5", "--at", "u=1"]);
+  expect(code).toBe(2);
+  expect(stderr).toContain("--at u");
+  expect(readdirSync(join(folder, "runs"))).toEqual([]);
+});
+
 it("lists, describes and completes", async () => {
   const { stdout: list } = await meanfield(["list", "games"]);
   expect(list).toContain("hotelling-resource");

@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import type { Command } from "commander";
 import { concepts, describeParameters, informationStructures, readParameter } from "meanfield";
-import type { Concept, Game, Information, ParameterSchema, Question, SolveRequest } from "meanfield";
+import type { Concept, Game, Information, ParameterSchema, Preparation, Question, SolveRequest } from "meanfield";
 import { readConfiguration } from "./configuration.ts";
 import type { Configuration } from "./configuration.ts";
 import { looksLikePath } from "./find-game.ts";
@@ -106,6 +106,23 @@ export function readFlags(game: Game, flags: CommonFlags): Asked {
     save: flags.save,
     points: flags.at.length === 0 ? (file.at ?? {}) : readPoints(flags.at),
     threads: flags.threads === undefined ? 1 : wholeNumber("threads", flags.threads, 1),
+  };
+}
+
+/** What gives the same run again by `--config`; every command adds what only it has. */
+export function sameAgain(asked: string, preparation: Preparation, request: SolveRequest): Record<string, unknown> {
+  const { parameters, question, seed, maximumIterations } = preparation;
+  const { solver, options = {}, tolerance } = request;
+  return {
+    game: asked,
+    parameters,
+    ...(solver === undefined ? {} : { solver }),
+    ...(Object.keys(options).length === 0 ? {} : { options }),
+    ...(tolerance === undefined ? {} : { tolerance }),
+    concept: question.concept,
+    ...(Number.isFinite(question.players) ? { players: question.players, information: question.information } : {}),
+    seed,
+    ...(maximumIterations === undefined ? {} : { maxIterations: maximumIterations }),
   };
 }
 

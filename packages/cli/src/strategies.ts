@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { RefusalError, prepare, solve } from "meanfield";
+import { RefusalError, prepare, runSolver } from "meanfield";
 import type { Preparation, Question, SolveRequest } from "meanfield";
 import { UsageError } from "./failure.ts";
 import type { FoundGame } from "./find-game.ts";
@@ -86,7 +86,7 @@ async function candidateOfRun(path: string, { catalogue, game }: FoundGame, sign
 }
 
 async function solvedCandidate(preparation: Preparation, signal: AbortSignal): Promise<unknown> {
-  const { outcome } = await solve(preparation, { signal });
+  const outcome = await runSolver(preparation, { signal });
   if (outcome.outcome !== "converged") throw new RefusalError(`the strategy did not converge: ${outcome.reason}`);
   return outcome.candidate;
 }

@@ -119,27 +119,41 @@ export function prepare(catalogue: Catalogue, game: Game, request: SolveRequest 
  * @throws RefusalError where the question turns out to have no answer.
  */
 export async function solve(preparation: Preparation, settings: SolveSettings = {}): Promise<Solution> {
+  const started = performance.now();
+  const outcome = await runSolver(preparation, settings);
+  const seconds = (performance.now() - started) / 1000;
   try {
-    return await solveAndMeasure(preparation, settings);
+    return measured(preparation, outcome, seconds);
   } catch (error) {
     throw tooExtreme(error);
   }
 }
 
-async function solveAndMeasure(preparation: Preparation, settings: SolveSettings): Promise<Solution> {
-  const { game, parameters, question, model, solver, options, maximumIterations, wing } = preparation;
-  const started = performance.now();
-  const steps = stream(solver, model, question, options, {
-    ...(maximumIterations === undefined ? {} : { maximumIterations }),
-    signal: settings.signal,
-  });
-  let next = await steps.next();
-  while (next.done !== true) {
-    settings.watch?.(next.value);
-    next = await steps.next();
+/**
+ * Solves only: no certificate, no quantities. For those who want the strategy, not the numbers.
+ *
+ * @throws RefusalError where the question turns out to have no answer.
+ */
+export async function runSolver(preparation: Preparation, settings: SolveSettings = {}): Promise<Outcome<unknown>> {
+  const { question, model, solver, options, maximumIterations } = preparation;
+  try {
+    const steps = stream(solver, model, question, options, {
+      ...(maximumIterations === undefined ? {} : { maximumIterations }),
+      signal: settings.signal,
+    });
+    let next = await steps.next();
+    while (next.done !== true) {
+      settings.watch?.(next.value);
+      next = await steps.next();
+    }
+    return next.value;
+  } catch (error) {
+    throw tooExtreme(error);
   }
-  const outcome = next.value;
-  const seconds = (performance.now() - started) / 1000;
+}
+
+function measured(preparation: Preparation, outcome: Outcome<unknown>, seconds: number): Solution {
+  const { game, parameters, question, model, wing } = preparation;
   const quantities = evaluate(game.measure(parameters, question, outcome.candidate));
   const exact = evaluate(game.exact?.(parameters, question) ?? {});
   const certificate = {

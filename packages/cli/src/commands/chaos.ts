@@ -2,7 +2,7 @@ import { RefusalError, prepare, version } from "meanfield";
 import type { QuantityTable, RateTable } from "meanfield";
 import { UsageError, exitCode } from "../failure.ts";
 import { findGame } from "../find-game.ts";
-import { readFlags, wholeFlag, wholeNumber } from "../flags.ts";
+import { readFlags, sameAgain, wholeFlag, wholeNumber } from "../flags.ts";
 import type { CommonFlags } from "../flags.ts";
 import { drive, interruptible } from "../interrupt.ts";
 import { checkWritable } from "../runs/run-folder.ts";
@@ -61,7 +61,7 @@ export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<nu
         game,
         parameters,
         document,
-        configuration: { game: asked, parameters, players, repeats, steps, seed },
+        configuration: { ...sameAgain(asked, preparation, request), players, repeats, steps },
         trace: rates.players.map((count, i) => ({
           players: count,
           ...Object.fromEntries(rates.columns.map(({ name, value }) => [name, value[i]])),

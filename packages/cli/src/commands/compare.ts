@@ -5,7 +5,7 @@ import type { Compared, PlannedCell, Refused, Row } from "../comparison.ts";
 import { UsageError } from "../failure.ts";
 import { findGame } from "../find-game.ts";
 import type { FoundGame } from "../find-game.ts";
-import { checkInformation, readFlags, realNumber, wholeNumber } from "../flags.ts";
+import { checkInformation, readFlags, sameAgain, realNumber, wholeNumber } from "../flags.ts";
 import type { CommonFlags } from "../flags.ts";
 import { breath, interruptible } from "../interrupt.ts";
 import { checkWritable } from "../runs/run-folder.ts";
@@ -85,13 +85,7 @@ export async function compareCommand(asked: string, flags: CompareFlags): Promis
         game,
         parameters: base.parameters,
         document,
-        configuration: {
-          game: asked,
-          parameters: base.parameters,
-          solvers,
-          ...(vary === undefined ? {} : { vary }),
-          seed: base.seed,
-        },
+        configuration: { ...sameAgain(asked, base, request), solvers, ...(vary === undefined ? {} : { vary }) },
         trace: compared.flatMap(({ solver, value, solution }) =>
           solution.outcome.trace.map((row) => ({ solver, ...(value === undefined ? {} : { value }), ...row })),
         ),

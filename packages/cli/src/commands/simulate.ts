@@ -2,7 +2,7 @@ import { RefusalError, checkAxes, listed, numeric, prepare, scalar, series, tabu
 import type { Estimate, Quantity, QuantityTable, Simulation } from "meanfield";
 import { exitCode } from "../failure.ts";
 import { findGame } from "../find-game.ts";
-import { readFlags, wholeFlag } from "../flags.ts";
+import { readFlags, sameAgain, wholeFlag } from "../flags.ts";
 import type { CommonFlags } from "../flags.ts";
 import { drive, interruptible } from "../interrupt.ts";
 import { checkWritable } from "../runs/run-folder.ts";
@@ -67,13 +67,15 @@ export async function simulateCommand(asked: string, flags: SimulateFlags): Prom
     estimates: estimatesOf(simulation),
     quantities: quantitiesOf(simulation),
   };
+  // `--at` is checked before anything is written.
+  const quantities = restricted(document.quantities, points);
   const run = save
     ? (await import("../runs/save-run.ts")).saveRun(out, {
         command: "simulate",
         game,
         parameters,
         document,
-        configuration: { game: asked, parameters, strategy: strategyName, players, paths, steps, seed },
+        configuration: { ...sameAgain(asked, preparation, request), strategy: strategyName, paths, steps },
         figures: (await import("../figures/of-simulation.ts")).simulationFigures(game, parameters, simulation),
         arrays: {
           t: { shape: [simulation.t.length], data: simulation.t },
@@ -82,7 +84,6 @@ export async function simulateCommand(asked: string, flags: SimulateFlags): Prom
         },
       })
     : null;
-  const quantities = restricted(document.quantities, points);
   if (flags.json === true) terminal.print(JSON.stringify({ ...document, quantities, run }));
   else {
     terminal.print(

@@ -3,7 +3,7 @@ import type { AlongCommonNoise, CommonPath, NamedArray, Preparation, RunDocument
 import { readCommonNoise } from "../common-noise.ts";
 import { exitCode } from "../failure.ts";
 import { findGame } from "../find-game.ts";
-import { checkInformation, readFlags } from "../flags.ts";
+import { checkInformation, readFlags, sameAgain } from "../flags.ts";
 import type { CommonFlags } from "../flags.ts";
 import { interruptible } from "../interrupt.ts";
 import { checkWritable } from "../runs/run-folder.ts";
@@ -79,22 +79,17 @@ async function keep(
     import("../figures/of-common-noise.ts"),
   ]);
   const { preparation, outcome } = solution;
-  const { game, parameters, question, model, solver, options, seed, maximumIterations, wing } = preparation;
+  const { game, parameters, model, solver, options, wing } = preparation;
   return saveRun(out, {
     command: "solve",
     game,
     parameters,
     document: { ...documentOf(solution) },
     configuration: {
-      game: asked,
-      parameters,
+      ...sameAgain(asked, preparation, {}),
       solver: solver.name,
       options,
-      concept: question.concept,
-      ...(Number.isFinite(question.players) ? { players: question.players, information: question.information } : {}),
-      seed,
       ...(commonNoise === undefined ? {} : { commonNoise }),
-      ...(maximumIterations === undefined ? {} : { maxIterations: maximumIterations }),
     },
     trace: outcome.trace,
     figures: [...(along === undefined ? [] : commonNoiseFigures(along)), ...solutionFigures(solution)],

@@ -11,12 +11,7 @@ export function printCertificate(terminal: Terminal, certificate: Certificate): 
     return [title, magnitude(value), story];
   });
   terminal.print(terminal.bold("certificate"));
-  terminal.print(
-    table([["", "", ""], ...rows], "  ")
-      .slice(1)
-      .trimStart()
-      .replace(/^/, "  "),
-  );
+  terminal.print(table(rows, "  "));
 }
 
 /** Prints quantities: scalars as they are, series and fields at the points asked for, or at their ends. */
