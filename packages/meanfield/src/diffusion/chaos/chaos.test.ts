@@ -5,7 +5,14 @@ import { matrix, multiply, transpose, zeros } from "../../numeric/matrix.ts";
 import type { Matrix } from "../../numeric/matrix.ts";
 import type { LinearStrategy } from "../linear-quadratic/candidate.ts";
 import type { LinearQuadraticModel } from "../linear-quadratic/model.ts";
-import { commodityProducers, energyTransition, priceImpact, systemicRisk } from "../linear-quadratic/models.testing.ts";
+import {
+  commodityProducers,
+  energyA,
+  energyTransition,
+  priceImpact,
+  producersA,
+  systemicRisk,
+} from "../linear-quadratic/models.testing.ts";
 import { randomModel } from "../linear-quadratic/random-models.testing.ts";
 import { feedback, gain, limit, load, openLoop } from "../linear-quadratic/reference-numbers.testing.ts";
 
@@ -109,7 +116,7 @@ describe("the law of k players", () => {
 
   it("has, with common noise, the entropy of the joint law with the noise", () => {
     // Another road: an Euler scheme whose increments of common noise are kept as coordinates of one large Gaussian law.
-    const model = energyTransition(energy);
+    const model = energyTransition(energyA);
     const exact = marginalEntropy(conditionalLaws(model, 3, nash(model, 3), nash(model, Infinity)), 2);
     const coarse = entropyByEuler(model, 3, 40);
     const fine = entropyByEuler(model, 3, 80);
@@ -133,7 +140,6 @@ describe("the empirical law", () => {
   });
 });
 
-const energy = { k: 1, q: 1, s: 0.5, b: 0.2, d: 0.8, Q: 2, S: 0.3, B: 0.5, Dm: 0.4, s1: 0.3, s0: 0.2, T: 1, x0: 1 };
 const bank = { a: 0.5, q: 0, eps: 1, c: 0.5, sigma: 0.3, rho: 0, T: 1, m0: 1, v0: 0.04 };
 
 function table(model: LinearQuadraticModel, settings: Partial<ChaosSettings>): RateTable {
@@ -182,10 +188,10 @@ describe("the table of rates", () => {
   it("leaves out what a model does not have", () => {
     const names = (model: LinearQuadraticModel, repeats: number): string[] =>
       table(model, { repeats, players: [10, 20, 40] }).columns.map(({ name }) => name);
-    const certain = energyTransition({ ...energy, s1: 0 });
+    const certain = energyTransition({ ...energyA, s1: 0 });
     const missing = ["kl_marginal", "kl_pair", "empirical_w1"];
     expect(names(certain, 2).filter((name) => missing.includes(name))).toEqual([]);
-    expect(names(energyTransition(energy), 2)).toEqual(expect.arrayContaining(missing));
+    expect(names(energyTransition(energyA), 2)).toEqual(expect.arrayContaining(missing));
     // Players without chance of their own differ from the limit by their gains alone.
     const { columns } = table(certain, {});
     const error = columns.find(({ name }) => name === "coupling_error");
@@ -201,7 +207,7 @@ describe("the table of rates", () => {
 
   it("has no number that is none, and an interval only where there are three points", () => {
     for (const players of [[10], [10, 20], [10, 20, 30]]) {
-      const { columns } = table(energyTransition(energy), { players, repeats: 2 });
+      const { columns } = table(energyTransition(energyA), { players, repeats: 2 });
       expect(columns).toHaveLength(11);
       for (const { value, slope } of columns) {
         expect(value).toHaveLength(players.length);
@@ -231,23 +237,7 @@ describe("the table of rates", () => {
   });
 
   it("has the rates of theory among many players, and says where few do not show them", () => {
-    const producers = {
-      P0: 10,
-      A: 0,
-      w: 0,
-      gamma: 1,
-      c1: 1,
-      c2: 2,
-      r: 0,
-      lam: 0.5,
-      xs: 5,
-      theta: 0,
-      x0: 0,
-      v0: 1,
-      T: 4,
-    };
-    const energy = { k: 1, q: 1, s: 0.5, b: 0.2, d: 0.8, Q: 2, S: 0.3, B: 0.5, Dm: 0.4, s1: 0.3, s0: 0.2, T: 1, x0: 1 };
-    for (const model of [systemicRisk(bank), commodityProducers(producers), energyTransition(energy)]) {
+    for (const model of [systemicRisk(bank), commodityProducers(producersA), energyTransition(energyA)]) {
       const { columns } = table(model, { players: [10, 30, 100] });
       for (const { asymptotic, theory } of columns) {
         expect(theory).toBeDefined();
@@ -259,7 +249,7 @@ describe("the table of rates", () => {
       }
     }
     // Fitted −1.9: the error of order 1/N² is the larger one as long as N is small.
-    const column = table(commodityProducers(producers), { players: [10, 30, 100] }).columns[0];
+    const column = table(commodityProducers(producersA), { players: [10, 30, 100] }).columns[0];
     expect(column.slope?.slope).toBeLessThan(-1.5);
     expect(column.asymptotic).toBeCloseTo(-1, 3);
   });
@@ -274,21 +264,7 @@ describe("the table of rates", () => {
     }
     expect(() => table(model, { repeats: -1 })).toThrow(/repeats = -1/);
     expect(() => table(model, { steps: 0 })).toThrow(/steps = 0/);
-    const extended = {
-      P0: 10,
-      A: 0,
-      w: 0,
-      gamma: 1,
-      c1: 1,
-      c2: 2,
-      r: 0,
-      lam: 0.5,
-      xs: 5,
-      theta: 0.2,
-      x0: 0,
-      v0: 1,
-      T: 4,
-    };
+    const extended = { ...producersA, theta: 0.2 };
     expect(() => table(commodityProducers(extended), {})).toThrow(/ill-posed/);
   });
 });

@@ -7,6 +7,38 @@ import { layout } from "./model.ts";
 
 type Set<Names extends string> = Readonly<Record<Names, number>>;
 
+/** Set A of the energy transition, and of the producers with a flat season. */
+export const energyA = {
+  k: 1,
+  q: 1,
+  s: 0.5,
+  b: 0.2,
+  d: 0.8,
+  Q: 2,
+  S: 0.3,
+  B: 0.5,
+  Dm: 0.4,
+  s1: 0.3,
+  s0: 0.2,
+  T: 1,
+  x0: 1,
+} as const;
+export const producersA = {
+  P0: 10,
+  A: 0,
+  w: 0,
+  gamma: 1,
+  c1: 1,
+  c2: 2,
+  r: 0,
+  lam: 0.5,
+  xs: 5,
+  theta: 0,
+  x0: 0,
+  v0: 1,
+  T: 4,
+} as const;
+
 const scalar = (value: number): Matrix => matrix(1, 1, [value]);
 
 /** dx = (a(x̄ − x) + α)dt + σ(√(1−ρ²) dW + ρ dW⁰), cost ½α² − qα(x̄ − x) + ε/2 (x̄ − x)², c/2 (x̄ − x)² at T. */

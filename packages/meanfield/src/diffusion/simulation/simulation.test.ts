@@ -8,8 +8,10 @@ import { decentralised } from "../linear-quadratic/decentralised.ts";
 import type { LinearQuadraticModel } from "../linear-quadratic/model.ts";
 import {
   commodityProducers,
+  energyA,
   energyTransition,
   priceImpact,
+  producersA,
   systemicRisk,
   tradeCrowding,
 } from "../linear-quadratic/models.testing.ts";
@@ -24,30 +26,14 @@ import type { SimulationMethod } from "./simulate.ts";
 import { simulateLinearQuadratic } from "./simulate.ts";
 
 const bank = { a: 1, q: 1, eps: 10, c: 0.5, sigma: 1, rho: 0.2, T: 1, m0: 0.3, v0: 0.2 };
-const energy = { k: 1, q: 1, s: 0.5, b: 0.2, d: 0.8, Q: 2, S: 0.3, B: 0.5, Dm: 0.4, s1: 0.3, s0: 0.2, T: 1, x0: 1 };
 const price = { kappa: 0.5, lam: 1, q: 1, r: 0.05, s: 0.2, s0: 0.3, T: 1, m0: 1, v0: 0.25, S0: 0.5 };
 const crowd = { ca: 1, cX: 1, h: 0.5, cg: 0.3, s: 0.5, T: 1, m0: 1, v0: 0.1 };
-const producers = {
-  P0: 10,
-  A: 0,
-  w: 0,
-  gamma: 1,
-  c1: 1,
-  c2: 2,
-  r: 0,
-  lam: 0.5,
-  xs: 5,
-  theta: 0,
-  x0: 0,
-  v0: 1,
-  T: 4,
-};
 const games: readonly (readonly [name: string, LinearQuadraticModel])[] = [
   ["systemic risk", systemicRisk(bank)],
-  ["energy transition", energyTransition(energy)],
+  ["energy transition", energyTransition(energyA)],
   ["price impact", priceImpact(price)],
   ["trade crowding", tradeCrowding(crowd)],
-  ["commodity producers", commodityProducers(producers)],
+  ["commodity producers", commodityProducers(producersA)],
   ["two states, two controls", randomModel(3)],
 ];
 
@@ -199,7 +185,7 @@ describe("a simulated game", () => {
     expect(() => play(model, strategy, { players: 1e15 })).toThrow(/players = 1000000000000000: must be .* 10000000/);
     expect(() => play(model, strategy, { steps: 1e10 })).toThrow(/steps = 10000000000: must be/);
     expect(() => play(model, strategy, { paths: 1e15 })).toThrow(/paths = 1000000000000000: must be at most/);
-    const extended = commodityProducers({ ...producers, theta: 0.2 });
+    const extended = commodityProducers({ ...producersA, theta: 0.2 });
     expect(() => play(extended, solveRiccati(extended, limit).strategy, {})).toThrow(/ill-posed/);
   });
 });
