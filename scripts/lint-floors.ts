@@ -48,7 +48,7 @@ export function violation({ file, specifier }: Import): string | undefined {
 }
 
 function insideWing(file: string, target: string): string | undefined {
-  const upstairs = new Set(["solvers", "games"]);
+  const upstairs = new Set(["solvers", "learners", "games"]);
   const [place, goal] = [file.split("/")[1], target.split("/")[1]];
   if (!upstairs.has(goal)) return undefined;
   // The wing's own index gathers what the wing offers.

@@ -2,6 +2,7 @@ export * from "./certificate.ts";
 export * from "./check-game.ts";
 export * from "./errors.ts";
 export * from "./game.ts";
+export * from "./learner.ts";
 export * from "./model.ts";
 export * from "./nearest.ts";
 export * from "./once.ts";
