@@ -56,6 +56,6 @@ function solver<M extends Model, O extends ParameterSchema, S, C>(typed: Solver<
   return typed as unknown as Solver;
 }
 
-function wing<M extends Model, C>(typed: Wing<M, C>): Wing {
+function wing<M extends Model, C, E, L>(typed: Wing<M, C, E, L>): Wing {
   return typed as unknown as Wing;
 }

@@ -1,5 +1,6 @@
 import { InputError, RefusalError } from "./core/errors.ts";
 import type { Game, Quantities } from "./core/game.ts";
+import type { Learner } from "./core/learner.ts";
 import { nearest } from "./core/nearest.ts";
 import type { Certificate } from "./core/certificate.ts";
 import type { Model } from "./core/model.ts";
@@ -24,6 +25,8 @@ export interface Catalogue {
   readonly games: readonly Game[];
   readonly solvers: readonly Solver[];
   readonly wings: readonly Wing[];
+  /** Best first: the first that takes an environment and a question is the default. */
+  readonly learners?: readonly Learner[];
 }
 
 export interface SolveRequest {

@@ -4,6 +4,14 @@ export const concepts = ["nash", "planner"] as const;
 /** `nash`: nobody gains by deviating alone. `planner`: one hand steers everybody to the least average cost. */
 export type Concept = (typeof concepts)[number];
 
+/** The words that concepts may be asked for by; documents say `nash` and `planner`. */
+export const conceptWords = {
+  nash: "nash",
+  planner: "planner",
+  equilibrium: "nash",
+  "social-optimum": "planner",
+} as const satisfies Readonly<Record<string, Concept>>;
+
 export const informationStructures = ["feedback", "open-loop"] as const;
 /** Whether players of a finite game answer to the others' states (feedback) or commit to processes (open loop). */
 export type Information = (typeof informationStructures)[number];

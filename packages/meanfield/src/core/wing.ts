@@ -1,15 +1,18 @@
 import type { Certificate } from "./certificate.ts";
 import type { SimulationEvents } from "./game.ts";
 import type { Family, Model } from "./model.ts";
-import type { Question } from "./question.ts";
+import type { Concept, Question } from "./question.ts";
 import type { RateTable } from "./rates.ts";
 import type { Simulation, SimulationSettings } from "./simulation.ts";
 
 /**
  * What a family of models offers beside its solvers: the certificate, and where it makes sense the finite game by
  * simulation and the passage to the limit. Metrics live here, apart from solvers, so that no method marks its own work.
+ *
+ * @typeParam E environment that learners of the family are given
+ * @typeParam L what learners of the family return
  */
-export interface Wing<M extends Model = Model, C = unknown> {
+export interface Wing<M extends Model = Model, C = unknown, E = unknown, L = unknown> {
   readonly family: Family;
   /** `exactError` is null here: only the game knows its closed forms. */
   readonly certify: (model: M, question: Question, candidate: C) => Certificate;
@@ -44,6 +47,41 @@ export interface Wing<M extends Model = Model, C = unknown> {
   readonly ownGain?: (model: M, question: Question) => number;
   /** What of a candidate belongs into a run's arrays: gains, densities, paths. */
   readonly arrays?: (model: M, candidate: C) => Readonly<Record<string, NamedArray>>;
+  /** The simulator that learners are given: all of a model that they see. */
+  readonly environment?: (model: M) => E;
+  /** What a learner returned, as a candidate that `certify` and the game's `measure` can judge. */
+  readonly learned?: (model: M, question: Question, learned: L) => C;
+  /**
+   * Numbers that only somebody who knows the model can tell of what has been learned so far, such as `exploitability` and
+   * `field_error`; a number that is not known is left out. They stand in the trace beside the learner's own metrics.
+   */
+  readonly observe?: (model: M, question: Question, learned: L) => Readonly<Record<string, number>>;
+  /** Exact answers for figures of learning: those to the question, and those to the other concept beside them. */
+  readonly learningTargets?: (
+    model: M,
+    question: Question,
+    options: Readonly<Record<string, unknown>>,
+  ) => readonly LearningTarget[];
+  /** The learned field as shares, with the exact law of the question's answer where it is known. */
+  readonly learnedLaw?: (model: M, question: Question, learned: L) => LearnedLaw;
+}
+
+/** An exact answer that learning should come to. */
+export interface LearningTarget {
+  /** As a figure names it: `SMFE`. */
+  readonly label: string;
+  readonly concept: Concept;
+  /** Name of a quantity of the game, such as `threshold`. */
+  readonly quantity: string;
+  readonly value: number;
+}
+
+/** A law on a line, one share each of the positions, or of the bins whose centres they are. */
+export interface LearnedLaw {
+  /** Increasing, and the same for all that is learned of one model. */
+  readonly x: Float64Array;
+  readonly learned: Float64Array;
+  readonly exact?: Float64Array;
 }
 
 /** Gaussian marginals: mean and standard deviation of each state coordinate at each time. */
