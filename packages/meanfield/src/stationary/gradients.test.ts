@@ -14,7 +14,9 @@ describe("fixture", () => {
     const theta = new Float64Array(11);
     const { J, partial, total, field } = parameterGradients(model, softmax, theta);
     console.log(J, field[0], meanPosition(model, field), [...partial], [...total]);
-    const hard = (softmax.play(theta) as TablePolicy).probabilities.map((_, i) => (i % 2 === (i >> 1 > 4 ? 1 : 0) ? 1 : 0));
+    const hard = (softmax.play(theta) as TablePolicy).probabilities.map((_, i) =>
+      i % 2 === (i >> 1 > 4 ? 1 : 0) ? 1 : 0,
+    );
     const d = deviation(model, hard);
     console.log(d.exploitability, d.own.J, d.own.V[0], meanPosition(model, d.field));
     expect(J).toBeCloseTo(-4.39247311827957, 12);

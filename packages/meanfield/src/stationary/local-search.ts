@@ -1,0 +1,50 @@
+/**
+ * Zeros of a derivative over one parameter: local equilibria (LSMFE) and local optima (LSMF-SO) of one-dimensional classes.
+ *
+ * J. Subramanian, A. Mahajan, AAMAS 2019: an LSMFE has ∂J/∂θ = 0 with the field frozen, an LSMF-SO has dJ/dθ = 0 with the
+ * field following. θ is kept in a box Θ, at whose ends it is enough that the derivative points outward.
+ */
+
+import { findRoot } from "../numeric/roots.ts";
+
+export interface LocalPoint {
+  readonly theta: number;
+  /** Whether θ is at an end of Θ, where the derivative need not vanish. */
+  readonly boundary: boolean;
+}
+
+/**
+ * Points of [low, high] where a derivative passes from positive to not positive (where following it comes to rest), found
+ * by a scan of `points` intervals; and the ends where it points outward.
+ */
+export function restingPoints(
+  slope: (theta: number) => number,
+  low: number,
+  high: number,
+  points: number,
+): LocalPoint[] {
+  const found: LocalPoint[] = [];
+  let before = low;
+  let slopeBefore = slope(low);
+  if (slopeBefore <= 0) found.push({ theta: low, boundary: slopeBefore !== 0 });
+  for (let i = 1; i <= points; i++) {
+    const theta = i === points ? high : low + ((high - low) * i) / points;
+    const here = slope(theta);
+    if (slopeBefore > 0 && here <= 0) found.push({ theta: findRoot(slope, before, theta), boundary: false });
+    before = theta;
+    slopeBefore = here;
+  }
+  if (slopeBefore > 0) found.push({ theta: high, boundary: true });
+  return found;
+}
+
+/** The resting point that following the derivative from `start` leads to. */
+export function restingPointFrom(
+  slope: (theta: number) => number,
+  found: readonly LocalPoint[],
+  start: number,
+): LocalPoint | undefined {
+  const rising = slope(start) > 0;
+  const ahead = found.filter(({ theta }) => (rising ? theta >= start : theta <= start));
+  return rising ? ahead[0] : ahead.at(-1);
+}

@@ -1,0 +1,107 @@
+/**
+ * The social optimum over all stationary policies (SMF-SO, scalarised): max_π J_{π, z_π}, each policy at its own field.
+ *
+ * J. Subramanian, A. Mahajan, AAMAS 2019, definition of an SMF-SO. Ascent on the exact total gradient by spectral projected
+ * gradients (E. G. Birgin, J. M. Martínez, M. Raydan, SIAM J. Optim. 10 (2000) 1196–1211) over the probabilities
+ * themselves: over logits, which were tried, an optimum that is pure in most states lies at infinity. Polished by Newton's
+ * method on the states that mix. J need not be concave: only many starts say that a maximum is likely the largest.
+ */
+
+import { fieldOf } from "./exploitability.ts";
+import { probabilityGradients, simplexGap } from "./gradients.ts";
+import type { ProbabilityGradients } from "./gradients.ts";
+import type { FiniteStationaryModel } from "./model.ts";
+import { polishedOnSupport } from "./support-polish.ts";
+
+export interface Ascent {
+  policy: Float64Array;
+  at: ProbabilityGradients;
+  /** Step length of the next move. */
+  length: number;
+  /** J of the last moves: the next must beat the least of them. */
+  readonly recent: number[];
+  /** First-order gain that is left (`simplexGap`); an upper bound on nothing global. */
+  gap: number;
+  status: "running" | "settled" | "stuck";
+}
+
+export function startAscent(model: FiniteStationaryModel, policy: Float64Array): Ascent {
+  const at = probabilityGradients(model, policy);
+  return { policy, at, length: 1, recent: [at.J], gap: simplexGap(model, policy, at.total), status: "running" };
+}
+
+/** Moves of a nonmonotone search are compared with the worst of so many. */
+const memory = 8;
+
+/** One projected-gradient move. */
+export function ascend(model: FiniteStationaryModel, state: Ascent, tolerance: number): void {
+  const { policy, at, recent } = state;
+  if (state.gap <= tolerance) {
+    state.status = "settled";
+    return;
+  }
+  const target = projected(model, policy, at.total, state.length);
+  const direction = target.map((p, i) => p - policy[i]);
+  const slope = direction.reduce((sum, d, i) => sum + d * at.total[i], 0);
+  const least = Math.min(...recent);
+  for (let share = 1; ; share *= 0.5) {
+    if (share < 1e-12) {
+      state.status = "stuck";
+      return;
+    }
+    const next = policy.map((p, i) => p + share * direction[i]);
+    const there = probabilityGradients(model, next);
+    if (!(there.J >= least + 1e-4 * share * slope)) continue;
+    let [moved, bent] = [0, 0];
+    next.forEach((p, i) => {
+      const step = p - policy[i];
+      moved += step * step;
+      bent -= step * (there.total[i] - at.total[i]);
+    });
+    state.length = bent > 0 ? Math.min(1e6, Math.max(1e-6, moved / bent)) : 1e6;
+    state.policy = next;
+    state.at = there;
+    recent.push(there.J);
+    if (recent.length > memory) recent.shift();
+    state.gap = simplexGap(model, next, there.total);
+    return;
+  }
+}
+
+/** The local optimum on the support of a policy that nearly is one; undefined where the polish fails or would lose. */
+export function polishedOptimum(model: FiniteStationaryModel, nearly: Float64Array): Float64Array | undefined {
+  const goodness = (policy: Float64Array): Float64Array => probabilityGradients(model, policy).total;
+  const policy = polishedOnSupport(model, nearly, 1e-6, { tying: goodness, incentive: goodness });
+  if (policy === undefined) return undefined;
+  const [before, after] = [nearly, policy].map((p) => probabilityGradients(model, p, fieldOf(model, p)).J);
+  return after >= before - 1e-13 * Math.max(1, Math.abs(before)) ? policy : undefined;
+}
+
+/** The nearest policy to π + length · g: a projection onto the simplex in every state. */
+function projected(
+  { states, actions }: FiniteStationaryModel,
+  policy: Float64Array,
+  gradient: Float64Array,
+  length: number,
+): Float64Array {
+  const out = new Float64Array(policy.length);
+  const row = new Float64Array(actions);
+  for (let x = 0; x < states; x++) {
+    for (let a = 0; a < actions; a++) row[a] = policy[x * actions + a] + length * gradient[x * actions + a];
+    toSimplex(row);
+    out.set(row, x * actions);
+  }
+  return out;
+}
+
+/** Euclidean projection onto {p ≥ 0, Σp = 1}: subtract the level above which exactly one is left. */
+function toSimplex(row: Float64Array): void {
+  const sorted = row.slice().sort().reverse();
+  let [sum, level] = [0, 0];
+  for (let k = 0; k < sorted.length; k++) {
+    sum += sorted[k];
+    const candidate = (sum - 1) / (k + 1);
+    if (sorted[k] > candidate) level = candidate;
+  }
+  for (let a = 0; a < row.length; a++) row[a] = Math.max(0, row[a] - level);
+}
