@@ -47,17 +47,21 @@ export interface SolveSettings {
   readonly watch?: (iteration: Iteration<unknown>) => void;
 }
 
-/** Everything that was decided before the first number was computed; all of it validated. */
-export interface Preparation {
+/** What was asked of which game, validated; not yet by which method. */
+export interface AskedGame {
   readonly game: Game;
   readonly parameters: ParametersOf<ParameterSchema>;
   readonly question: Question;
   readonly model: Model;
+  readonly wing: Wing;
+  readonly seed: number;
+}
+
+/** Everything that was decided before the first number was computed; all of it validated. */
+export interface Preparation extends AskedGame {
   readonly solver: Solver;
   readonly options: ParametersOf<ParameterSchema>;
   readonly maximumIterations: number | undefined;
-  readonly seed: number;
-  readonly wing: Wing;
 }
 
 /** A solved game: the outcome, its certificate, and quantities that are computed when asked for. */
@@ -100,20 +104,35 @@ export interface RunDocument {
  * @throws InputError naming the field, the value and what is allowed; RefusalError where the question has no answer.
  */
 export function prepare(catalogue: Catalogue, game: Game, request: SolveRequest = {}): Preparation {
+  const asked = askGame(catalogue, game, request);
+  const solver = chooseSolver(catalogue.solvers, asked.model, asked.question, request.solver);
+  const options = parseOptions(solver, request);
+  const maximumIterations = checkIterations(request.maximumIterations);
+  return { ...asked, solver, options, maximumIterations };
+}
+
+/**
+ * The part of a preparation that does not depend on the method.
+ *
+ * @throws InputError or RefusalError as `prepare`.
+ */
+export function askGame(catalogue: Catalogue, game: Game, request: SolveRequest): AskedGame {
   const parameters = parseParameters(game.parameters, { ...presetOf(game, request.preset), ...request.parameters });
   const question = askedQuestion(game, request.question);
   const model = buildChecked(game, parameters, question);
   const wing = catalogue.wings.find(({ family }) => family === model.family);
   if (wing === undefined) throw new RefusalError(`no wing of the catalogue certifies the family ${model.family}`);
-  const solver = chooseSolver(catalogue.solvers, model, question, request.solver);
-  const options = parseOptions(solver, request);
   const seed = request.seed ?? 0;
   if (!Number.isSafeInteger(seed) || seed < 0) throw new InputError("seed", seed, "a whole number in [0, 2^53)");
-  const maximumIterations = request.maximumIterations;
-  if (maximumIterations !== undefined && !(Number.isSafeInteger(maximumIterations) && maximumIterations > 0)) {
-    throw new InputError("max-iterations", maximumIterations, "a whole number of at least 1");
+  return { game, parameters, question, model, wing, seed };
+}
+
+/** @throws InputError unless the number of iterations is absent or a whole number of at least 1. */
+export function checkIterations(asked: number | undefined): number | undefined {
+  if (asked !== undefined && !(Number.isSafeInteger(asked) && asked > 0)) {
+    throw new InputError("max-iterations", asked, "a whole number of at least 1");
   }
-  return { game, parameters, question, model, solver, options, maximumIterations, seed, wing };
+  return asked;
 }
 
 /**
@@ -226,7 +245,12 @@ function buildChecked(game: Game, parameters: ParametersOf<ParameterSchema>, que
   }
 }
 
-function presetOf(game: Game, name: string | undefined): Readonly<Record<string, unknown>> {
+/**
+ * What a preset sets; nothing where none is named.
+ *
+ * @throws InputError with the nearest known name
+ */
+export function presetOf(game: Game, name: string | undefined): Readonly<Record<string, unknown>> {
   if (name === undefined) return {};
   const entries = Object.entries(game.presets);
   return byName("preset", entries, ([id]) => id, name)[1].parameters;
@@ -290,20 +314,29 @@ function parseOptions(solver: Solver, request: SolveRequest): ParametersOf<Param
     }
     given["tolerance"] = request.tolerance;
   }
+  return parseNamedOptions(solver.options, given);
+}
+
+/** @throws InputError naming the option as `option <name>`. */
+export function parseNamedOptions<S extends ParameterSchema>(
+  schema: S,
+  given: Readonly<Record<string, unknown>>,
+): ParametersOf<S> {
   try {
-    return parseParameters(solver.options, given);
+    return parseParameters(schema, given);
   } catch (error) {
     if (error instanceof InputError) throw new InputError(`option ${error.field}`, error.value, error.allowed);
     throw error;
   }
 }
 
-function evaluate(lazy: Quantities): Record<string, Quantity> {
+/** Computes every quantity. */
+export function evaluate(lazy: Quantities): Record<string, Quantity> {
   return Object.fromEntries(Object.entries(lazy).map(([name, compute]) => [name, compute()]));
 }
 
 /** Largest |measured − exact| over every grid point of every quantity both have, relative where |exact| > 1. */
-function exactError(
+export function exactError(
   measured: Readonly<Record<string, Quantity>>,
   exact: Readonly<Record<string, Quantity>>,
 ): number | null {
