@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { InputError, RefusalError } from "./core/index.ts";
-import type { Game, Learner, Wing } from "./core/index.ts";
+import type { Game, Wing } from "./core/index.ts";
 import { guessing, guessingWing, learners } from "./guessing-game.testing.ts";
 import { checkResumed, checkpointOf, readCheckpoint, resumeRequest } from "./learning-checkpoint.ts";
 import { documentOfLearning, summarise } from "./learning-summary.ts";
@@ -8,16 +8,10 @@ import { fittingLearners, learnRun, learnStream, prepareLearning } from "./learn
 import type { LearnedRun, LearningPreparation } from "./learning.ts";
 import type { Catalogue, SolveRequest } from "./laboratory.ts";
 
-/** Lets the types of one game, wing or learner go, as the catalogue does. */
-const plain = <T>(typed: unknown): T => typed as T;
-
-const game = plain<Game>(guessing);
-const catalogue: Catalogue = {
-  games: [game],
-  solvers: [],
-  wings: [plain<Wing>(guessingWing)],
-  learners: plain<readonly Learner[]>(learners),
-};
+// As the catalogue does, the types of one game, wing and learner are let go.
+const game = guessing as unknown as Game;
+const parts: unknown = { games: [game], solvers: [], wings: [guessingWing], learners };
+const catalogue = parts as Catalogue;
 const prepared = (request: SolveRequest = {}): LearningPreparation => prepareLearning(catalogue, game, request);
 
 /** Does a run to its end, or until so many steps have been taken. */
@@ -75,7 +69,7 @@ describe("prepareLearning", () => {
 
   it("refuses a learner that cannot take the question, and a game without simulator or learners", () => {
     expect(() => prepared({ solver: "one-hint" })).toThrow("one-hint cannot take this: it hears the planner only");
-    const blind = { ...catalogue, wings: [plain<Wing>({ ...guessingWing, environment: undefined })] };
+    const blind = { ...catalogue, wings: [{ ...guessingWing, environment: undefined } as unknown as Wing] };
     expect(() => prepareLearning(blind, game)).toThrow(RefusalError);
     const { learners: _, ...nobody } = catalogue;
     expect(() => prepareLearning(nobody, game)).toThrow("no learner takes this question");
