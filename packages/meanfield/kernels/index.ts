@@ -1,7 +1,10 @@
 // The one WebAssembly module: every kernel works on addresses in an imported memory and allocates nothing.
+export { agentsOfSample } from "./agents";
+export * from "./finite-agents";
 export * from "./fokker-planck";
 export * from "./particles";
 export * from "./random";
+export * from "./repair-agents";
 export * from "./tridiagonal";
 
 /** The first free byte after the module's constant tables. */
