@@ -1,6 +1,6 @@
 import tab from "@bomb.sh/tab/commander";
 import type { Command } from "commander";
-import { catalogue, concepts, describeParameters, families, informationStructures } from "meanfield";
+import { catalogue, conceptWords, describeParameters, families, informationStructures } from "meanfield";
 
 /** `source <(meanfield complete bash)`: shell completion for commands, flags, games, presets, solvers. */
 export function addCompletion(program: Command): void {
@@ -9,13 +9,15 @@ export function addCompletion(program: Command): void {
     for (const [name, argument] of command.arguments) {
       if (name === "game")
         argument.handler = (complete) => catalogue.games.forEach(({ id, title }) => complete(id, title));
-      if (name === "what") argument.handler = (complete) => ["games", "solvers"].forEach((word) => complete(word, ""));
+      if (name === "what")
+        argument.handler = (complete) => ["games", "solvers", "learners"].forEach((word) => complete(word, ""));
     }
+    const methods = command.value === "learn" ? (catalogue.learners ?? []) : catalogue.solvers;
     const values: Readonly<Record<string, readonly string[]>> = {
-      solver: catalogue.solvers.map(({ name }) => name),
+      solver: methods.map(({ name }) => name),
       solvers: catalogue.solvers.map(({ name }) => name),
       family: families,
-      concept: concepts,
+      concept: Object.keys(conceptWords),
       information: informationStructures,
       strategy: ["equilibrium", "decentralised", "nash", "planner", "zero"],
       preset: [...new Set(catalogue.games.flatMap(({ presets }) => Object.keys(presets)))],

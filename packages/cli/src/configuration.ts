@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import { concepts, informationStructures, nearest } from "meanfield";
+import { conceptWords, informationStructures, nearest } from "meanfield";
+import type { Concept } from "meanfield";
 import { parse } from "yaml";
 import { z } from "zod";
 import { UsageError } from "./failure.ts";
@@ -11,7 +12,10 @@ const schema = z.strictObject({
   parameters: z.record(z.string(), z.unknown()).optional(),
   solver: z.string().optional(),
   options: z.record(z.string(), z.unknown()).optional(),
-  concept: z.enum(concepts).optional(),
+  concept: z
+    .enum(Object.keys(conceptWords) as (keyof typeof conceptWords)[])
+    .transform((word): Concept => conceptWords[word])
+    .optional(),
   players: z.union([z.number().int().min(1), z.array(z.number().int().min(1)).min(1)]).optional(),
   information: z.enum(informationStructures).optional(),
   seed: z.number().int().min(0).optional(),

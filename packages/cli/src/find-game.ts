@@ -3,7 +3,7 @@ import { registerHooks } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { InputError, byName, catalogue, checkGame } from "meanfield";
-import type { Catalogue, Game, Solver, Wing } from "meanfield";
+import type { Catalogue, Game, Learner, Solver, Wing } from "meanfield";
 import { UsageError, blame } from "./failure.ts";
 
 /** A game with the catalogue it is to be solved from: ours, and whatever a person's own file adds to it. */
@@ -17,7 +17,7 @@ export interface FoundGame {
 /**
  * Finds a game by its name in the catalogue or, given a path (`./my-game.ts`), in a person's own file.
  *
- * The file exports the game as `default` or `game`, and may export `solvers` and `wings` of its own.
+ * The file exports the game as `default` or `game`, and may export `solvers`, `wings` and `learners` of its own.
  *
  * @throws InputError with the nearest known name; UsageError for a file that is missing or exports no game.
  */
@@ -33,12 +33,14 @@ export async function findGame(asked: string): Promise<FoundGame> {
   checkOwn(asked, game);
   const solvers = (module["solvers"] ?? []) as readonly Solver[];
   const wings = (module["wings"] ?? []) as readonly Wing[];
+  const learners = (module["learners"] ?? []) as readonly Learner[];
   return {
     game,
     catalogue: {
       games: [game, ...catalogue.games],
       solvers: [...solvers, ...catalogue.solvers],
       wings: [...wings, ...catalogue.wings],
+      learners: [...learners, ...(catalogue.learners ?? [])],
     },
     asked,
   };

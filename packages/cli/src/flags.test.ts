@@ -44,6 +44,14 @@ describe("configuration files", () => {
   });
 
   it.each([
+    ["equilibrium", "nash"],
+    ["social-optimum", "planner"],
+  ])("take %s for %s, as the flag does", (word, concept) => {
+    expect(readFlags(game, { ...none, config: file(`concept: ${word}\n`) }).request.question).toEqual({ concept });
+    expect(readFlags(game, { ...none, concept: word }).request.question).toEqual({ concept });
+  });
+
+  it.each([
     ["paramters: {}", `unknown key "paramters" (did you mean parameters?)`],
     ["seed: -1", "seed:"],
     ["concept: nsh", "concept:"],

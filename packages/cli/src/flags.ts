@@ -1,7 +1,7 @@
 import { Option } from "commander";
 import type { Command } from "commander";
-import { concepts, describeParameters, informationStructures, readParameter } from "meanfield";
-import type { Concept, Game, Information, ParameterSchema, Preparation, Question, SolveRequest } from "meanfield";
+import { conceptWords, describeParameters, informationStructures, readParameter } from "meanfield";
+import type { Game, Information, ParameterSchema, Preparation, Question, SolveRequest } from "meanfield";
 import { readConfiguration } from "./configuration.ts";
 import type { Configuration } from "./configuration.ts";
 import { looksLikePath } from "./find-game.ts";
@@ -30,7 +30,8 @@ export interface CommonFlags {
 
 const repeat = (value: string, before: readonly string[]): string[] => [...before, value];
 
-export function addCommonFlags(command: Command): Command {
+/** @param threads how many are used unless told */
+export function addCommonFlags(command: Command, threads = "1"): Command {
   return command
     .option("--set <name=value>", "set a parameter (repeatable)", repeat, [])
     .option("--preset <name>", "start from a named parameter set")
@@ -43,11 +44,15 @@ export function addCommonFlags(command: Command): Command {
     .option("--no-save", "make no run folder")
     .option("--json", "print exactly one JSON document on stdout")
     .option("--quiet", "no progress and no hints on stderr")
-    .option("--threads <n>", "threads to use; results do not depend on it (default: 1)");
+    .option("--threads <n>", `threads to use; results do not depend on it (default: ${threads})`);
 }
 
 export function addQuestionFlags(command: Command): Command {
-  return addPlayerFlags(command.addOption(new Option("--concept <concept>", "what to solve for").choices(concepts)));
+  return addPlayerFlags(addConceptFlag(command, "what to solve for"));
+}
+
+export function addConceptFlag(command: Command, story: string): Command {
+  return command.addOption(new Option("--concept <concept>", story).choices(Object.keys(conceptWords)));
 }
 
 export function addPlayerFlags(command: Command): Command {
@@ -163,7 +168,7 @@ export function checkInformation(request: SolveRequest, flags: Pick<CommonFlags,
 
 function readQuestion(flags: Pick<CommonFlags, "concept" | "players" | "information">): Partial<Question> {
   return {
-    ...(flags.concept === undefined ? {} : { concept: flags.concept as Concept }),
+    ...(flags.concept === undefined ? {} : { concept: conceptWords[flags.concept as keyof typeof conceptWords] }),
     ...(flags.players === undefined ? {} : { players: wholeNumber("players", flags.players, 1) }),
     ...(flags.information === undefined ? {} : { information: flags.information as Information }),
   };

@@ -101,7 +101,10 @@ export function prepareLearning(catalogue: Catalogue, game: Game, request: Solve
 }
 
 /** The learners of a catalogue that take a game, best first. */
-export function fittingLearners(learners: readonly Learner[], { wing, model, question }: AskedGame): Learner[] {
+export function fittingLearners(
+  learners: readonly Learner[],
+  { wing, model, question }: Pick<AskedGame, "wing" | "model" | "question">,
+): Learner[] {
   const environment = wing.environment?.(model);
   if (environment === undefined) return [];
   return learners.filter(

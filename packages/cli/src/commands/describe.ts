@@ -1,8 +1,16 @@
-import { allowedRange, describeParameters, fittingSolvers, parseParameters } from "meanfield";
-import type { Game, Solver } from "meanfield";
+import {
+  allowedRange,
+  describeParameters,
+  fittingLearners,
+  fittingSolvers,
+  parseParameters,
+  planOptions,
+} from "meanfield";
+import type { Catalogue, Game, Learner, ParameterSchema, Solver } from "meanfield";
 import { z } from "zod";
 import { findGame } from "../find-game.ts";
 import { processTerminal } from "../terminal.ts";
+import type { Terminal } from "../terminal.ts";
 import { table } from "../text/table.ts";
 import { wrap } from "../text/wrap.ts";
 
@@ -21,6 +29,7 @@ export async function describeCommand(asked: string, flags: DescribeFlags): Prom
     return 0;
   }
   const solvers = solversOf(game, catalogue.solvers);
+  const learners = learnersOf(game, catalogue);
   const exact = exactOf(game);
   if (flags.json === true) {
     const { id, title, family, story, reference, equations, concepts, information, quantities } = game;
@@ -39,6 +48,7 @@ export async function describeCommand(asked: string, flags: DescribeFlags): Prom
         presets,
         quantities,
         solvers,
+        learners: learners.map(({ name }) => name),
         exact,
       }),
     );
@@ -65,9 +75,16 @@ export async function describeCommand(asked: string, flags: DescribeFlags): Prom
   terminal.print(`\n${terminal.bold("solvers")} (the first that fits is the default)`);
   for (const solver of catalogue.solvers.filter(({ name }) => solvers.includes(name))) {
     terminal.print(`  ${solver.name}: ${solver.title}`);
-    for (const [name, fact] of Object.entries(describeParameters(solver.options))) {
-      terminal.print(`    --option ${name}=${String(fact.default)}  ${allowedRange(fact)}; ${fact.meaning}`);
+    printOptions(terminal, solver.options);
+  }
+  if (learners.length > 0) {
+    terminal.print(`\n${terminal.bold("learners")} (meanfield learn ${asked}; the first that fits is the default)`);
+    for (const learner of learners) {
+      terminal.print(`  ${learner.name}: ${learner.title}`);
+      printOptions(terminal, learner.options, game.learning?.[learner.name]);
     }
+    terminal.print("  every learner");
+    printOptions(terminal, planOptions);
   }
   terminal.print(`\n${terminal.bold("quantities")} (* has a closed form)`);
   const quantities = game.quantities.map(({ name, title, unit, story }) => [
@@ -104,6 +121,27 @@ function solversOf(game: Game, solvers: readonly Solver[]): string[] {
     ),
   );
   return solvers.map(({ name }) => name).filter((name) => names.has(name));
+}
+
+/** The learners that take some concept of a game, best first. */
+function learnersOf(game: Game, { learners = [], wings }: Catalogue): Learner[] {
+  const model = game.build(parseParameters(game.parameters, {}));
+  const wing = wings.find(({ family }) => family === model.family);
+  if (wing === undefined) return [];
+  const fits = new Set(
+    game.concepts.flatMap((concept) =>
+      fittingLearners(learners, { wing, model, question: { concept, players: Infinity, information: "feedback" } }),
+    ),
+  );
+  return learners.filter((learner) => fits.has(learner));
+}
+
+/** Options with their defaults, or what a game sets instead. */
+function printOptions(terminal: Terminal, schema: ParameterSchema, own: Readonly<Record<string, unknown>> = {}): void {
+  for (const [name, fact] of Object.entries(describeParameters(schema))) {
+    const fallback = String(own[name] ?? fact.default);
+    terminal.print(`    --option ${name}=${fallback}  ${allowedRange(fact)}; ${fact.meaning}`);
+  }
 }
 
 function exactOf(game: Game): string[] {

@@ -7,30 +7,32 @@ export interface ListFlags {
   readonly json?: boolean;
 }
 
-/** `meanfield list [games|solvers] [--family F]` */
+const sections = ["games", "solvers", "learners"] as const;
+
+/** `meanfield list [games|solvers|learners] [--family F]` */
 export function listCommand(what: string | undefined, flags: ListFlags): number {
   const terminal = processTerminal(false);
-  if (what !== undefined && what !== "games" && what !== "solvers")
-    throw new InputError("list", what, "games or solvers");
+  if (what !== undefined && !sections.some((section) => section === what))
+    throw new InputError("list", what, "games, solvers or learners");
   if (flags.family !== undefined) byName("family", families, (family) => family, flags.family);
   const fits = ({ family }: { readonly family: string }): boolean =>
     flags.family === undefined || family === flags.family;
-  const games = catalogue.games.filter(fits).map(({ id, title, family }) => ({ id, title, family }));
-  const solvers = catalogue.solvers.filter(fits).map(({ name, title, family }) => ({ name, title, family }));
+  const entries = {
+    games: catalogue.games.filter(fits).map(({ id, title, family }) => ({ id, title, family })),
+    solvers: catalogue.solvers.filter(fits).map(({ name, title, family }) => ({ name, title, family })),
+    learners: (catalogue.learners ?? []).filter(fits).map(({ name, title, family }) => ({ name, title, family })),
+  };
+  const shown = sections.filter((section) => what === undefined || section === what);
   if (flags.json === true) {
-    terminal.print(
-      JSON.stringify({ ...(what === "solvers" ? {} : { games }), ...(what === "games" ? {} : { solvers }) }),
-    );
+    terminal.print(JSON.stringify(Object.fromEntries(shown.map((section) => [section, entries[section]]))));
     return 0;
   }
-  if (what !== "solvers") {
-    terminal.print(table([["game", "family", ""], ...games.map(({ id, title, family }) => [id, family, title])]));
-  }
-  if (what === undefined) terminal.print("");
-  if (what !== "games") {
-    terminal.print(
-      table([["solver", "family", ""], ...solvers.map(({ name, title, family }) => [name, family, title])]),
-    );
-  }
+  const tables = shown.map((section) =>
+    table([
+      [section.slice(0, -1), "family", ""],
+      ...entries[section].map((entry) => ["id" in entry ? entry.id : entry.name, entry.family, entry.title]),
+    ]),
+  );
+  terminal.print(tables.join("\n\n"));
   return 0;
 }

@@ -37,6 +37,11 @@ it("writes files and folders of files, and leaves nothing else", () => {
   expect([...readFileSync(join(path, "arrays.npz"))]).toEqual([1, 2]);
 });
 
+it("gives a name up without a trace", () => {
+  reserveRun(out, "run", now).release();
+  expect(readdirSync(out)).toEqual([]);
+});
+
 it("writes all or nothing", () => {
   const { write } = reserveRun(out, "run", now);
   // A file where a folder is needed makes the second write fail.

@@ -33,6 +33,8 @@ export interface Reservation {
   readonly path: string;
   /** Writes the files and puts the folder in its place; on failure nothing remains. */
   readonly write: (files: RunFiles) => void;
+  /** Gives the name up: nothing remains. */
+  readonly release: () => void;
 }
 
 /**
@@ -52,7 +54,12 @@ export function reserveRun(out: string, game: string, now = new Date()): Reserva
     const name = `${day}-${time}-${game}${n === 1 ? "" : `-${n}`}`;
     const hidden = join(out, `.${name}`);
     const path = join(out, name);
-    if (!existsSync(path) && makeOwn(hidden)) return { path, write: (files) => writeWhole(hidden, path, files) };
+    if (existsSync(path) || !makeOwn(hidden)) continue;
+    return {
+      path,
+      write: (files) => writeWhole(hidden, path, files),
+      release: () => rmSync(hidden, { recursive: true, force: true }),
+    };
   }
 }
 

@@ -5,6 +5,7 @@ import { environment } from "./environment.ts";
 import { npz } from "./npz.ts";
 import { reportPage } from "./report-page.ts";
 import { reserveRun } from "./run-folder.ts";
+import type { Reservation, RunFiles } from "./run-folder.ts";
 import { traceCsv } from "./trace-csv.ts";
 
 /** What a command hands over to be kept. */
@@ -25,11 +26,22 @@ export interface RunRecord {
   /** Rows of `trace.csv`. */
   readonly trace?: readonly Readonly<Record<string, number | string>>[];
   readonly figures: readonly FigureSpecification[];
+  /** Files that only this command has, by path inside the folder. */
+  readonly files?: RunFiles;
 }
 
-/** Writes the run folder of a command and returns its path. */
-export function saveRun(out: string, record: RunRecord): string {
-  const { path, write } = reserveRun(out, `${record.command === "solve" ? "" : `${record.command}-`}${record.game.id}`);
+/** Reserves the name of the run folder of a command. */
+export function reserveFor(out: string, { command, game }: Pick<RunRecord, "command" | "game">): Reservation {
+  return reserveRun(out, `${command === "solve" ? "" : `${command}-`}${game.id}`);
+}
+
+/**
+ * Writes the run folder of a command and returns its path.
+ *
+ * @param reservation a name that was reserved before the work began
+ */
+export function saveRun(out: string, record: RunRecord, reservation: Reservation = reserveFor(out, record)): string {
+  const { path, write } = reservation;
   const stored = {
     command: record.command,
     ...record.document,
@@ -47,6 +59,7 @@ export function saveRun(out: string, record: RunRecord): string {
     }),
     "trace.csv": traceCsv(record.trace ?? []),
     "report.html": reportPage(record.game, record.parameters, stored, figures),
+    ...record.files,
   };
   for (const { figure, svg } of figures) {
     files[`figures/${figure.name}.svg`] = svg;
