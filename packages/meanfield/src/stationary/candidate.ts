@@ -1,5 +1,6 @@
 import type { Question } from "../core/index.ts";
-import type { StationaryModel } from "./model.ts";
+import { fieldOf } from "./exploitability.ts";
+import type { FiniteStationaryModel, StationaryModel } from "./model.ts";
 import type { PlayedPolicy, PolicyClassName } from "./policy-class.ts";
 
 /** A policy, the field it was found with, and how it was found: what solvers and learners of the family return. */
@@ -10,12 +11,44 @@ export interface StationaryCandidate {
   /** The field assumed: |X| shares, or [⟨z⟩] alone for the malware game with its continuous state. */
   readonly field: Float64Array;
   /** The parametrised class the policy was sought in, with its parameters; absent for a search over all policies. */
-  readonly parametrised?: {
-    readonly name: PolicyClassName;
-    /** τ; 0 but for the smooth threshold. */
-    readonly width: number;
-    readonly theta: Float64Array;
-  };
+  readonly parametrised?: ParametrisedPolicy;
   /** Every other answer that was found to the same question, such as further equilibria. */
-  readonly others: readonly Omit<StationaryCandidate, "others">[];
+  readonly others: readonly StationaryCandidate[];
+}
+
+export interface ParametrisedPolicy {
+  readonly name: PolicyClassName;
+  /** τ; 0 but for the smooth threshold. */
+  readonly width: number;
+  readonly theta: Float64Array;
+}
+
+/** A candidate of a finite game; its field is the policy's own unless given (RefusalError where there is none). */
+export function finiteCandidate(
+  model: FiniteStationaryModel,
+  question: Question,
+  probabilities: Float64Array,
+  field: Float64Array = fieldOf(model, probabilities),
+  parametrised?: ParametrisedPolicy,
+): StationaryCandidate {
+  return {
+    model,
+    question,
+    policy: { kind: "table", probabilities },
+    field,
+    ...(parametrised === undefined ? {} : { parametrised }),
+    others: [],
+  };
+}
+
+/** Stationary games are declared in the limit; their finite games are simulated, not solved. */
+export function refusedQuestion({ players }: Question): string | undefined {
+  return players === Infinity
+    ? undefined
+    : "stationary equilibria are of the mean-field limit; `simulate` plays them with finitely many";
+}
+
+/** A number in a sentence: six digits. */
+export function dimensionless(value: number): string {
+  return String(Number(value.toPrecision(6)));
 }

@@ -21,6 +21,8 @@ export interface ProbabilityGradients {
   readonly J: number;
   /** The stationary field at which all is taken. */
   readonly field: Float64Array;
+  /** d(x). */
+  readonly visits: Float64Array;
   /** d(x) Q(x,a): the field frozen. */
   readonly partial: Float64Array;
   /** The same plus z(x) Σ_y P(y|x,a) h(y): the field follows. */
@@ -51,7 +53,7 @@ export function probabilityGradients(
   const follow = expectedNext(model, tables.P, h);
   const partial = Q.map((q, i) => visits[Math.floor(i / model.actions)] * q);
   const total = partial.map((g, i) => g + field[Math.floor(i / model.actions)] * follow[i]);
-  return { J, field, partial, total };
+  return { J, field, visits, partial, total };
 }
 
 /** With respect to the parameters of a class that has derivatives: ∂π/∂θ = π ∂log π/∂θ. */

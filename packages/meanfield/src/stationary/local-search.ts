@@ -9,32 +9,40 @@ import { findRoot } from "../numeric/roots.ts";
 
 export interface LocalPoint {
   readonly theta: number;
+  /** `rest`: following the derivative comes to rest here. `leave`: it vanishes, but leads away on both sides. */
+  readonly kind: "rest" | "leave";
   /** Whether θ is at an end of Θ, where the derivative need not vanish. */
   readonly boundary: boolean;
 }
 
 /**
- * Points of [low, high] where a derivative passes from positive to not positive (where following it comes to rest), found
- * by a scan of `points` intervals; and the ends where it points outward.
+ * The zeros of a derivative on [low, high] that a scan of `points` intervals brackets, and the ends where it points outward.
+ *
+ * Yields the derivative at each point of the scan.
  */
-export function restingPoints(
+export function* localPoints(
   slope: (theta: number) => number,
   low: number,
   high: number,
   points: number,
-): LocalPoint[] {
+): Generator<number, LocalPoint[], void> {
   const found: LocalPoint[] = [];
   let before = low;
   let slopeBefore = slope(low);
-  if (slopeBefore <= 0) found.push({ theta: low, boundary: slopeBefore !== 0 });
+  if (slopeBefore <= 0) found.push({ theta: low, kind: "rest", boundary: true });
+  yield slopeBefore;
   for (let i = 1; i <= points; i++) {
     const theta = i === points ? high : low + ((high - low) * i) / points;
     const here = slope(theta);
-    if (slopeBefore > 0 && here <= 0) found.push({ theta: findRoot(slope, before, theta), boundary: false });
+    if (slopeBefore > 0 && here <= 0)
+      found.push({ theta: findRoot(slope, before, theta), kind: "rest", boundary: false });
+    if (slopeBefore < 0 && here >= 0)
+      found.push({ theta: findRoot(slope, before, theta), kind: "leave", boundary: false });
     before = theta;
     slopeBefore = here;
+    yield here;
   }
-  if (slopeBefore > 0) found.push({ theta: high, boundary: true });
+  if (slopeBefore > 0) found.push({ theta: high, kind: "rest", boundary: true });
   return found;
 }
 
@@ -45,6 +53,6 @@ export function restingPointFrom(
   start: number,
 ): LocalPoint | undefined {
   const rising = slope(start) > 0;
-  const ahead = found.filter(({ theta }) => (rising ? theta >= start : theta <= start));
+  const ahead = found.filter(({ theta, kind }) => kind === "rest" && (rising ? theta >= start : theta <= start));
   return rising ? ahead[0] : ahead.at(-1);
 }

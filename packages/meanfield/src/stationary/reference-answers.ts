@@ -1,0 +1,113 @@
+/** The equilibria and the social optimum of a model, found once by the exact methods: what other answers are compared with. */
+
+import { RefusalError } from "../core/index.ts";
+import { deviation, fieldOf } from "./exploitability.ts";
+import { featuresAt } from "./finite-model.ts";
+import { probabilityGradients } from "./gradients.ts";
+import type { FiniteStationaryModel } from "./model.ts";
+import { polishedEquilibrium, softResponse } from "./regularised-equilibrium.ts";
+import { ascend, polishedOptimum, startAscent } from "./social-optimum.ts";
+import { stationaryFields } from "./stationary-field.ts";
+import { tablesAt } from "./tables.ts";
+import { searchThresholds } from "./threshold-equilibria.ts";
+import { hasThresholds, thresholdPolicy } from "./threshold-policies.ts";
+
+export interface Answer {
+  readonly policy: Float64Array;
+  readonly field: Float64Array;
+  readonly performance: number;
+}
+
+export interface ReferenceAnswers {
+  /** All equilibria in threshold policies; for other games the one that cooling finds; none where none was found. */
+  readonly equilibria: readonly Answer[];
+  /** The best policy found over all stationary policies; undefined where none has a stationary field. */
+  readonly optimum: Answer | undefined;
+  /** Pure threshold policies at their fields, with their coordinate. */
+  readonly thresholds: readonly (Answer & { readonly c: number })[];
+}
+
+const known = new WeakMap<FiniteStationaryModel, ReferenceAnswers>();
+
+/** Computed at the first call for a model. */
+export function referenceAnswers(model: FiniteStationaryModel): ReferenceAnswers {
+  const before = known.get(model);
+  if (before !== undefined) return before;
+  const thresholds: (Answer & { c: number })[] = [];
+  let equilibria: Answer[] = [];
+  if (hasThresholds(model)) {
+    const steps = searchThresholds(model, 0);
+    let next = steps.next();
+    while (next.done !== true) next = steps.next();
+    for (const { c, field, performance } of next.value.pure)
+      thresholds.push({ c, policy: thresholdPolicy(model, c), field, performance });
+    equilibria = next.value.equilibria.map(({ policy, field }) => answerAt(model, policy, field));
+  }
+  if (equilibria.length === 0) {
+    const cooled = cooledEquilibrium(model);
+    if (cooled !== undefined) equilibria = [answerAt(model, cooled, fieldOf(model, cooled))];
+  }
+  const best = bestOf(model, [
+    ...equilibria.map(({ policy }) => policy),
+    ...localBests(thresholds).map(({ policy }) => policy),
+    new Float64Array(model.states * model.actions).fill(1 / model.actions),
+    ...Array.from({ length: model.actions }, (_, a) =>
+      Float64Array.from({ length: model.states * model.actions }, (__, i) => (i % model.actions === a ? 1 : 0)),
+    ),
+  ]);
+  const answers = { equilibria, optimum: best, thresholds };
+  known.set(model, answers);
+  return answers;
+}
+
+function answerAt(model: FiniteStationaryModel, policy: Float64Array, field: Float64Array): Answer {
+  return { policy, field, performance: probabilityGradients(model, policy, field).J };
+}
+
+function localBests<T extends Answer>(answers: readonly T[]): T[] {
+  return answers.filter(
+    ({ performance }, i) =>
+      performance >= (answers[i - 1]?.performance ?? -Infinity) &&
+      performance >= (answers[i + 1]?.performance ?? -Infinity),
+  );
+}
+
+/** The best local optimum that ascents from these policies come to. */
+function bestOf(model: FiniteStationaryModel, starts: readonly Float64Array[]): Answer | undefined {
+  let best: Answer | undefined;
+  for (const start of starts) {
+    if (stationaryFields(model, start).fields.length === 0) continue;
+    const ascent = startAscent(model, start);
+    for (let k = 0; k < 1000 && ascent.status === "running"; k++) ascend(model, ascent, 1e-9);
+    const policy = polishedOptimum(model, ascent.policy) ?? ascent.policy;
+    const there = answerAt(model, policy, fieldOf(model, policy));
+    if (best === undefined || there.performance > best.performance) best = there;
+  }
+  return best;
+}
+
+/** A short version of the solver `regularised-fixed-point`: cool, respond, polish; undefined where nothing is exact. */
+function cooledEquilibrium(model: FiniteStationaryModel): Float64Array | undefined {
+  let policy = new Float64Array(model.states * model.actions).fill(1 / model.actions);
+  try {
+    let field = fieldOf(model, policy);
+    for (let temperature = 0.1; temperature > 1e-7; temperature *= 0.5) {
+      for (let k = 0; k < 60; k++) {
+        policy = softResponse(model, tablesAt(model, featuresAt(model, field)), temperature).policy;
+        const induced = fieldOf(model, policy);
+        const moved = induced.reduce((sum, p, x) => sum + Math.abs(p - field[x]), 0);
+        const share = 1 / (2 + k / 4);
+        field = field.map((p, x) => p + share * (induced[x] - p));
+        if (moved < 1e-4 * temperature) break;
+      }
+      for (const inUse of [0.05, 1e-3]) {
+        const exact = polishedEquilibrium(model, policy, inUse);
+        if (exact !== undefined && deviation(model, exact).exploitability < 1e-9) return exact;
+      }
+    }
+  } catch (error) {
+    // A response may have no stationary field; then there is nothing to compare with.
+    if (!(error instanceof RefusalError)) throw error;
+  }
+  return undefined;
+}

@@ -1,0 +1,164 @@
+import { z } from "zod";
+import { real, whole } from "../../core/index.ts";
+import type { Question, Solver } from "../../core/index.ts";
+import { randomStream } from "../../numeric/random.ts";
+import { finiteCandidate, refusedQuestion } from "../candidate.ts";
+import type { StationaryCandidate } from "../candidate.ts";
+import { probabilityGradients, simplexGap } from "../gradients.ts";
+import type { FiniteStationaryModel, StationaryModel } from "../model.ts";
+import { ascend, polishedOptimum, startAscent } from "../social-optimum.ts";
+import type { Ascent } from "../social-optimum.ts";
+import { stationaryFields } from "../stationary-field.ts";
+import { hasThresholds, thresholdPolicy } from "../threshold-policies.ts";
+
+const options = z.object({
+  starts: whole(
+    4,
+    "Random policies to start from, beside the uniform one, every threshold that is a local best, and each action alone",
+    {
+      minimum: 0,
+      maximum: 10_000,
+    },
+  ),
+  "start-seed": whole(0, "Seed of the random starts", { minimum: 0, maximum: 2 ** 31 }),
+  tolerance: real(1e-9, "First-order gain that may be left when an ascent is polished", {
+    minimum: 1e-14,
+    maximum: 1,
+    scale: "log",
+  }),
+});
+
+interface State {
+  readonly question: Question;
+  readonly tolerance: number;
+  readonly starts: Float64Array[];
+  ascent: Ascent | undefined;
+  /** The best policy of all ascents that have ended, and how many ended. */
+  best: { readonly policy: Float64Array; readonly J: number; readonly gap: number } | undefined;
+  ended: number;
+  stuck: number;
+}
+
+/** The social optimum over all stationary policies, from many starts. */
+export const totalGradientAscent: Solver<StationaryModel, typeof options, State, StationaryCandidate> = {
+  name: "total-gradient-ascent",
+  title: "Ascent on the exact total gradient, from many starts",
+  family: "stationary",
+  story:
+    "Climbs the performance J of a policy judged at its own stationary field, over all stationary policies, with the exact " +
+    "gradient (the field's answer to the policy by the implicit function theorem), and polishes where actions mix. J need " +
+    "not have one maximum only: the best of many starts is returned.",
+  reference: "J. Subramanian, A. Mahajan, AAMAS 2019, 251–259 (SMF-SO)",
+  options,
+  refuses: (model, question) =>
+    refusedQuestion(question) ??
+    (model.kind !== "finite"
+      ? "it needs finitely many states: set n to 2 or more"
+      : question.concept === "nash"
+        ? "it maximises what society gets; equilibria want another solver"
+        : undefined),
+  init: (model, question, { starts, "start-seed": seed, tolerance }) => ({
+    question,
+    tolerance,
+    starts: startingPolicies(model as FiniteStationaryModel, starts, seed),
+    ascent: undefined,
+    best: undefined,
+    ended: 0,
+    stuck: 0,
+  }),
+  step: (model, state) => {
+    const game = model as FiniteStationaryModel;
+    const { ascent } = state;
+    if (ascent === undefined) {
+      const start = state.starts.shift();
+      if (start !== undefined) state.ascent = startAscent(game, start);
+    } else if (ascent.status === "running") ascend(game, ascent, state.tolerance);
+    if (state.ascent !== undefined && state.ascent.status !== "running") finish(game, state, state.ascent);
+    const { best } = state;
+    const current = state.ascent ?? undefined;
+    const metrics = {
+      performance: current?.at.J ?? best?.J ?? Number.NaN,
+      gradient_gap: current?.gap ?? best?.gap ?? Number.NaN,
+    };
+    if (state.ascent !== undefined || state.starts.length > 0) return { metrics, status: "running" };
+    if (best === undefined)
+      return { metrics: {}, status: "diverged", reason: "no starting policy has a stationary field" };
+    const found = { performance: best.J, gradient_gap: best.gap };
+    // A quarter of the digits of J are lost where a maximum is flat; the gap is first order and keeps them.
+    return best.gap <= Math.max(state.tolerance, 1e-12 * Math.abs(best.J))
+      ? { metrics: found, status: "converged", reason: reasonOf(game, state, best) }
+      : {
+          metrics: found,
+          status: "diverged",
+          reason: `the ascent stopped with a first-order gain of ${best.gap} left`,
+        };
+  },
+  candidate: (model, { question, best, ascent }) => {
+    const policy = best?.policy ?? ascent?.policy ?? uniform(model as FiniteStationaryModel);
+    return finiteCandidate(model as FiniteStationaryModel, question, policy);
+  },
+};
+
+function finish(model: FiniteStationaryModel, state: State, ascent: Ascent): void {
+  const policy = polishedOptimum(model, ascent.policy) ?? ascent.policy;
+  const { J, total } = probabilityGradients(model, policy);
+  const gap = simplexGap(model, policy, total);
+  if (state.best === undefined || J > state.best.J) state.best = { policy, J, gap };
+  if (ascent.status === "stuck" && gap > state.tolerance) state.stuck++;
+  state.ended++;
+  state.ascent = undefined;
+}
+
+function reasonOf(model: FiniteStationaryModel, { ended, stuck }: State, { policy }: { policy: Float64Array }): string {
+  const frozen = degenerate(model, policy);
+  return (
+    `the best of ${ended} ascents (SMF-SO over all stationary policies, scalarised by the initial law)` +
+    (stuck === 0 ? "" : `; ${stuck} of them stopped early`) +
+    (frozen === undefined
+      ? ""
+      : `; beware: the whole population sits in state ${frozen} for ever, where J averages over initial states that it never visits`)
+  );
+}
+
+/** The state that holds all of the population, if one does: an optimum that uses the definition's gap between ξ₀ and z. */
+function degenerate(model: FiniteStationaryModel, policy: Float64Array): number | undefined {
+  const { field } = probabilityGradients(model, policy);
+  const state = field.findIndex((p) => p > 1 - 1e-9);
+  return state >= 0 && model.initial[state] < 1 - 1e-9 ? state : undefined;
+}
+
+function uniform({ states, actions }: FiniteStationaryModel): Float64Array {
+  return new Float64Array(states * actions).fill(1 / actions);
+}
+
+/** Only policies that have a stationary field: an ascent needs one to start from. */
+function startingPolicies(model: FiniteStationaryModel, count: number, seed: number): Float64Array[] {
+  const { states, actions } = model;
+  const starts = [uniform(model)];
+  for (let a = 0; a < actions; a++) {
+    starts.push(Float64Array.from({ length: states * actions }, (_, i) => (i % actions === a ? 1 : 0)));
+  }
+  if (hasThresholds(model)) {
+    const worth = Array.from({ length: states + 1 }, (_, c) => worthOf(model, thresholdPolicy(model, c)));
+    worth.forEach((J, c) => {
+      if (J !== undefined && J >= (worth[c - 1] ?? -Infinity) && J >= (worth[c + 1] ?? -Infinity))
+        starts.push(thresholdPolicy(model, c));
+    });
+  }
+  for (let k = 0; k < count; k++) {
+    const draws = randomStream(seed, k).sequence();
+    const policy = new Float64Array(states * actions);
+    for (let x = 0; x < states; x++) {
+      let sum = 0;
+      for (let a = 0; a < actions; a++) sum += policy[x * actions + a] = draws.exponential();
+      for (let a = 0; a < actions; a++) policy[x * actions + a] /= sum;
+    }
+    starts.push(policy);
+  }
+  return starts.filter((policy) => stationaryFields(model, policy).fields.length > 0);
+}
+
+function worthOf(model: FiniteStationaryModel, policy: Float64Array): number | undefined {
+  const { fields } = stationaryFields(model, policy);
+  return fields.length === 0 ? undefined : probabilityGradients(model, policy, fields[0]).J;
+}
