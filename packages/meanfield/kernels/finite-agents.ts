@@ -16,6 +16,11 @@
 import { Agent, NEXT_STEP, START, STEP } from "./agents";
 import { scramble, WEYL } from "./hash";
 
+/** What is done with agents beside moving them. */
+const RETURNS: i32 = 0;
+const MOVE: i32 = 1;
+const RECORD: i32 = 2;
+
 class Finite {
   /** The action for the high bits of a draw. */
   @inline
@@ -48,9 +53,9 @@ class Finite {
     return load<f64>(rewards + ((bySuccessor ? successor : row) << 3));
   }
 
-  /** finiteReturns for one kind of table. */
+  /** finiteReturns, finiteMove or finiteRecord for one kind of table. */
   @inline
-  static returns(at: usize, first: i32, last: i32, binary: bool, bySuccessor: bool): void {
+  static run(at: usize, first: i32, last: i32, binary: bool, bySuccessor: bool, mode: i32): void {
     const states = <usize>load<f64>(at);
     const agent = <u64>load<f64>(at, 8);
     const steps = <i32>load<f64>(at, 24);
@@ -89,65 +94,57 @@ class Finite {
         const s1 = Finite.successor(b1, r1, rows, thresholds);
         const s2 = Finite.successor(b2, r2, rows, thresholds);
         const s3 = Finite.successor(b3, r3, rows, thresholds);
-        g0 += weight * Finite.reward(bySuccessor, r0, s0, rewards);
-        g1 += weight * Finite.reward(bySuccessor, r1, s1, rewards);
-        g2 += weight * Finite.reward(bySuccessor, r2, s2, rewards);
-        g3 += weight * Finite.reward(bySuccessor, r3, s3, rewards);
+        if (mode == RETURNS) {
+          g0 += weight * Finite.reward(bySuccessor, r0, s0, rewards);
+          g1 += weight * Finite.reward(bySuccessor, r1, s1, rewards);
+          g2 += weight * Finite.reward(bySuccessor, r2, s2, rewards);
+          g3 += weight * Finite.reward(bySuccessor, r3, s3, rewards);
+          weight *= discount;
+        }
+        if (mode == RECORD) {
+          const i = <usize>block * 4 * <usize>steps + <usize>t;
+          Finite.record(at, i, x0, r0 - x0 * actions, Finite.reward(bySuccessor, r0, s0, rewards));
+          Finite.record(at, i + <usize>steps, x1, r1 - x1 * actions, Finite.reward(bySuccessor, r1, s1, rewards));
+          Finite.record(at, i + 2 * <usize>steps, x2, r2 - x2 * actions, Finite.reward(bySuccessor, r2, s2, rewards));
+          Finite.record(at, i + 3 * <usize>steps, x3, r3 - x3 * actions, Finite.reward(bySuccessor, r3, s3, rewards));
+        }
         x0 = Finite.target(s0, targets);
         x1 = Finite.target(s1, targets);
         x2 = Finite.target(s2, targets);
         x3 = Finite.target(s3, targets);
-        weight *= discount;
         z += NEXT_STEP;
       }
-      const g = out + ((<usize>block) << 5);
-      store<f64>(g, g0);
-      store<f64>(g, g1, 8);
-      store<f64>(g, g2, 16);
-      store<f64>(g, g3, 24);
+      if (mode == RETURNS) {
+        const g = out + ((<usize>block) << 5);
+        store<f64>(g, g0);
+        store<f64>(g, g1, 8);
+        store<f64>(g, g2, 16);
+        store<f64>(g, g3, 24);
+      } else {
+        store<i32>(x, <i32>x0);
+        store<i32>(x, <i32>x1, 4);
+        store<i32>(x, <i32>x2, 8);
+        store<i32>(x, <i32>x3, 12);
+      }
     }
   }
 
-  /** finiteMove for one kind of table. */
+  /** Records one agent's step as entry `i`. */
   @inline
-  static move(at: usize, first: i32, last: i32, binary: bool): void {
-    const states = <usize>load<f64>(at);
-    const agent = <u64>load<f64>(at, 8);
-    const steps = <i32>load<f64>(at, 24);
-    const keys = <usize>load<f64>(at, 32);
-    const actions = <usize>load<f64>(at, 40);
-    const policy = <usize>load<f64>(at, 48);
-    const rows = <usize>load<f64>(at, 56);
-    const thresholds = <usize>load<f64>(at, 64);
-    const targets = <usize>load<f64>(at, 72);
-    const key1 = load<u64>(keys, 8) ^ STEP;
-    for (let block = first; block < last; block++) {
-      const x = states + ((<usize>block) << 4);
-      let x0 = <usize>load<i32>(x);
-      let x1 = <usize>load<i32>(x, 4);
-      let x2 = <usize>load<i32>(x, 8);
-      let x3 = <usize>load<i32>(x, 12);
-      let z = Agent.position(keys, agent + ((<u64>block) << 2), <u64>load<f64>(at, 16));
-      for (let t = 0; t < steps; t++) {
-        const b0 = scramble(z, key1);
-        const b1 = scramble(z + WEYL, key1);
-        const b2 = scramble(z + 2 * WEYL, key1);
-        const b3 = scramble(z + 3 * WEYL, key1);
-        const r0 = x0 * actions + Finite.action(binary, b0, x0, policy, actions);
-        const r1 = x1 * actions + Finite.action(binary, b1, x1, policy, actions);
-        const r2 = x2 * actions + Finite.action(binary, b2, x2, policy, actions);
-        const r3 = x3 * actions + Finite.action(binary, b3, x3, policy, actions);
-        x0 = Finite.target(Finite.successor(b0, r0, rows, thresholds), targets);
-        x1 = Finite.target(Finite.successor(b1, r1, rows, thresholds), targets);
-        x2 = Finite.target(Finite.successor(b2, r2, rows, thresholds), targets);
-        x3 = Finite.target(Finite.successor(b3, r3, rows, thresholds), targets);
-        z += NEXT_STEP;
-      }
-      store<i32>(x, <i32>x0);
-      store<i32>(x, <i32>x1, 4);
-      store<i32>(x, <i32>x2, 8);
-      store<i32>(x, <i32>x3, 12);
-    }
+  static record(at: usize, i: usize, x: usize, action: usize, reward: f64): void {
+    store<f64>(<usize>load<f64>(at, 104) + (i << 3), reward);
+    store<f64>(<usize>load<f64>(at, 112) + (i << 3), <f64>x);
+    store<u8>(<usize>load<f64>(at, 120) + i, <u8>action);
+  }
+
+  @inline
+  static runKind(at: usize, first: i32, last: i32, mode: i32): void {
+    const bySuccessor = mode != MOVE && load<f64>(at, 88) != 0;
+    if (load<f64>(at, 40) == 2) {
+      if (bySuccessor) Finite.run(at, first, last, true, true, mode);
+      else Finite.run(at, first, last, true, false, mode);
+    } else if (bySuccessor) Finite.run(at, first, last, false, true, mode);
+    else Finite.run(at, first, last, false, false, mode);
   }
 }
 
@@ -160,17 +157,12 @@ class Finite {
  * actions. Arrays over agents hold whole blocks.
  */
 export function finiteReturns(at: usize, first: i32, last: i32): void {
-  if (load<f64>(at, 40) == 2) {
-    if (load<f64>(at, 88) != 0) Finite.returns(at, first, last, true, true);
-    else Finite.returns(at, first, last, true, false);
-  } else if (load<f64>(at, 88) != 0) Finite.returns(at, first, last, false, true);
-  else Finite.returns(at, first, last, false, false);
+  Finite.runKind(at, first, last, RETURNS);
 }
 
 /** Moves the agents of blocks first, ..., last - 1 by `steps` steps. */
 export function finiteMove(at: usize, first: i32, last: i32): void {
-  if (load<f64>(at, 40) == 2) Finite.move(at, first, last, true);
-  else Finite.move(at, first, last, false);
+  Finite.runKind(at, first, last, MOVE);
 }
 
 /**
@@ -178,38 +170,7 @@ export function finiteMove(at: usize, first: i32, last: i32): void {
  * the arrays) at its step t at j * steps + t.
  */
 export function finiteRecord(at: usize, first: i32, last: i32): void {
-  const states = <usize>load<f64>(at);
-  const agent = <u64>load<f64>(at, 8);
-  const steps = <i32>load<f64>(at, 24);
-  const keys = <usize>load<f64>(at, 32);
-  const actions = <usize>load<f64>(at, 40);
-  const policy = <usize>load<f64>(at, 48);
-  const rows = <usize>load<f64>(at, 56);
-  const thresholds = <usize>load<f64>(at, 64);
-  const targets = <usize>load<f64>(at, 72);
-  const rewards = <usize>load<f64>(at, 80);
-  const bySuccessor = load<f64>(at, 88) != 0;
-  const key1 = load<u64>(keys, 8) ^ STEP;
-  const binary = actions == 2;
-  for (let j = first << 2; j < last << 2; j++) {
-    // One agent after the other: here the stores are the work, and rows are written from end to end.
-    let x = <usize>load<i32>(states + ((<usize>j) << 2));
-    let z = Agent.position(keys, agent + <u64>j, <u64>load<f64>(at, 16));
-    let index = <usize>j * <usize>steps;
-    const end = index + <usize>steps;
-    for (; index < end; index++) {
-      const bits = scramble(z, key1);
-      const a = Finite.action(binary, bits, x, policy, actions);
-      const row = x * actions + a;
-      const successor = Finite.successor(bits, row, rows, thresholds);
-      store<f64>(<usize>load<f64>(at, 112) + (index << 3), <f64>x);
-      store<u8>(<usize>load<f64>(at, 120) + index, <u8>a);
-      store<f64>(<usize>load<f64>(at, 104) + (index << 3), Finite.reward(bySuccessor, row, successor, rewards));
-      x = Finite.target(successor, targets);
-      z += NEXT_STEP;
-    }
-    store<i32>(states + ((<usize>j) << 2), <i32>x);
-  }
+  Finite.runKind(at, first, last, RECORD);
 }
 
 /** One step of the agents of blocks first, ..., last - 1 with the actions that argument 15 points to; rewards recorded. */

@@ -12,38 +12,80 @@ const ABOVE: i32 = 0;
 const BELOW: i32 = 1;
 const SMOOTH: i32 = 2;
 
+/** What is done with agents beside moving them. */
+const RETURNS: i32 = 0;
+const MOVE: i32 = 1;
+const RECORD: i32 = 2;
+
+/** Constants, kept in memory because V8 builds one in a register anew, in three instructions, wherever it is used. */
+const CONSTANTS = memory.data<f64>([
+  1048576.0, // 2^20
+  1048575.9999999999, // 2^20 - 2^-33
+  1.0,
+  60.0,
+  -60.0,
+  1.4426950408889634, // 1/log 2
+  6755399441055744.0, // 1.5 * 2^52: adding it leaves the nearest integer in the low bits
+  0.6931471803691238, // log 2, the first 32 bits and the rest
+  1.9082149292705877e-10,
+  0.5, // 1/n! from n = 2 on
+  0.16666666666666666,
+  0.041666666666666664,
+  0.008333333333333333,
+  0.001388888888888889,
+  0.0001984126984126984,
+  0.0000248015873015873,
+]);
+const UNIT_HIGH = 0;
+const UNIT_OFFSET = 1;
+const ONE = 2;
+const LARGEST = 3;
+const LEAST = 4;
+const BINARY_LOG = 5;
+const ROUNDING = 6;
+const LOG_TWO = 7;
+const LOG_TWO_REST = 8;
+const FACTOR_2 = 9;
+
 class Repair {
+  @inline
+  static constant(i: usize): v128 {
+    return v128.load64_splat(CONSTANTS + (i << 3));
+  }
+
   /** Two uniforms (u + 1/2) 2^-32: u is put into the low half of the significand of 2^20, whose unit is 2^-32. */
   @inline
-  static uniforms(bits: u64): v128 {
-    const halves = v128.shuffle<i32>(i64x2.splat(bits), i32x4.splat(0x41300000), 0, 4, 1, 5);
-    return f64x2.sub(halves, f64x2.splat(1048576.0 - 1.1641532182693481e-10));
+  static uniforms(bits: u64, high: v128, offset: v128): v128 {
+    return f64x2.sub(v128.shuffle<i32>(i64x2.splat(bits), high, 0, 4, 1, 5), offset);
+  }
+
+  /** The high half of 2^20 in every 32-bit lane. */
+  @inline
+  static unitHigh(): v128 {
+    return v128.shuffle<i32>(Repair.constant(UNIT_HIGH), Repair.constant(UNIT_HIGH), 1, 1, 1, 1);
   }
 
   /**
-   * e^q for q in [-60, 60] to 1e-14, relative: q = k log 2 + r, |r| <= log(2)/2, and Taylor's polynomial of degree 11 for e^r
-   * (its error is below r^12/12! = 7e-15).
+   * e^q for q in [-60, 60], relative to 2.1e-10: q = k log 2 + r, |r| <= log(2)/2, and Taylor's polynomial of degree 8 for e^r,
+   * by Estrin's scheme. A probability p of action 1 is off by less than 2.1e-10 p (1 - p), less than coins of 32 bits see.
    */
   @inline
-  static exponential(q: v128): v128 {
-    const magic = f64x2.splat(6755399441055744.0); // 1.5 * 2^52: adding it leaves the nearest integer in the low bits
-    const shifted = f64x2.add(f64x2.mul(q, f64x2.splat(1.4426950408889634)), magic);
-    const k = f64x2.sub(shifted, magic);
-    let r = f64x2.sub(q, f64x2.mul(k, f64x2.splat(0.6931471803691238)));
-    r = f64x2.sub(r, f64x2.mul(k, f64x2.splat(1.9082149292705877e-10)));
-    let p = f64x2.splat(2.505210838544172e-8); // 1/11!
-    p = f64x2.add(f64x2.mul(p, r), f64x2.splat(2.755731922398589e-7));
-    p = f64x2.add(f64x2.mul(p, r), f64x2.splat(2.7557319223985893e-6));
-    p = f64x2.add(f64x2.mul(p, r), f64x2.splat(2.48015873015873e-5));
-    p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1.984126984126984e-4));
-    p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1.388888888888889e-3));
-    p = f64x2.add(f64x2.mul(p, r), f64x2.splat(8.333333333333333e-3));
-    p = f64x2.add(f64x2.mul(p, r), f64x2.splat(4.1666666666666664e-2));
-    p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1.6666666666666666e-1));
-    p = f64x2.add(f64x2.mul(p, r), f64x2.splat(0.5));
-    p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1.0));
-    p = f64x2.add(f64x2.mul(p, r), f64x2.splat(1.0));
-    return i64x2.add(p, i64x2.shl(shifted, 52));
+  static exponential(q: v128, one: v128): v128 {
+    const rounding = Repair.constant(ROUNDING);
+    const shifted = f64x2.add(f64x2.mul(q, Repair.constant(BINARY_LOG)), rounding);
+    const k = f64x2.sub(shifted, rounding);
+    let r = f64x2.sub(q, f64x2.mul(k, Repair.constant(LOG_TWO)));
+    r = f64x2.sub(r, f64x2.mul(k, Repair.constant(LOG_TWO_REST)));
+    const r2 = f64x2.mul(r, r);
+    const r4 = f64x2.mul(r2, r2);
+    const p01 = f64x2.add(r, one);
+    const p23 = f64x2.add(f64x2.mul(r, Repair.constant(FACTOR_2 + 1)), Repair.constant(FACTOR_2));
+    const p45 = f64x2.add(f64x2.mul(r, Repair.constant(FACTOR_2 + 3)), Repair.constant(FACTOR_2 + 2));
+    const p67 = f64x2.add(f64x2.mul(r, Repair.constant(FACTOR_2 + 5)), Repair.constant(FACTOR_2 + 4));
+    const p03 = f64x2.add(p01, f64x2.mul(p23, r2));
+    const p47 = f64x2.add(p45, f64x2.mul(p67, r2));
+    const p48 = f64x2.add(p47, f64x2.mul(r4, Repair.constant(FACTOR_2 + 6)));
+    return i64x2.add(f64x2.add(p03, f64x2.mul(r4, p48)), i64x2.shl(shifted, 52));
   }
 
   /**
@@ -52,41 +94,55 @@ class Repair {
    * Hard: `edge` is 1 - theta. Smooth: they repair with probability 1/(1 + e^q), q = slope (y - edge), by their own coins.
    */
   @inline
-  static acts(kind: i32, y: v128, edge: v128, slope: v128, z: u64, coinKey: u64): v128 {
+  static acts(
+    kind: i32,
+    y: v128,
+    edge: v128,
+    slope: v128,
+    z: u64,
+    coinKey: u64,
+    one: v128,
+    high: v128,
+    offset: v128,
+  ): v128 {
     if (kind == ABOVE) return f64x2.lt(y, edge);
     if (kind == BELOW) return f64x2.gt(y, edge);
     let q = f64x2.mul(slope, f64x2.sub(y, edge));
-    q = f64x2.pmax(f64x2.splat(-60.0), f64x2.pmin(f64x2.splat(60.0), q));
-    const u = Repair.uniforms(scramble(z, coinKey));
-    return f64x2.lt(f64x2.mul(u, f64x2.add(f64x2.splat(1.0), Repair.exponential(q))), f64x2.splat(1.0));
+    q = f64x2.pmax(Repair.constant(LEAST), f64x2.pmin(Repair.constant(LARGEST), q));
+    const u = Repair.uniforms(scramble(z, coinKey), high, offset);
+    return f64x2.lt(f64x2.mul(u, f64x2.add(one, Repair.exponential(q, one))), one);
   }
 
   /** Y' of those who act, and of the others. */
   @inline
-  static next(y: v128, v: v128, acts: v128): v128 {
-    return f64x2.pmax(f64x2.mul(y, v), v128.and(acts, f64x2.splat(1.0)));
+  static next(y: v128, v: v128, acts: v128, one: v128): v128 {
+    return f64x2.pmax(f64x2.mul(y, v), v128.and(acts, one));
   }
 
-  /** repairReturns for one kind of policy. */
+  /** repairReturns, repairMove or repairRecord for one kind of policy. */
   @inline
-  static returns(at: usize, first: i32, last: i32, kind: i32): void {
+  static run(at: usize, first: i32, last: i32, kind: i32, mode: i32): void {
     const states = <usize>load<f64>(at);
     const agent = <u64>load<f64>(at, 8);
     const steps = <i32>load<f64>(at, 24);
     const keys = <usize>load<f64>(at, 32);
-    const one = f64x2.splat(1.0);
+    const high = Repair.unitHigh();
+    const offset = Repair.constant(UNIT_OFFSET);
+    const one = Repair.constant(ONE);
     const edge = f64x2.splat(1.0 - load<f64>(at, 48));
     const slope = f64x2.splat(load<f64>(at, 56));
-    const discount = f64x2.splat(load<f64>(at, 80));
+    const discount = f64x2.splat(mode == RETURNS ? load<f64>(at, 80) : 1.0);
     const out = <usize>load<f64>(at, 88);
     const noiseKey = load<u64>(keys, 8) ^ NOISE;
     const coinKey = load<u64>(keys, 8) ^ COIN;
-    // Sum of gamma^t (c y - lambda a); what a reward has beside that, -c gamma^t, is the same for all.
+    // A return is the sum of gamma^t (c y - lambda a) less that of gamma^t c, which is the same for all.
     let whole: f64 = 0;
     let weight: f64 = load<f64>(at, 64);
-    for (let t = 0; t < steps; t++) {
-      whole += weight;
-      weight *= load<f64>(at, 80);
+    if (mode == RETURNS) {
+      for (let t = 0; t < steps; t++) {
+        whole += weight;
+        weight *= load<f64>(at, 80);
+      }
     }
     const base = f64x2.splat(whole);
     for (let block = first; block < last; block++) {
@@ -103,110 +159,71 @@ class Repair {
       let lambda = f64x2.splat(load<f64>(at, 72));
       let z = Agent.position(keys, (agent >> 1) + ((<u64>block) << 2), <u64>load<f64>(at, 16));
       for (let t = 0; t < steps; t++) {
-        const v0 = Repair.uniforms(scramble(z, noiseKey));
-        const v1 = Repair.uniforms(scramble(z + WEYL, noiseKey));
-        const v2 = Repair.uniforms(scramble(z + 2 * WEYL, noiseKey));
-        const v3 = Repair.uniforms(scramble(z + 3 * WEYL, noiseKey));
-        const a0 = Repair.acts(kind, y0, edge, slope, z, coinKey);
-        const a1 = Repair.acts(kind, y1, edge, slope, z + WEYL, coinKey);
-        const a2 = Repair.acts(kind, y2, edge, slope, z + 2 * WEYL, coinKey);
-        const a3 = Repair.acts(kind, y3, edge, slope, z + 3 * WEYL, coinKey);
-        g0 = f64x2.add(g0, f64x2.sub(f64x2.mul(c, y0), v128.and(a0, lambda)));
-        g1 = f64x2.add(g1, f64x2.sub(f64x2.mul(c, y1), v128.and(a1, lambda)));
-        g2 = f64x2.add(g2, f64x2.sub(f64x2.mul(c, y2), v128.and(a2, lambda)));
-        g3 = f64x2.add(g3, f64x2.sub(f64x2.mul(c, y3), v128.and(a3, lambda)));
-        y0 = Repair.next(y0, v0, a0);
-        y1 = Repair.next(y1, v1, a1);
-        y2 = Repair.next(y2, v2, a2);
-        y3 = Repair.next(y3, v3, a3);
-        c = f64x2.mul(c, discount);
-        lambda = f64x2.mul(lambda, discount);
+        const v0 = Repair.uniforms(scramble(z, noiseKey), high, offset);
+        const v1 = Repair.uniforms(scramble(z + WEYL, noiseKey), high, offset);
+        const v2 = Repair.uniforms(scramble(z + 2 * WEYL, noiseKey), high, offset);
+        const v3 = Repair.uniforms(scramble(z + 3 * WEYL, noiseKey), high, offset);
+        const a0 = Repair.acts(kind, y0, edge, slope, z, coinKey, one, high, offset);
+        const a1 = Repair.acts(kind, y1, edge, slope, z + WEYL, coinKey, one, high, offset);
+        const a2 = Repair.acts(kind, y2, edge, slope, z + 2 * WEYL, coinKey, one, high, offset);
+        const a3 = Repair.acts(kind, y3, edge, slope, z + 3 * WEYL, coinKey, one, high, offset);
+        if (mode == RETURNS) {
+          g0 = f64x2.add(g0, f64x2.sub(f64x2.mul(c, y0), v128.and(a0, lambda)));
+          g1 = f64x2.add(g1, f64x2.sub(f64x2.mul(c, y1), v128.and(a1, lambda)));
+          g2 = f64x2.add(g2, f64x2.sub(f64x2.mul(c, y2), v128.and(a2, lambda)));
+          g3 = f64x2.add(g3, f64x2.sub(f64x2.mul(c, y3), v128.and(a3, lambda)));
+          c = f64x2.mul(c, discount);
+          lambda = f64x2.mul(lambda, discount);
+        }
+        if (mode == RECORD) {
+          const row = <usize>block * 8 * <usize>steps + <usize>t;
+          Repair.record(at, row, <usize>steps, f64x2.sub(one, y0), a0, c, lambda);
+          Repair.record(at, row + 2 * <usize>steps, <usize>steps, f64x2.sub(one, y1), a1, c, lambda);
+          Repair.record(at, row + 4 * <usize>steps, <usize>steps, f64x2.sub(one, y2), a2, c, lambda);
+          Repair.record(at, row + 6 * <usize>steps, <usize>steps, f64x2.sub(one, y3), a3, c, lambda);
+        }
+        y0 = Repair.next(y0, v0, a0, one);
+        y1 = Repair.next(y1, v1, a1, one);
+        y2 = Repair.next(y2, v2, a2, one);
+        y3 = Repair.next(y3, v3, a3, one);
         z += NEXT_STEP;
       }
-      const g = out + ((<usize>block) << 6);
-      v128.store(g, f64x2.sub(g0, base));
-      v128.store(g, f64x2.sub(g1, base), 16);
-      v128.store(g, f64x2.sub(g2, base), 32);
-      v128.store(g, f64x2.sub(g3, base), 48);
+      if (mode == RETURNS) {
+        const g = out + ((<usize>block) << 6);
+        v128.store(g, f64x2.sub(g0, base));
+        v128.store(g, f64x2.sub(g1, base), 16);
+        v128.store(g, f64x2.sub(g2, base), 32);
+        v128.store(g, f64x2.sub(g3, base), 48);
+      } else {
+        v128.store(x, f64x2.sub(one, y0));
+        v128.store(x, f64x2.sub(one, y1), 16);
+        v128.store(x, f64x2.sub(one, y2), 32);
+        v128.store(x, f64x2.sub(one, y3), 48);
+      }
     }
   }
 
-  /** repairMove for one kind of policy. */
+  /** Records a step of two agents at entry `i` and one row further. */
   @inline
-  static move(at: usize, first: i32, last: i32, kind: i32): void {
-    const states = <usize>load<f64>(at);
-    const agent = <u64>load<f64>(at, 8);
-    const steps = <i32>load<f64>(at, 24);
-    const keys = <usize>load<f64>(at, 32);
-    const one = f64x2.splat(1.0);
-    const edge = f64x2.splat(1.0 - load<f64>(at, 48));
-    const slope = f64x2.splat(load<f64>(at, 56));
-    const noiseKey = load<u64>(keys, 8) ^ NOISE;
-    const coinKey = load<u64>(keys, 8) ^ COIN;
-    for (let block = first; block < last; block++) {
-      const x = states + ((<usize>block) << 6);
-      let y0 = f64x2.sub(one, v128.load(x));
-      let y1 = f64x2.sub(one, v128.load(x, 16));
-      let y2 = f64x2.sub(one, v128.load(x, 32));
-      let y3 = f64x2.sub(one, v128.load(x, 48));
-      let z = Agent.position(keys, (agent >> 1) + ((<u64>block) << 2), <u64>load<f64>(at, 16));
-      for (let t = 0; t < steps; t++) {
-        const a0 = Repair.acts(kind, y0, edge, slope, z, coinKey);
-        const a1 = Repair.acts(kind, y1, edge, slope, z + WEYL, coinKey);
-        const a2 = Repair.acts(kind, y2, edge, slope, z + 2 * WEYL, coinKey);
-        const a3 = Repair.acts(kind, y3, edge, slope, z + 3 * WEYL, coinKey);
-        y0 = Repair.next(y0, Repair.uniforms(scramble(z, noiseKey)), a0);
-        y1 = Repair.next(y1, Repair.uniforms(scramble(z + WEYL, noiseKey)), a1);
-        y2 = Repair.next(y2, Repair.uniforms(scramble(z + 2 * WEYL, noiseKey)), a2);
-        y3 = Repair.next(y3, Repair.uniforms(scramble(z + 3 * WEYL, noiseKey)), a3);
-        z += NEXT_STEP;
-      }
-      v128.store(x, f64x2.sub(one, y0));
-      v128.store(x, f64x2.sub(one, y1), 16);
-      v128.store(x, f64x2.sub(one, y2), 32);
-      v128.store(x, f64x2.sub(one, y3), 48);
-    }
+  static record(at: usize, i: usize, row: usize, x: v128, acts: v128, c: v128, lambda: v128): void {
+    const reward = f64x2.sub(f64x2.neg(f64x2.mul(c, x)), v128.and(acts, lambda));
+    const rewards = <usize>load<f64>(at, 88) + (i << 3);
+    const states = <usize>load<f64>(at, 96) + (i << 3);
+    const actions = <usize>load<f64>(at, 104) + i;
+    v128.store_lane<f64>(states, x, 0);
+    v128.store_lane<f64>(states + (row << 3), x, 1);
+    v128.store_lane<f64>(rewards, reward, 0);
+    v128.store_lane<f64>(rewards + (row << 3), reward, 1);
+    store<u8>(actions, i8x16.extract_lane_u(acts, 0) & 1);
+    store<u8>(actions + row, i8x16.extract_lane_u(acts, 8) & 1);
   }
 
-  /** repairRecord for one kind of policy. */
   @inline
-  static record(at: usize, first: i32, last: i32, kind: i32): void {
-    const states = <usize>load<f64>(at);
-    const agent = <u64>load<f64>(at, 8);
-    const steps = <usize>load<f64>(at, 24);
-    const keys = <usize>load<f64>(at, 32);
-    const one = f64x2.splat(1.0);
-    const edge = f64x2.splat(1.0 - load<f64>(at, 48));
-    const slope = f64x2.splat(load<f64>(at, 56));
-    const c = f64x2.splat(load<f64>(at, 64));
-    const lambda = f64x2.splat(load<f64>(at, 72));
-    const rewards = <usize>load<f64>(at, 88);
-    const recorded = <usize>load<f64>(at, 96);
-    const actions = <usize>load<f64>(at, 104);
-    const noiseKey = load<u64>(keys, 8) ^ NOISE;
-    const coinKey = load<u64>(keys, 8) ^ COIN;
-    // One pair after the other: here the stores are the work.
-    for (let pair = (<usize>first) << 2; pair < (<usize>last) << 2; pair++) {
-      let y = f64x2.sub(one, v128.load(states + (pair << 4)));
-      let z = Agent.position(keys, (agent >> 1) + <u64>pair, <u64>load<f64>(at, 16));
-      let i = pair * 2 * steps;
-      const end = i + steps;
-      for (; i < end; i++) {
-        const j = i + steps;
-        const acts = Repair.acts(kind, y, edge, slope, z, coinKey);
-        const x = f64x2.sub(one, y);
-        const r = f64x2.sub(f64x2.neg(f64x2.mul(c, x)), v128.and(acts, lambda));
-        v128.store_lane<f64>(recorded + (i << 3), x, 0);
-        v128.store_lane<f64>(recorded + (j << 3), x, 1);
-        v128.store_lane<f64>(rewards + (i << 3), r, 0);
-        v128.store_lane<f64>(rewards + (j << 3), r, 1);
-        store<u8>(actions + i, i8x16.extract_lane_u(acts, 0) & 1);
-        store<u8>(actions + j, i8x16.extract_lane_u(acts, 8) & 1);
-        y = Repair.next(y, Repair.uniforms(scramble(z, noiseKey)), acts);
-        z += NEXT_STEP;
-      }
-      v128.store(states + (pair << 4), f64x2.sub(one, y));
-    }
+  static runKind(at: usize, first: i32, last: i32, mode: i32): void {
+    const kind = <i32>load<f64>(at, 40);
+    if (kind == ABOVE) Repair.run(at, first, last, ABOVE, mode);
+    else if (kind == BELOW) Repair.run(at, first, last, BELOW, mode);
+    else Repair.run(at, first, last, SMOOTH, mode);
   }
 }
 
@@ -219,18 +236,12 @@ class Repair {
  * recorded rewards, 12 recorded states, 13 recorded actions. Arrays over agents hold whole blocks.
  */
 export function repairReturns(at: usize, first: i32, last: i32): void {
-  const kind = <i32>load<f64>(at, 40);
-  if (kind == ABOVE) Repair.returns(at, first, last, ABOVE);
-  else if (kind == BELOW) Repair.returns(at, first, last, BELOW);
-  else Repair.returns(at, first, last, SMOOTH);
+  Repair.runKind(at, first, last, RETURNS);
 }
 
 /** Moves the agents of blocks first, ..., last - 1 by `steps` steps. */
 export function repairMove(at: usize, first: i32, last: i32): void {
-  const kind = <i32>load<f64>(at, 40);
-  if (kind == ABOVE) Repair.move(at, first, last, ABOVE);
-  else if (kind == BELOW) Repair.move(at, first, last, BELOW);
-  else Repair.move(at, first, last, SMOOTH);
+  Repair.runKind(at, first, last, MOVE);
 }
 
 /**
@@ -238,10 +249,7 @@ export function repairMove(at: usize, first: i32, last: i32): void {
  * the arrays) at its step t at j * steps + t.
  */
 export function repairRecord(at: usize, first: i32, last: i32): void {
-  const kind = <i32>load<f64>(at, 40);
-  if (kind == ABOVE) Repair.record(at, first, last, ABOVE);
-  else if (kind == BELOW) Repair.record(at, first, last, BELOW);
-  else Repair.record(at, first, last, SMOOTH);
+  Repair.runKind(at, first, last, RECORD);
 }
 
 /** One step of the agents of blocks first, ..., last - 1 with the actions that argument 13 points to; rewards recorded. */
@@ -253,6 +261,8 @@ export function repairTransition(at: usize, first: i32, last: i32): void {
   const rewards = <usize>load<f64>(at, 88);
   const actions = <usize>load<f64>(at, 104);
   const noiseKey = load<u64>(keys, 8) ^ NOISE;
+  const high = Repair.unitHigh();
+  const offset = Repair.constant(UNIT_OFFSET);
   let z = Agent.position(keys, (<u64>load<f64>(at, 8) >> 1) + ((<u64>first) << 2), <u64>load<f64>(at, 16));
   for (let pair = (<usize>first) << 2; pair < (<usize>last) << 2; pair++) {
     const x = v128.load(states + (pair << 4));
@@ -261,7 +271,7 @@ export function repairTransition(at: usize, first: i32, last: i32): void {
     const acts = f64x2.replace_lane(f64x2.splat(a0), 1, a1);
     const r = f64x2.sub(f64x2.neg(f64x2.mul(f64x2.splat(c), x)), f64x2.mul(f64x2.splat(lambda), acts));
     v128.store(rewards + (pair << 4), r);
-    const y = f64x2.mul(f64x2.sub(f64x2.splat(1.0), x), Repair.uniforms(scramble(z, noiseKey)));
+    const y = f64x2.mul(f64x2.sub(f64x2.splat(1.0), x), Repair.uniforms(scramble(z, noiseKey), high, offset));
     v128.store(states + (pair << 4), f64x2.sub(f64x2.splat(1.0), f64x2.pmax(y, acts)));
     z += WEYL;
   }
@@ -272,9 +282,11 @@ export function repairStart(at: usize, first: i32, last: i32): void {
   const states = <usize>load<f64>(at);
   const keys = <usize>load<f64>(at, 32);
   const key1 = load<u64>(keys, 8) ^ START;
+  const high = Repair.unitHigh();
+  const offset = Repair.constant(UNIT_OFFSET);
   let z = Agent.position(keys, (<u64>load<f64>(at, 8) >> 1) + ((<u64>first) << 2), 0);
   for (let pair = (<usize>first) << 2; pair < (<usize>last) << 2; pair++) {
-    v128.store(states + (pair << 4), Repair.uniforms(scramble(z, key1)));
+    v128.store(states + (pair << 4), Repair.uniforms(scramble(z, key1), high, offset));
     z += WEYL;
   }
 }

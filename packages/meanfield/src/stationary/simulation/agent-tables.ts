@@ -6,7 +6,9 @@
  * on Mathematical Software 3 (1977) 253–256; M. D. Vose, IEEE Transactions on Software Engineering 17 (1991) 972–975.
  */
 
+import { InputError } from "../../core/index.ts";
 import type { Arena } from "../../kernels/index.ts";
+import { sumTolerance } from "./inputs.ts";
 
 /** Probabilities in units of what 32 random bits resolve. */
 const SCALE = 2 ** 32;
@@ -17,7 +19,11 @@ export interface AgentTables {
   readonly thresholds: Uint32Array;
   /** Two successors for each slot. */
   readonly targets: Uint16Array;
-  /** Replaces all rows: row i is the law over |X| states at i·|X| of `laws`, not negative, of sum one. */
+  /**
+   * Replaces all rows: row i is the law over |X| states at i·|X| of `laws`.
+   *
+   * @throws InputError where a row holds what is no probability, or does not sum to one.
+   */
   readonly write: (laws: Float64Array) => void;
 }
 
@@ -45,10 +51,13 @@ export function agentTables(arena: Arena, rowCount: number, slotCount: number, s
     for (let y = 0; y < states; y++) {
       const p = laws[start + y];
       if (p === 0) continue;
+      if (!(p > 0)) throw new InputError(`P[${start + y}]`, p, "a probability");
       successors[count] = y;
       share[count++] = p;
       sum += p;
     }
+    if (!(Math.abs(sum - 1) <= sumTolerance))
+      throw new InputError(`the sum of P[${start}, …, ${start + states - 1}]`, sum, "1");
     let poorCount = 0;
     let richCount = 0;
     const scale = count / sum;

@@ -36,34 +36,47 @@ export function finiteEnvironment(model: FiniteStationaryModel): StationaryEnvir
   const phi = new Float64Array(features.rows);
   const seen = new Float64Array(features.rows);
   let desk: Desk | undefined;
-  /** Whether P and r are those at `seen`. */
+  /** Whether the desk's tables are those at the features `seen`. */
   let tabulated = false;
 
-  /** The desk with tables at the field's features and `scratch` bytes of free room. */
-  const deskFor = (field: Float64Array, scratch: number): Desk => {
+  /** φ of the field, into `phi`. */
+  const look = (field: Float64Array): void => {
     for (let f = 0; f < phi.length; f++) {
       let sum = 0;
       for (let x = 0; x < states; x++) sum += features.data[f * states + x] * field[x];
       phi[f] = sum;
     }
-    const same = tabulated && phi.every((value, f) => Object.is(value, seen[f]));
-    if (!same) {
-      tabulated = false;
-      if (desk === undefined || model.transitionsCoupled) model.transition(phi, P);
-      model.reward(phi, r);
+  };
+
+  /** Brings a desk's tables to the field's features. */
+  const tabulate = (open: Desk, field: Float64Array): void => {
+    look(field);
+    if (tabulated && phi.every((value, f) => Object.is(value, seen[f]))) return;
+    tabulated = false;
+    // P that does not depend on the field was written when the desk was opened.
+    if (model.transitionsCoupled) {
+      model.transition(phi, P);
+      open.tables.write(P);
     }
-    if (desk === undefined || desk.room < scratch) {
-      // Coupled laws may gain successors from step to step, and a desk must not be changed under players on it.
-      const slots = model.transitionsCoupled ? P.length : slotsOf(P);
-      desk = openDesk(model, slots, Math.max(scratch, 2 * (desk?.room ?? 0)));
-      desk.tables.write(P);
-      desk.setRewards(r);
-    } else if (!same) {
-      if (model.transitionsCoupled) desk.tables.write(P);
-      desk.setRewards(r);
-    }
+    model.reward(phi, r);
+    open.setRewards(r);
     seen.set(phi);
     tabulated = true;
+  };
+
+  /** The desk with tables at the field's features and `scratch` bytes of free room. */
+  const deskFor = (field: Float64Array, scratch: number): Desk => {
+    if (desk === undefined || desk.room < scratch) {
+      look(field);
+      model.transition(phi, P);
+      // Coupled laws may gain successors from field to field.
+      const slots = model.transitionsCoupled ? P.length : slotsOf(P);
+      const open = openDesk(model, slots, Math.max(scratch, 2 * (desk?.room ?? 0)));
+      if (!model.transitionsCoupled) open.tables.write(P);
+      desk = open;
+      tabulated = false;
+    }
+    tabulate(desk, field);
     desk.arena.release(desk.base);
     return desk;
   };
@@ -134,21 +147,20 @@ export function finiteEnvironment(model: FiniteStationaryModel): StationaryEnvir
         return counts.map((n) => n / (players * repeats));
       }
       const field = new Float64Array(states);
-      const scratch = 4 * players + 128;
+      const open = deskFor(initial, 4 * players + 2 * 64);
+      prepare(open, played, draws);
+      open.call[at.steps] = 1;
+      const blocks = blocksOf(players);
+      const agents = open.arena.int32(blocks * BLOCK);
+      open.call[at.agents] = agents.byteOffset;
       for (let repeat = 0; repeat < repeats; repeat++) {
-        let open = deskFor(initial, scratch);
-        prepare(open, played, draws);
-        open.call[at.steps] = 1;
-        const blocks = blocksOf(players);
-        const agents = open.arena.int32(blocks * BLOCK);
-        open.call[at.agents] = agents.byteOffset;
         open.call[at.firstAgent] = repeat * players;
         open.place(open.start, blocks);
         for (let t = 0; t < steps; t++) {
           field.fill(0);
           countStates(agents, players, field);
           for (let x = 0; x < states; x++) field[x] /= players;
-          open = deskFor(field, scratch); // the same desk: it has the room
+          tabulate(open, field);
           open.call[at.firstStep] = t;
           open.kernels.finiteMove(open.call.byteOffset, 0, blocks);
         }

@@ -9,7 +9,7 @@ const mostAgents = 2 ** 32 - 1;
 const mostSteps = 2 ** 31 - 1;
 
 /** Rounding of a sum of some thousand probabilities, mixed over and over, stays far below this. */
-const sumTolerance = 1e-9;
+export const sumTolerance = 1e-9;
 
 export function checkCount(field: string, value: number, least = 1, most = mostAgents): void {
   if (!Number.isSafeInteger(value) || value < least || value > most)
