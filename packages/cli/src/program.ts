@@ -3,13 +3,14 @@ import { version } from "meanfield";
 import type { ChaosFlags } from "./commands/chaos.ts";
 import type { CompareFlags } from "./commands/compare.ts";
 import type { DescribeFlags } from "./commands/describe.ts";
+import type { LearnFlags } from "./commands/learn.ts";
 import type { ListFlags } from "./commands/list.ts";
 import type { ReportFlags } from "./commands/report.ts";
 import type { RunsFlags } from "./commands/runs.ts";
 import type { SimulateFlags } from "./commands/simulate.ts";
 import type { SolveFlags } from "./commands/solve.ts";
 import { addCompletion } from "./completion.ts";
-import { addAt, addCommonFlags, addPlayerFlags, addQuestionFlags } from "./flags.ts";
+import { addAt, addCommonFlags, addConceptFlag, addPlayerFlags, addQuestionFlags } from "./flags.ts";
 
 /**
  * The command line of the contract; `done` receives the exit code of the command that ran.
@@ -27,9 +28,9 @@ export function makeProgram(done: (code: number) => void): Command {
 
   program
     .command("list")
-    .description("the catalogue of games and solvers")
+    .description("the catalogue of games, solvers and learners")
     .option("--quiet", "no hints on stderr")
-    .argument("[what]", "games or solvers")
+    .argument("[what]", "games, solvers or learners")
     .option("--family <family>", "only this family")
     .option("--json", "print JSON")
     .action(async (what: string | undefined, flags: ListFlags) =>
@@ -55,6 +56,17 @@ export function makeProgram(done: (code: number) => void): Command {
     .option("--common-noise <path>", "follow a path of the common noise: a file of t,W0 lines, or simulated");
   addAt(addCommonFlags(addQuestionFlags(solve))).action(async (game: string, flags: SolveFlags) =>
     done(await (await import("./commands/solve.ts")).solveCommand(game, flags)),
+  );
+
+  const learn = program
+    .command("learn")
+    .description("equilibrium or social optimum by reinforcement learning from a simulator, with errors over runs")
+    .argument("<game>", "a game's name, or a path to your own (./my-game.ts)")
+    .option("--solver <name>", "the learner (default: the best that fits)")
+    .option("--resume <path>", "go on from a run folder or a checkpoint file; what is not given is as it was there");
+  addAt(addCommonFlags(addConceptFlag(learn, "what to learn"), "as many as there are cores")).action(
+    async (game: string, flags: LearnFlags) =>
+      done(await (await import("./commands/learn.ts")).learnCommand(game, flags)),
   );
 
   const simulate = program

@@ -74,8 +74,13 @@ export function readCheckpoint(document: unknown): LearningCheckpoint {
   );
 }
 
-/** The request that goes on from a checkpoint: what was asked then, and over it what is asked now. */
+/**
+ * The request that goes on from a checkpoint: what was asked then, and over it what is asked now.
+ *
+ * @throws InputError where the checkpoint is of another game
+ */
 export function resumeRequest(checkpoint: LearningCheckpoint, game: Game, request: SolveRequest): SolveRequest {
+  if (game.id !== checkpoint.game) throw new InputError("game", game.id, `${checkpoint.game}, ${asThere}`);
   const { preset, ...rest } = request;
   const tolerance = request.tolerance ?? checkpoint.tolerance;
   return {
@@ -89,6 +94,8 @@ export function resumeRequest(checkpoint: LearningCheckpoint, game: Game, reques
   };
 }
 
+const asThere = "as in the run that is resumed";
+
 /** What may differ between an experiment and the one that goes on from it; it must not have become less. */
 const mayGrow = new Set(["iterations", "runs"]);
 /** What has no effect on any number. */
@@ -100,13 +107,12 @@ const indifferent = new Set(["checkpoint-every"]);
  * @throws InputError for the first difference
  */
 export function checkResumed(preparation: LearningPreparation, checkpoint: LearningCheckpoint): void {
-  const { game, learner, question, parameters, options, plan, seed } = preparation;
+  const { learner, question, parameters, options, plan, seed } = preparation;
   const same = (field: string, ours: unknown, theirs: unknown): void => {
     if (JSON.stringify(ours) === JSON.stringify(theirs)) return;
-    throw new InputError(field, ours, `${JSON.stringify(theirs)}, as in the run that is resumed`);
+    throw new InputError(field, ours, `${JSON.stringify(theirs)}, ${asThere}`);
   };
   same("version", version, checkpoint.version);
-  same("game", game.id, checkpoint.game);
   same("solver", learner.name, checkpoint.solver);
   same("concept", question.concept, checkpoint.concept);
   same("seed", seed, checkpoint.seed);

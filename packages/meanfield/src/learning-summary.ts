@@ -6,7 +6,7 @@ import { orRefuse } from "./core/too-extreme.ts";
 import type { LearnedLaw, LearningTarget } from "./core/wing.ts";
 import { checkAxes, evaluate, exactError } from "./laboratory.ts";
 import type { RunDocument } from "./laboratory.ts";
-import { learnedOf } from "./learning.ts";
+import { learnedOf, unlearnedOf } from "./learning.ts";
 import type { LearnedRun, LearningPreparation, LearningRow } from "./learning.ts";
 import { mean, variance } from "./numeric/index.ts";
 import { version } from "./version.ts";
@@ -61,7 +61,7 @@ export function summarise(
   const judgedRuns = complete.length > 0 ? complete : begun.filter(({ end }) => end === "aborted");
   const judged = judgedRuns.map((run, i) => {
     watch?.(i, judgedRuns.length);
-    return orRefuse(() => judge(preparation, run));
+    return orRefuse(() => judge(preparation, learnedOf(preparation, run)));
   });
   const laws = judged.flatMap(({ law }) => (law === undefined ? [] : [law]));
   const law = laws.length === 0 ? undefined : averageLaw(laws);
@@ -115,9 +115,11 @@ export function documentOfLearning(
 ): LearningDocument {
   const { preparation, quantities, exact } = learning;
   const { game, learner, question, parameters, options, plan, seed } = preparation;
-  checkAxes(quantities, points);
+  checkPoints(preparation, quantities, points);
   const table = (entries: Readonly<Record<string, Quantity>>): Record<string, QuantityTable> =>
-    Object.fromEntries(Object.entries(entries).map(([name, quantity]) => [name, tabulate(quantity, points)]));
+    Object.fromEntries(
+      Object.entries(entries).map(([name, quantity]) => [name, tabulate(quantity, pointsOf(quantity, points))]),
+    );
   return {
     game: game.id,
     solver: learner.name,
@@ -141,15 +143,54 @@ export function documentOfLearning(
   };
 }
 
+/**
+ * Checks the points that a document will be asked for, before anything is learned: by the axes of the first policy.
+ *
+ * @throws InputError for an axis that no quantity will have, an iteration or a run beyond those planned.
+ */
+export function checkLearningAxes(
+  preparation: LearningPreparation,
+  points: Readonly<Record<string, readonly number[]>>,
+): void {
+  if (Object.keys(points).length === 0) return;
+  const first = orRefuse(() => judge(preparation, unlearnedOf(preparation)));
+  const field = first.law === undefined ? {} : { learned_field: onPositions(first.law.x, first.law.learned) };
+  checkPoints(preparation, { ...first.quantities, ...field }, points);
+}
+
+/** Iterations and runs are checked against the plan: what was stopped early has fewer of them. */
+function checkPoints(
+  { plan, iterations }: LearningPreparation,
+  quantities: Readonly<Record<string, Quantity>>,
+  points: Readonly<Record<string, readonly number[]>>,
+): void {
+  const countFrom = (start: number, count: number): number[] => Array.from({ length: count }, (_, i) => start + i);
+  const planned = {
+    path: listed("iteration", countFrom(1, iterations), countFrom(1, iterations)),
+    ...(plan.runs === 1 ? {} : { runs: listed("run", countFrom(0, plan.runs), countFrom(0, plan.runs)) }),
+  };
+  checkAxes({ ...quantities, ...planned }, points);
+  for (const quantity of Object.values(planned)) tabulate(quantity, points);
+}
+
+/** Of the iterations and runs asked for, those that a quantity has: not every number is known at every iteration. */
+function pointsOf({ axes }: Quantity, points: Readonly<Record<string, readonly number[]>>): Record<string, number[]> {
+  return Object.fromEntries(
+    Object.entries(points).map(([name, asked]) => {
+      const axis = axes.find((one) => one.name === name);
+      const partial = axis !== undefined && (name === "iteration" || name === "run");
+      return [name, partial ? asked.filter((point) => axis.grid.includes(point)) : [...asked]];
+    }),
+  );
+}
+
 interface Judged {
   readonly certificate: Certificate;
   readonly quantities: Readonly<Record<string, Quantity>>;
   readonly law: LearnedLaw | undefined;
 }
 
-function judge(preparation: LearningPreparation, run: LearnedRun): Judged {
-  const { game, parameters, question, model, wing } = preparation;
-  const learned = learnedOf(preparation, run);
+function judge({ game, parameters, question, model, wing }: LearningPreparation, learned: unknown): Judged {
   const candidate = wing.learned?.(model, question, learned);
   return {
     certificate: wing.certify(model, question, candidate),
@@ -257,7 +298,7 @@ function averageLaw(laws: readonly LearnedLaw[]): LearnedLaw {
 }
 
 function onPositions(x: Float64Array, values: Float64Array): Quantity {
-  return listed("x", x, values);
+  return listed("position", x, values);
 }
 
 /** How the experiment ended, and in words what exactly was done. */
@@ -272,10 +313,14 @@ function outcomeOf(
   const result = resultOf(judged);
   const of = plan.runs === 1 ? "one run" : `${plan.runs} runs`;
   if (begun.length < plan.runs || begun.some(({ end }) => end === "aborted")) {
+    const most = Math.max(0, ...begun.map(({ rows }) => rows.length));
+    const part = `${most} of ${iterations} iterations`;
     const done =
       complete > 0
         ? `${complete} of ${of} complete`
-        : `${Math.max(0, ...begun.map(({ rows }) => rows.length))} of ${iterations} iterations done`;
+        : plan.runs === 1
+          ? part
+          : `none of ${of} complete, ${part} at most`;
     return { outcome: "aborted", reason: `stopped by request: ${done}${result}` };
   }
   if (diverged.length > 0) {

@@ -260,7 +260,7 @@ describe("summarise", () => {
     expect(mixed.quantities["threshold"].at()).toBe(done(preparation, 0).rows.at(-1)?.["theta"]);
     expect(mixed.quantities["threshold_path_deviation"].axes[0].grid).toHaveLength(4);
     const early = summary(preparation, [half]);
-    expect(early.reason).toContain("4 of 20 iterations done");
+    expect(early.reason).toContain("none of 3 runs complete, 4 of 20 iterations at most: theta = ");
     expect(early.quantities["threshold"].at()).toBe(half.rows.at(-1)?.["theta"]);
   });
 });

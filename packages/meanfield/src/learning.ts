@@ -177,6 +177,12 @@ export function learnedOf(preparation: LearningPreparation, { run, rows, saved }
   return learner.candidate(environment, stateOf(preparation, run, saved));
 }
 
+/** What a run has learned before its first iteration. */
+export function unlearnedOf(preparation: LearningPreparation): unknown {
+  const { learner, environment } = preparation;
+  return learner.candidate(environment, stateOf(preparation, 0, undefined));
+}
+
 function stateOf(preparation: LearningPreparation, run: number, saved: SavedState | undefined): unknown {
   const { learner, environment, question, options, seed } = preparation;
   return learner.init(environment, question, options, { seed, run }, saved);

@@ -51,7 +51,7 @@ export function codeOf(outcome: string): number {
 }
 
 /** A question in words: `mean-field equilibrium`, `Nash equilibrium of 10 players (feedback)`. */
-function questionInWords({ question }: Solution["preparation"]): string {
+export function questionInWords({ question }: Pick<Preparation, "question">): string {
   const { concept, players, information } = question;
   if (players === Infinity) return concept === "nash" ? "mean-field equilibrium" : "social planner, mean-field limit";
   return concept === "nash"

@@ -41,7 +41,14 @@ function flowFigures({ preparation, outcome }: Solution): FigureSpecification[] 
 const normal95 = 1.6448536269514722;
 const normal75 = 0.6744897501960817;
 
-function quantityFigures({ preparation, quantities, exact }: Solution): FigureSpecification[] {
+/** Every quantity that the game declares and that has axes, with its closed form. */
+export function quantityFigures({
+  preparation,
+  quantities,
+  exact,
+}: Pick<Solution, "quantities" | "exact"> & {
+  readonly preparation: Pick<Solution["preparation"], "game">;
+}): FigureSpecification[] {
   const unit = describeParameters(preparation.game.parameters)["T"]?.unit;
   const axes = unit === undefined ? {} : { axes: { t: { title: "Time", symbol: "t", unit } } };
   return preparation.game.quantities.flatMap((definition: QuantityDefinition) => {

@@ -8,6 +8,8 @@ export * from "./feedback-gain.ts";
 export * from "./field-heat-map.ts";
 export * from "./figure-of.ts";
 export * from "./flow-bands.ts";
+export * from "./learned-law.ts";
+export * from "./learning-curves.ts";
 export * from "./log-log-rates.ts";
 export * from "./sample-paths.ts";
 export * from "./series-lines.ts";

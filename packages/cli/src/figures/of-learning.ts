@@ -1,0 +1,146 @@
+import type { LearnedRun, Learning, LearningTarget, Quantity } from "meanfield";
+import { convergence, learnedLaw, learningCurves } from "meanfield/figures";
+import type { AxisText, FigureSpecification, LearningPath } from "meanfield/figures";
+import { quantityFigures } from "./of-solution.ts";
+
+/** The pictures of learning: what was learned against the iterations, the field, errors, and every quantity. */
+export function learningFigures(learning: Learning): FigureSpecification[] {
+  return [
+    ...curveFigures(learning),
+    ...fieldFigures(learning),
+    ...errorFigures(learning, "field_error", "Field error"),
+    ...errorFigures(learning, "exploitability", "Exploitability"),
+    ...quantityFigures(learning),
+  ];
+}
+
+/** What is learned, by the concept that is learned. */
+export function conceptLabel({ preparation }: Learning): string {
+  return preparation.question.concept === "nash" ? "equilibrium" : "social optimum";
+}
+
+/** More runs than this would hide each other. */
+const mostRuns = 40;
+
+function curveFigures(learning: Learning): FigureSpecification[] {
+  const { game } = learning.preparation;
+  return [
+    { metric: "theta", quantity: "threshold", name: "learned-thresholds", title: "learned thresholds" },
+    {
+      metric: "performance",
+      quantity: "performance",
+      name: "learned-performance",
+      title: "performance while learning",
+    },
+  ].flatMap(({ metric, quantity, name, title }) => {
+    const group = curveOf(learning, metric, quantity);
+    if (group === undefined) return [];
+    const { concept } = learning.preparation.question;
+    return [
+      learningCurves({
+        name,
+        title: `${game.title}: ${title}`,
+        y: textOf(learning, quantity),
+        groups: [group],
+        targets: targetsOf(learning, quantity).map((target) => ({
+          label: target.label,
+          value: target.value,
+          aside: target.concept !== concept,
+        })),
+      }),
+    ];
+  });
+}
+
+/** A metric's mean over runs with its deviation and the single runs; undefined where no run reports it. */
+export function curveOf(
+  { quantities, runs }: Learning,
+  metric: string,
+  quantity: string,
+): { label: string; mean: LearningPath; deviation?: number[]; runs: LearningPath[] } | undefined {
+  const mean = quantities[`${quantity}_path`];
+  if (mean === undefined) return undefined;
+  const path = pathOf(mean);
+  const deviation = quantities[`${quantity}_path_deviation`];
+  const spread = deviation === undefined ? undefined : pathOf(deviation);
+  const steady = runs.filter(({ end }) => end !== "diverged");
+  return {
+    label: "learned",
+    mean: path,
+    ...(spread === undefined
+      ? {}
+      : { deviation: Array.from(path.iteration, (k) => spread.value[indexOf(spread.iteration, k)] ?? 0) }),
+    runs: steady.length === 1 ? [] : steady.slice(0, mostRuns).map((run) => pathOfRun(run, metric)),
+  };
+}
+
+function targetsOf({ targets, exact, preparation }: Learning, quantity: string): LearningTarget[] {
+  const named = targets.filter((target) => target.quantity === quantity);
+  const known = exact[quantity];
+  if (named.length > 0 || known === undefined || known.axes.length > 0) return named;
+  return [{ label: "exact", concept: preparation.question.concept, quantity, value: known.at() }];
+}
+
+function fieldFigures(learning: Learning): FigureSpecification[] {
+  const { law, preparation } = learning;
+  if (law === undefined) return [];
+  return [
+    learnedLaw({
+      name: "learned-field",
+      title: `${preparation.game.title}: learned field`,
+      caption: `The mean field that was learned with the ${conceptLabel(learning)}${runsInWords(learning)}.`,
+      x: law.x,
+      axis: { title: "State", symbol: "x" },
+      groups: [{ label: "learned", learned: law.learned, ...(law.exact === undefined ? {} : { exact: law.exact }) }],
+    }),
+  ];
+}
+
+function runsInWords({ runs }: Learning): string {
+  return runs.length === 1 ? "" : ", averaged over runs";
+}
+
+/** An error against the iterations, as the model tells it and as the learner estimates it. */
+function errorFigures(learning: Learning, metric: string, title: string): FigureSpecification[] {
+  const lines = [
+    { label: "true", path: learning.quantities[`${metric}_path`] },
+    { label: "estimated by the learner", path: learning.quantities[`${metric}_estimate_path`] },
+  ].flatMap(({ label, path }) => {
+    if (path === undefined) return [];
+    const { iteration, value } = pathOf(path);
+    return Array.from(value).some((error) => error > 0) ? [{ label, k: iteration, value }] : [];
+  });
+  if (lines.length === 0) return [];
+  const name = metric.replaceAll("_", "-");
+  return [
+    convergence({
+      name: `${name}-while-learning`,
+      title: `${learning.preparation.game.title}: ${title.toLowerCase()} while learning`,
+      caption: `${title} against the number of iterations${runsInWords(learning)}.`,
+      x: { title: "Iterations", symbol: "k" },
+      y: { title },
+      lines,
+    }),
+  ];
+}
+
+function textOf({ preparation }: Learning, quantity: string): AxisText {
+  const definition = preparation.game.quantities.find(({ name }) => name === quantity);
+  if (definition === undefined) return { title: `${quantity[0].toUpperCase()}${quantity.slice(1)}` };
+  const { title, symbol, unit } = definition;
+  return { title, ...(symbol === undefined ? {} : { symbol }), ...(unit === undefined ? {} : { unit }) };
+}
+
+function pathOf({ axes, at }: Quantity): { iteration: number[]; value: number[] } {
+  const iteration = [...(axes[0]?.grid ?? [])];
+  return { iteration, value: iteration.map((k) => at(k)) };
+}
+
+function pathOfRun({ rows }: LearnedRun, metric: string): LearningPath {
+  const reported = rows.filter((row) => row[metric] !== undefined);
+  return { iteration: reported.map(({ k }) => k + 1), value: reported.map((row) => row[metric]) };
+}
+
+function indexOf(list: ArrayLike<number>, value: number): number {
+  return Array.prototype.indexOf.call(list, value);
+}
