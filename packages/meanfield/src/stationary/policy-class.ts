@@ -27,6 +27,12 @@ export interface ThresholdPolicy {
   readonly threshold: number;
   /** 0 for a hard threshold. */
   readonly width: number;
+  /**
+   * Probability of action 1 in the state 0 itself, for a hard threshold at 0; 0 where absent.
+   *
+   * The malware game has mass there, and equilibria that mix there where no threshold alone is one.
+   */
+  readonly atZero?: number;
 }
 
 /** What of a game decides which policies there are; models and simulators both have it. */

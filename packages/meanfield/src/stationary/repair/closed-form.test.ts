@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import reference from "../../../../../tests/reference/stationary-games.json" with { type: "json" };
 import { integrateAdaptive } from "../../numeric/adaptive-quadrature.ts";
 import { relativeError } from "../../numeric/relative-error.testing.ts";
 import {
@@ -20,15 +19,9 @@ import {
   stationaryLaw,
   valueFunction,
 } from "./closed-form.ts";
-import { repairModel } from "./repair.testing.ts";
+import { recorded, repairModel } from "./repair.testing.ts";
 
 const model = repairModel({});
-
-function recorded(id: string): { readonly value: number; readonly tolerance: number } {
-  const found = reference.records.find((record) => record.id === `malware.continuous.${id}`);
-  if (found === undefined) throw new RangeError(`no record malware.continuous.${id}`);
-  return { value: found.value, tolerance: found.suggested_tol };
-}
 
 /** Expects what is recorded, to 1e-10 for derivatives and 1e-11 for the rest, of numbers of size one to five. */
 function expectRecorded(actual: number, id: string): void {
