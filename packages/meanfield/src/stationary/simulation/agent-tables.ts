@@ -25,6 +25,15 @@ export interface AgentTables {
    * @throws InputError where a row holds what is no probability, or does not sum to one.
    */
   readonly write: (laws: Float64Array) => void;
+  /** What has been written, kept elsewhere. */
+  readonly copy: () => AgentTablesCopy;
+  readonly restore: (copy: AgentTablesCopy) => void;
+}
+
+export interface AgentTablesCopy {
+  readonly rows: Uint32Array;
+  readonly thresholds: Uint32Array;
+  readonly targets: Uint16Array;
 }
 
 /** Room for `slots` successors of positive probability in `rows` rows, in bytes. */
@@ -88,18 +97,30 @@ export function agentTables(arena: Arena, rowCount: number, slotCount: number, s
     return first + count;
   };
 
+  let slot = 0;
   return {
     rows,
     thresholds,
     targets,
     write: (laws) => {
-      let slot = 0;
+      slot = 0;
       for (let row = 0; row < rowCount; row++) {
         const next = writeRow(laws, row * states, slot);
         rows[2 * row] = slot;
         rows[2 * row + 1] = next - slot;
         slot = next;
       }
+    },
+    copy: () => ({
+      rows: rows.slice(),
+      thresholds: thresholds.slice(0, slot),
+      targets: targets.slice(0, 2 * slot),
+    }),
+    restore: (copy) => {
+      rows.set(copy.rows);
+      thresholds.set(copy.thresholds);
+      targets.set(copy.targets);
+      slot = copy.thresholds.length;
     },
   };
 }

@@ -1,17 +1,17 @@
 /**
  * The simulator of a stationary game with finitely many states: all that a learner sees of it.
  *
- * Agents move in the kernels (kernels/finite-agents.ts). P and r are tabulated at the features φ = Φz of the field and kept
- * while φ stays the same bits. Where P depends on the field, interacting players move step by step, each repeat against
- * its own empirical field; where it does not, all repeats move at once.
+ * Agents move in the kernels (kernels/finite-agents.ts) on tables that finite-desk.ts keeps. Where P depends on the field,
+ * interacting players move step by step, each repeat against its own empirical field; where it does not, all repeats move
+ * at once.
  */
 
 import { InputError } from "../../core/index.ts";
-import { type Arena, openArena } from "../../kernels/index.ts";
 import type { FiniteStationaryModel } from "../model.ts";
 import type { PlayedPolicy } from "../policy-class.ts";
-import { type AgentTables, agentTables, agentTablesBytes, slotsOf, writePolicy } from "./agent-tables.ts";
+import { agentTables, agentTablesBytes, writePolicy } from "./agent-tables.ts";
 import type { Draws, StationaryEnvironment } from "./environment.ts";
+import { at, type Desk, desksOf } from "./finite-desk.ts";
 import { checkCount, checkLaws, checkLength, checkPopulation, checkRollout, keysOf } from "./inputs.ts";
 
 /** Agents a block of the kernels. */
@@ -22,72 +22,17 @@ const MOST_ENTRIES = 65_536;
 /** Targets are numbered by 16 bits. */
 const MOST_STATES = 65_536;
 
-/** Places of the kernels' arguments. */
-const at = { agents: 0, firstAgent: 1, firstStep: 2, steps: 3, rows: 7, rewards: 10, out: 13, states: 14, actions: 15 };
-const ARGUMENTS = 16;
-
 /** @throws InputError where the model has more than 65,536 states. */
 export function finiteEnvironment(model: FiniteStationaryModel): StationaryEnvironment {
-  const { states, actions, discount, initial, features } = model;
+  const { states, actions, discount, initial } = model;
   if (states > MOST_STATES) throw new InputError("states", states, `at most ${MOST_STATES} for simulation`);
   const rowCount = states * actions;
-  const P = new Float64Array(rowCount * states);
-  const r = new Float64Array(rowCount * states);
-  const phi = new Float64Array(features.rows);
-  const seen = new Float64Array(features.rows);
-  let desk: Desk | undefined;
-  /** Whether the desk's tables are those at the features `seen`. */
-  let tabulated = false;
-
-  /** φ of the field, into `phi`. */
-  const look = (field: Float64Array): void => {
-    for (let f = 0; f < phi.length; f++) {
-      let sum = 0;
-      for (let x = 0; x < states; x++) sum += features.data[f * states + x] * field[x];
-      phi[f] = sum;
-    }
-  };
-
-  /** Brings a desk's tables to the field's features. */
-  const tabulate = (open: Desk, field: Float64Array): void => {
-    look(field);
-    if (tabulated && phi.every((value, f) => Object.is(value, seen[f]))) return;
-    tabulated = false;
-    // P that does not depend on the field was written when the desk was opened.
-    if (model.transitionsCoupled) {
-      model.transition(phi, P);
-      open.tables.write(P);
-    }
-    model.reward(phi, r);
-    open.setRewards(r);
-    seen.set(phi);
-    tabulated = true;
-  };
-
-  /** The desk with tables at the field's features and `scratch` bytes of free room. */
-  const deskFor = (field: Float64Array, scratch: number): Desk => {
-    if (desk === undefined || desk.room < scratch) {
-      look(field);
-      model.transition(phi, P);
-      // Coupled laws may gain successors from field to field.
-      const slots = model.transitionsCoupled ? P.length : slotsOf(P);
-      const open = openDesk(model, slots, Math.max(scratch, 2 * (desk?.room ?? 0)));
-      if (!model.transitionsCoupled) open.tables.write(P);
-      desk = open;
-      tabulated = false;
-    }
-    tabulate(desk, field);
-    desk.arena.release(desk.base);
-    return desk;
-  };
+  const desks = desksOf(model);
 
   /** The arguments that all calls share. */
   const prepare = (open: Desk, policy: Float64Array | undefined, draws: Draws): void => {
     open.keys.set(keysOf(draws));
     open.call[at.firstStep] = 0;
-    open.call[at.rows] = open.tables.rows.byteOffset;
-    open.call[8] = open.tables.thresholds.byteOffset;
-    open.call[9] = open.tables.targets.byteOffset;
     if (policy !== undefined) writePolicy(policy, actions, open.policy);
   };
 
@@ -137,7 +82,7 @@ export function finiteEnvironment(model: FiniteStationaryModel): StationaryEnvir
       const { players, steps, repeats } = settings;
       const counts = new Float64Array(states);
       if (!model.transitionsCoupled) {
-        const open = deskFor(initial, 4 * MOST_AGENTS + 64);
+        const open = desks.open(initial, 4 * MOST_AGENTS + 64, false);
         prepare(open, played, draws);
         open.call[at.steps] = steps;
         started(open, players * repeats, MOST_AGENTS, (agents, blocks, _first, many) => {
@@ -147,7 +92,7 @@ export function finiteEnvironment(model: FiniteStationaryModel): StationaryEnvir
         return counts.map((n) => n / (players * repeats));
       }
       const field = new Float64Array(states);
-      const open = deskFor(initial, 4 * players + 2 * 64);
+      const open = desks.open(initial, 4 * players + 2 * 64, false);
       prepare(open, played, draws);
       open.call[at.steps] = 1;
       const blocks = blocksOf(players);
@@ -160,7 +105,7 @@ export function finiteEnvironment(model: FiniteStationaryModel): StationaryEnvir
           field.fill(0);
           countStates(agents, players, field);
           for (let x = 0; x < states; x++) field[x] /= players;
-          tabulate(open, field);
+          desks.turn(field, false);
           open.call[at.firstStep] = t;
           open.kernels.finiteMove(open.call.byteOffset, 0, blocks);
         }
@@ -172,7 +117,7 @@ export function finiteEnvironment(model: FiniteStationaryModel): StationaryEnvir
     nextField: (policy, field, count, draws) => {
       checkCount("count", count);
       checkField(field);
-      const open = deskFor(field, agentTablesBytes(1, states) + 4 * MOST_AGENTS + 64);
+      const open = desks.open(field, agentTablesBytes(1, states) + 4 * MOST_AGENTS + 64, false);
       prepare(open, table(policy), draws);
       const law = agentTables(open.arena, 1, states, states);
       law.write(field);
@@ -195,7 +140,7 @@ export function finiteEnvironment(model: FiniteStationaryModel): StationaryEnvir
       checkRollout(settings);
       checkField(field);
       const { count, horizon } = settings;
-      const open = deskFor(field, 12 * MOST_AGENTS + 2 * 64);
+      const open = desks.open(field, 12 * MOST_AGENTS + 2 * 64, true);
       prepare(open, table(policy), draws);
       const sums = open.arena.float64(Math.min(blocksOf(count) * BLOCK, MOST_AGENTS));
       open.call[at.steps] = horizon;
@@ -214,7 +159,7 @@ export function finiteEnvironment(model: FiniteStationaryModel): StationaryEnvir
       const { count, horizon } = settings;
       const most = BLOCK * Math.max(1, Math.floor(MOST_ENTRIES / horizon / BLOCK));
       const entries = Math.min(blocksOf(count) * BLOCK, most) * horizon;
-      const open = deskFor(field, 17 * entries + 4 * most + 5 * 64);
+      const open = desks.open(field, 17 * entries + 4 * most + 5 * 64, true);
       prepare(open, table(policy), draws);
       const visited = open.arena.float64(entries);
       const rewards = open.arena.float64(entries);
@@ -226,7 +171,7 @@ export function finiteEnvironment(model: FiniteStationaryModel): StationaryEnvir
       open.call[at.steps] = horizon;
       open.call[at.out] = rewards.byteOffset;
       open.call[at.states] = visited.byteOffset;
-      open.call[at.actions] = taken.byteOffset;
+      open.call[at.taken] = taken.byteOffset;
       const result = {
         count,
         horizon,
@@ -257,13 +202,13 @@ export function finiteEnvironment(model: FiniteStationaryModel): StationaryEnvir
           throw new InputError(`actions[${j}]`, taken[j], `the index of an action, a whole number below ${actions}`);
       }
       const padded = Math.min(blocksOf(count) * BLOCK, MOST_AGENTS);
-      const open = deskFor(field, 13 * padded + 3 * 64);
+      const open = desks.open(field, 13 * padded + 3 * 64, true);
       prepare(open, undefined, draws);
       const agents = open.arena.int32(padded);
       const given = new Uint8Array(open.arena.memory.buffer, open.arena.int32(padded / 4).byteOffset, padded);
       const paid = open.arena.float64(padded);
       open.call[at.agents] = agents.byteOffset;
-      open.call[at.actions] = given.byteOffset;
+      open.call[at.taken] = given.byteOffset;
       open.call[at.out] = paid.byteOffset;
       const rewards = new Float64Array(count);
       const next = new Float64Array(count);
@@ -279,109 +224,6 @@ export function finiteEnvironment(model: FiniteStationaryModel): StationaryEnvir
       return { rewards, next };
     },
   };
-}
-
-/** Memory in which agents move: tables that stay, and room for the agents of one call. */
-interface Desk {
-  readonly arena: Arena;
-  readonly kernels: Arena["kernels"];
-  readonly tables: AgentTables;
-  /** ξ₀. */
-  readonly start: AgentTables;
-  readonly keys: Int32Array;
-  readonly policy: Uint32Array;
-  /** Arguments of the kernels. */
-  readonly call: Float64Array;
-  readonly setRewards: (r: Float64Array) => void;
-  /** Draws the states of the agents of `call` from a law. */
-  readonly place: (law: AgentTables, blocks: number) => void;
-  /** Where the agents' room begins, and its bytes. */
-  readonly base: number;
-  readonly room: number;
-}
-
-function openDesk(model: FiniteStationaryModel, slots: number, room: number): Desk {
-  const { states, actions, initial } = model;
-  const rowCount = states * actions;
-  const policyWords = 2 * states * (actions - 1);
-  const arena = openArena(
-    agentTablesBytes(rowCount, slots) +
-      agentTablesBytes(1, states) +
-      8 * (Math.max(2 * slots, rowCount) + ARGUMENTS) +
-      4 * (policyWords + 4) +
-      4 * 64 +
-      room,
-  );
-  const tables = agentTables(arena, rowCount, slots, states);
-  const start = agentTables(arena, 1, states, states);
-  start.write(initial);
-  const rewards = arena.float64(Math.max(2 * slots, rowCount));
-  const policy = new Uint32Array(arena.memory.buffer, arena.int32(policyWords).byteOffset, policyWords);
-  const keys = arena.int32(4);
-  const call = arena.float64(ARGUMENTS);
-  call[4] = keys.byteOffset;
-  call[5] = actions;
-  call[6] = policy.byteOffset;
-  call[at.rewards] = rewards.byteOffset;
-  call[12] = model.discount;
-  return {
-    arena,
-    kernels: arena.kernels,
-    tables,
-    start,
-    keys,
-    policy,
-    call,
-    setRewards: (r) => {
-      // Rewards that do not depend on the successor are kept by (x, a): a table that stays in the nearest cache.
-      const bySuccessor = !rewardsByRow(r, tables, rowCount, states, rewards);
-      if (bySuccessor) rewardsBySuccessor(r, tables, rowCount, states, rewards);
-      call[11] = bySuccessor ? 1 : 0;
-    },
-    place: (law, blocks) => {
-      call[at.rows] = law.rows.byteOffset;
-      call[8] = law.thresholds.byteOffset;
-      call[9] = law.targets.byteOffset;
-      arena.kernels.finiteStart(call.byteOffset, 0, blocks);
-      call[at.rows] = tables.rows.byteOffset;
-      call[8] = tables.thresholds.byteOffset;
-      call[9] = tables.targets.byteOffset;
-    },
-    base: arena.mark(),
-    room,
-  };
-}
-
-/** Writes r(x, a), where it is one number for all successors of positive probability; false where it is not. */
-function rewardsByRow(
-  r: Float64Array,
-  { rows, targets }: AgentTables,
-  rowCount: number,
-  states: number,
-  out: Float64Array,
-): boolean {
-  for (let row = 0; row < rowCount; row++) {
-    const first = 2 * rows[2 * row];
-    const end = first + 2 * rows[2 * row + 1];
-    const value = r[row * states + targets[first]];
-    for (let s = first + 1; s < end; s++) if (r[row * states + targets[s]] !== value) return false;
-    out[row] = value;
-  }
-  return true;
-}
-
-function rewardsBySuccessor(
-  r: Float64Array,
-  { rows, targets }: AgentTables,
-  rowCount: number,
-  states: number,
-  out: Float64Array,
-): void {
-  for (let row = 0; row < rowCount; row++) {
-    const first = 2 * rows[2 * row];
-    const end = first + 2 * rows[2 * row + 1];
-    for (let s = first; s < end; s++) out[s] = r[row * states + targets[s]];
-  }
 }
 
 function countStates(agents: Int32Array, many: number, counts: Float64Array): void {
