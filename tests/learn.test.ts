@@ -1,0 +1,222 @@
+/** `meanfield learn` as a person runs it: the built command in a process of its own, in an empty folder. */
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const command = join(root, "packages/cli/bin/meanfield.js");
+/** A game with a wing and learners of its own, as a person's file would bring them. */
+const guessing = join(root, "packages/meanfield/src/guessing-game.testing.ts");
+
+let folder = "";
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "meanfield-learn-"));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** @param begun is given the process, and may stop it */
+function meanfield(args: readonly string[], begun?: (child: ChildProcess) => void): Promise<Finished> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [command, ...args], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+    let stdout = "";
+    let stderr = "";
+    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+    child.on("error", reject);
+    child.on("close", (code) => resolve({ code, stdout, stderr }));
+    begun?.(child);
+  });
+}
+
+interface Document {
+  readonly outcome: string;
+  readonly reason: string;
+  readonly concept: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly certificate: Readonly<Record<string, number | null>>;
+  readonly quantities: Readonly<Record<string, number & { readonly axes: unknown; readonly value: number[] }>>;
+  readonly exact: Readonly<Record<string, number>>;
+  readonly trace: readonly Readonly<Record<string, number>>[];
+  readonly run: string | null;
+  readonly seconds: number;
+}
+
+async function json(...args: string[]): Promise<Document> {
+  const { code, stdout, stderr } = await meanfield([...args, "--json"]);
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+  return JSON.parse(stdout) as Document;
+}
+
+/** What must be equal where the same was learned: all but the time it took and where it was kept. */
+function timeless({ seconds: _, run: __, options, ...rest }: Document): unknown {
+  const { pause: ___, ...others } = options;
+  return { options: others, ...rest };
+}
+
+/** Once a file whose name ends so is there, which is when something has been learned. */
+async function appears(ending: string): Promise<string> {
+  const runs = join(folder, "runs");
+  for (;;) {
+    const found = existsSync(runs) ? readdirSync(runs).find((name) => name.endsWith(ending)) : undefined;
+    if (found !== undefined) return join("runs", found);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Hints that take their time, so that a run can be stopped in the middle of them. */
+const slowly = ["--option", "pause=20", "--option", "checkpoint-every=0.1", "--option", "iterations=50"];
+/** The same hints at once. */
+const quickly = ["--option", "pause=0"];
+
+describe("a person's own game with learners of its own", () => {
+  it("is learned the same on one thread and on two", async () => {
+    const args = ["learn", guessing, "--option", "runs=3", "--no-save"];
+    const [one, two] = await Promise.all([json(...args, "--threads", "1"), json(...args, "--threads", "2")]);
+    expect(timeless(two)).toEqual(timeless(one));
+    expect(one.quantities["threshold_runs"].value).toHaveLength(3);
+    expect(one.run).toBeNull();
+  });
+
+  it.each(["1", "2"])("keeps what was learned when interrupted, and goes on from it: %s threads", async (threads) => {
+    const args = ["learn", guessing, "--option", "runs=2", ...slowly];
+    const { code, stdout, stderr } = await meanfield([...args, "--threads", threads, "--json"], (child) => {
+      void appears(".checkpoint.json").then(() => child.kill("SIGINT"));
+    });
+    expect(stderr).toBe("");
+    expect(code).toBe(130);
+    const stopped = JSON.parse(stdout) as Document;
+    expect(stopped.outcome).toBe("aborted");
+    expect(stopped.trace.length).toBeGreaterThan(0);
+    expect(stopped.trace.length).toBeLessThan(100);
+    const run = stopped.run as string;
+    // The checkpoint beside the run has gone into its folder.
+    expect(readdirSync(join(folder, "runs"))).toEqual([run.slice("runs/".length)]);
+    expect(readdirSync(join(folder, run)).toSorted()).toEqual([
+      "arrays.npz",
+      "checkpoint.json",
+      "figures",
+      "report.html",
+      "run.json",
+      "trace.csv",
+    ]);
+    const resumed = await json("learn", guessing, "--resume", run, "--no-save");
+    expect(timeless(resumed)).toEqual(timeless(await json(...args, ...quickly, "--no-save")));
+  });
+
+  it("goes on from the file that a killed process left, with more runs and iterations", async () => {
+    const args = ["learn", guessing, "--option", "runs=2", ...slowly, "--threads", "2"];
+    let file = "";
+    const { code } = await meanfield(args, (child) => {
+      void appears(".checkpoint.json").then((found) => {
+        file = found;
+        child.kill("SIGKILL");
+      });
+    });
+    expect(code).toBeNull();
+    const more = ["--max-iterations", "60", "--option", "runs=3", "--no-save"];
+    const resumed = await json("learn", guessing, "--resume", file, ...more);
+    expect(timeless(resumed)).toEqual(timeless(await json(...args, ...quickly, ...more)));
+  });
+
+  it("refuses to go on with something else, in one line", async () => {
+    const { run } = await json("learn", guessing, "--seed", "4", "--set", "shift=1");
+    for (const [args, message] of [
+      [["--set", "shift=2"], "shift = 2: must be 1, as in the run that is resumed"],
+      [["--seed", "5"], "seed = 5: must be 4"],
+      [["--concept", "social-optimum"], "concept"],
+      [["--max-iterations", "10"], "max-iterations = 10: must be at least 20"],
+    ] as const) {
+      const { code, stdout, stderr } = await meanfield(["learn", guessing, "--resume", run as string, ...args]);
+      expect(stderr).toContain(message);
+      expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+      expect(stdout).toBe("");
+      expect(code).toBe(2);
+    }
+    expect(readdirSync(join(folder, "runs"))).toHaveLength(1);
+  });
+
+  it("exits with 3 and writes what it has where the tolerance is out of reach or a run diverges", async () => {
+    for (const [args, outcome] of [
+      [["--tolerance", "1e-9"], "iteration-limit"],
+      [["--option", "runs=3", "--option", "breaks=1"], "diverged"],
+    ] as const) {
+      const { code, stdout } = await meanfield(["learn", guessing, ...args, "--json"]);
+      expect(code).toBe(3);
+      const document = JSON.parse(stdout) as Document;
+      expect(document.outcome).toBe(outcome);
+      expect(existsSync(join(folder, document.run as string, "run.json"))).toBe(true);
+    }
+  });
+
+  it("gives the same again from its run.json", async () => {
+    const first = await json("learn", guessing, "--preset", "far", "--option", "runs=2", "--concept", "social-optimum");
+    const again = await json("learn", guessing, "--config", join(String(first.run), "run.json"), "--no-save");
+    expect(timeless(again)).toEqual(timeless(first));
+  });
+
+  it("prints words a person can read", async () => {
+    const { code, stdout, stderr } = await meanfield([
+      "learn",
+      guessing,
+      "--option",
+      "runs=2",
+      "--at",
+      "iteration=1,20",
+    ]);
+    expect(code).toBe(0);
+    expect(stderr).toBe("");
+    expect(stdout).toContain("20 iterations of 2 runs, as planned: theta = ");
+    expect(stdout).toMatch(/threshold +[\d.]+ +[\d.e-]+ +[\d.e-]+ +3\n/);
+    expect(stdout).toContain("threshold_path(iteration=20)");
+    expect(stdout).toMatch(/report {2}runs\/.*report\.html/);
+  });
+});
+
+describe("bad input", () => {
+  it.each([
+    [["learn", guessing, "--solver", "averging"], "did you mean averaging?"],
+    [["learn", guessing, "--solver", "one-hint"], "it hears the planner only"],
+    [["learn", guessing, "--option", "power=2"], "option power = 2: must be in (0.5, 1]"],
+    [["learn", guessing, "--option", "rnus=2"], "did you mean runs?"],
+    [["learn", guessing, "--option", "runs=0"], "option runs = 0"],
+    [["learn", guessing, "--concept", "optimum"], "--concept"],
+    [["learn", guessing, "--at", "iteration=21"], "--at iteration = 21"],
+    [["learn", guessing, "--at", "iterations=2"], "--at iterations"],
+    [["learn", guessing, "--threads", "0"], "--threads 0"],
+    [["learn", guessing, "--resume", "runs/none"], "no such run folder"],
+    [["learn", "systemic-risk"], "systemic-risk cannot be learned"],
+    [["learn", guessing, "--players", "3"], "--players"],
+  ])("%j: one clear line, exit code 2, nothing written", async (args, message) => {
+    const { code, stdout, stderr } = await meanfield(args);
+    expect(stderr).toContain(message);
+    expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+    expect(stdout).toBe("");
+    expect(code).toBe(2);
+    expect(existsSync(join(folder, "runs")) ? readdirSync(join(folder, "runs")) : []).toEqual([]);
+  });
+});
+
+it("describes learners with their options", async () => {
+  const { stdout } = await meanfield(["describe", guessing]);
+  expect(stdout).toContain("averaging: Averaging");
+  // The game's own default.
+  expect(stdout).toContain("--option gain=0.5");
+  expect(stdout).toContain("--option runs=1");
+  const { stdout: described } = await meanfield(["describe", guessing, "--json"]);
+  expect(JSON.parse(described)).toMatchObject({ learners: ["averaging", "one-hint"] });
+});
