@@ -1,4 +1,4 @@
-import type { Game, Model, ParameterSchema, Solver, Wing } from "./core/index.ts";
+import type { Game, Learner, Model, ParameterSchema, Solver, Wing } from "./core/index.ts";
 import { commodityProducers } from "./diffusion/games/commodity-producers.ts";
 import { energyTransition } from "./diffusion/games/energy-transition.ts";
 import { hotellingResource } from "./diffusion/games/hotelling-resource.ts";
@@ -18,6 +18,17 @@ import { picard } from "./diffusion/solvers/picard.ts";
 import { priceIteration } from "./diffusion/solvers/price-iteration.ts";
 import { exhaustibleWing, linearQuadraticWing } from "./diffusion/wing.ts";
 import type { Catalogue } from "./laboratory.ts";
+import { malwareSpread } from "./stationary/games/malware-spread.ts";
+import { likelihoodRatio } from "./stationary/learners/likelihood-ratio.ts";
+import { naturalGradient } from "./stationary/learners/natural-gradient.ts";
+import { simultaneousPerturbation } from "./stationary/learners/simultaneous-perturbation.ts";
+import { exactPolicyGradient } from "./stationary/solvers/exact-policy-gradient.ts";
+import { policyEvaluation } from "./stationary/solvers/policy-evaluation.ts";
+import { regularisedFixedPoint } from "./stationary/solvers/regularised-fixed-point.ts";
+import { thresholdEquation } from "./stationary/solvers/threshold-equation.ts";
+import { thresholdSearch } from "./stationary/solvers/threshold-search.ts";
+import { totalGradientAscent } from "./stationary/solvers/total-gradient-ascent.ts";
+import { stationaryWing } from "./stationary/wing.ts";
 
 /** Everything the laboratory knows: one line per game, one per solver, one per wing. */
 export const catalogue: Catalogue = {
@@ -30,6 +41,7 @@ export const catalogue: Catalogue = {
     game(priceImpact),
     game(tradeCrowding),
     game(linearQuadratic),
+    game(malwareSpread),
   ],
   // Best first: the first that takes a model and a question is the default.
   solvers: [
@@ -42,18 +54,30 @@ export const catalogue: Catalogue = {
     solver(bestResponseIteration),
     solver(exhaustionTimes),
     solver(priceIteration),
+    solver(thresholdEquation),
+    solver(totalGradientAscent),
+    solver(thresholdSearch),
+    solver(regularisedFixedPoint),
+    solver(exactPolicyGradient),
+    solver(policyEvaluation),
   ],
-  wings: [wing(linearQuadraticWing), wing(exhaustibleWing)],
+  // Best first, too.
+  learners: [learner(simultaneousPerturbation), learner(likelihoodRatio), learner(naturalGradient)],
+  wings: [wing(linearQuadraticWing), wing(exhaustibleWing), wing(stationaryWing)],
 };
 
 // A list cannot hold the different types of its games, solvers and wings; the laboratory pairs them again by family,
-// which each of them checks. These three functions are the only place where the types are let go.
+// which each of them checks. These functions are the only place where the types are let go.
 function game<S extends ParameterSchema, M extends Model, C>(typed: Game<S, M, C>): Game {
   return typed as unknown as Game;
 }
 
 function solver<M extends Model, O extends ParameterSchema, S, C>(typed: Solver<M, O, S, C>): Solver {
   return typed as unknown as Solver;
+}
+
+function learner<E, O extends ParameterSchema, S, C>(typed: Learner<E, O, S, C>): Learner {
+  return typed as unknown as Learner;
 }
 
 function wing<M extends Model, C, E, L>(typed: Wing<M, C, E, L>): Wing {

@@ -1,5 +1,5 @@
 import { evenGrid, listed, once, scalar } from "../core/index.ts";
-import type { Axis, Quantities, Quantity, Question } from "../core/index.ts";
+import type { Axis, Quantities, Quantity } from "../core/index.ts";
 import type { StationaryCandidate } from "./candidate.ts";
 import { evaluate } from "./evaluation.ts";
 import { deviation } from "./exploitability.ts";
@@ -7,6 +7,7 @@ import { featuresAt, meanPosition } from "./finite-model.ts";
 import { probabilityGradients, simplexGap } from "./gradients.ts";
 import type { ProbabilityGradients } from "./gradients.ts";
 import type { FiniteStationaryModel } from "./model.ts";
+import { priceOf, withPoint } from "./numbers.ts";
 import { chosenClass, parametrisedWorth } from "./parametrised.ts";
 import type { PolicyClass, TablePolicy } from "./policy-class.ts";
 import { referenceAnswers } from "./reference-answers.ts";
@@ -16,11 +17,7 @@ import { tablesAt } from "./tables.ts";
 import { coordinateOf, hasThresholds, thresholdOf } from "./threshold-policies.ts";
 
 /** The quantities of a candidate of a finite game. */
-export function finiteQuantities(
-  model: FiniteStationaryModel,
-  question: Question,
-  candidate: StationaryCandidate,
-): Quantities {
+export function finiteQuantities(model: FiniteStationaryModel, candidate: StationaryCandidate): Quantities {
   const policy = tableOf(candidate);
   const judged = once(() => deviation(model, policy));
   const slopes = once(() => probabilityGradients(model, policy, judged().field));
@@ -29,28 +26,31 @@ export function finiteQuantities(
   const byState = (values: Float64Array): Quantity => listed("x", model.positions, values);
   const family = classOf(model, candidate);
   const price = priceOfAnarchy(model);
+  const { threshold, ...curves } = thresholdQuantities(model, candidate);
+  const { equilibria, optimum } = answers();
   return {
-    ...thresholdQuantities(model, question, candidate),
+    ...(threshold === undefined ? {} : { threshold }),
     mean_field: () => scalar(meanPosition(model, judged().field)),
-    law: () => byState(judged().field),
-    value: () => byState(judged().own.V),
-    policy: () =>
-      model.actions === 2
-        ? byState(policy.filter((_, i) => i % 2 === 1))
-        : byStateAndAction(states, model.actions, policy),
     performance: () => scalar(judged().own.J),
     exploitability: () => scalar(judged().exploitability),
     ...(price === undefined ? {} : { price_of_anarchy: () => scalar(price) }),
-    ...(answers().equilibria.length === 0 || answers().optimum === undefined
+    ...(equilibria.length === 0 || optimum === undefined
       ? {}
-      : { welfare_loss: () => scalar((answers().optimum?.performance ?? 0) - worst(answers().equilibria)) }),
-    gradient_partial: () => gradientQuantity(model, candidate, family, slopes(), "partial"),
-    gradient_total: () => gradientQuantity(model, candidate, family, slopes(), "total"),
+      : { welfare_loss: () => scalar(optimum.performance - worst(equilibria)) }),
     residual_best_response: () => scalar(Math.max(0, ...judged().gains)),
     residual_field: () => scalar(driftOfField(model, policy, candidate.field)),
     residual_partial_gradient: () => scalar(projectedGradient(model, candidate, family, slopes(), "partial")),
     residual_total_gradient: () => scalar(projectedGradient(model, candidate, family, slopes(), "total")),
+    law: () => byState(judged().field),
+    policy: () =>
+      model.actions === 2
+        ? byState(policy.filter((_, i) => i % 2 === 1))
+        : byStateAndAction(states, model.actions, policy),
+    value: () => byState(judged().own.V),
+    gradient_partial: () => gradientQuantity(model, candidate, family, slopes(), "partial"),
+    gradient_total: () => gradientQuantity(model, candidate, family, slopes(), "total"),
     dominance_gap: () => byState(dominanceGap(model, judged().own.V)),
+    ...curves,
   };
 }
 
@@ -59,11 +59,7 @@ export function tableOf({ policy }: StationaryCandidate): Float64Array {
 }
 
 /** Thresholds, their worth, and all answers found. */
-function thresholdQuantities(
-  model: FiniteStationaryModel,
-  _question: Question,
-  candidate: StationaryCandidate,
-): Quantities {
+function thresholdQuantities(model: FiniteStationaryModel, candidate: StationaryCandidate): Quantities {
   const all = [candidate, ...candidate.others];
   const index = all.map((_, i) => i);
   const several = (value: (one: StationaryCandidate) => number): (() => Quantity) => {
@@ -181,11 +177,6 @@ function byStateAndAction(states: Axis, actions: number, values: Float64Array): 
   };
 }
 
-/** The grid with one more point in its place. */
-export function withPoint(grid: Float64Array, point: number): Float64Array {
-  return grid.includes(point) ? grid : Float64Array.from([...grid, point]).sort();
-}
-
 function worst(equilibria: readonly Answer[]): number {
   return Math.min(...equilibria.map(({ performance }) => performance));
 }
@@ -194,13 +185,6 @@ function priceOfAnarchy(model: FiniteStationaryModel): number | undefined {
   const { equilibria, optimum } = referenceAnswers(model);
   if (equilibria.length === 0 || optimum === undefined) return undefined;
   return priceOf(worst(equilibria), optimum.performance);
-}
-
-/** Cost over cost, or reward over reward, so that it is at least one; undefined where the signs differ. */
-export function priceOf(equilibrium: number, optimum: number): number | undefined {
-  if (equilibrium < 0 && optimum < 0) return equilibrium / optimum;
-  if (equilibrium > 0 && optimum > 0) return optimum / equilibrium;
-  return undefined;
 }
 
 /** max over compared policies of V_{π',z'}(x) − V_{π,z}(x). */

@@ -1,7 +1,6 @@
-import type { Quantities, Question, QuantityDefinition } from "../core/index.ts";
+import type { Quantities, QuantityDefinition } from "../core/index.ts";
 import type { StationaryCandidate } from "./candidate.ts";
 import { finiteQuantities } from "./finite-quantities.ts";
-import type { StationaryModel } from "./model.ts";
 import { repairQuantities } from "./repair/quantities.ts";
 
 /** What a person asks of any stationary game; a game may add its own. */
@@ -131,12 +130,7 @@ export const stationaryQuantities: readonly QuantityDefinition[] = [
 ];
 
 /** The quantities of a candidate, finite or continuous; each is computed when it is asked for. */
-export function measureStationary(
-  model: StationaryModel,
-  question: Question,
-  candidate: StationaryCandidate,
-): Quantities {
-  return model.kind === "finite"
-    ? finiteQuantities(model, question, candidate)
-    : repairQuantities(model, question, candidate);
+export function measureStationary(candidate: StationaryCandidate): Quantities {
+  const { model } = candidate;
+  return model.kind === "finite" ? finiteQuantities(model, candidate) : repairQuantities(model, candidate);
 }

@@ -88,7 +88,7 @@ function bestOf(model: FiniteStationaryModel, starts: readonly Float64Array[]): 
 
 /** A short version of the solver `regularised-fixed-point`: cool, respond, polish; undefined where nothing is exact. */
 function cooledEquilibrium(model: FiniteStationaryModel): Float64Array | undefined {
-  let policy = new Float64Array(model.states * model.actions).fill(1 / model.actions);
+  let policy: Float64Array = new Float64Array(model.states * model.actions).fill(1 / model.actions);
   try {
     let field = fieldOf(model, policy);
     for (let temperature = 0.1; temperature > 1e-7; temperature *= 0.5) {

@@ -1,0 +1,34 @@
+import type { LearnedLaw, LearningTarget, NamedArray, Wing } from "../core/index.ts";
+import { orRefuse } from "../core/too-extreme.ts";
+import type { StationaryCandidate } from "./candidate.ts";
+import { certifyStationary } from "./certify.ts";
+import { learnedCandidate, learnedLaw, observeLearned } from "./learning/judge-learned.ts";
+import { learningTargets } from "./learning/targets.ts";
+import type { StationaryLearned } from "./learning/learned.ts";
+import type { StationaryModel } from "./model.ts";
+import { environmentOf } from "./simulation/environment-of.ts";
+import type { StationaryEnvironment } from "./simulation/environment.ts";
+
+/** What stationary games offer beside their solvers. */
+export const stationaryWing: Wing<StationaryModel, StationaryCandidate, StationaryEnvironment, StationaryLearned> = {
+  family: "stationary",
+  certify: (model, question, candidate) => orRefuse(() => certifyStationary(model, question, candidate)),
+  environment: (model) => environmentOf(model),
+  learned: (model, question, learned): StationaryCandidate => learnedCandidate(model, question, learned),
+  observe: (model, question, learned): Readonly<Record<string, number>> => observeLearned(model, question, learned),
+  learningTargets: (model, question, options): readonly LearningTarget[] => learningTargets(model, question, options),
+  learnedLaw: (model, question, learned): LearnedLaw => learnedLaw(model, question, learned),
+  arrays: (_model, candidate) => arrays(candidate),
+};
+
+/** The candidate itself: field assumed, and the policy's table or threshold. */
+function arrays({ field, policy, parametrised }: StationaryCandidate): Record<string, NamedArray> {
+  const row = (data: Float64Array): NamedArray => ({ shape: [data.length], data });
+  return {
+    assumed_field: row(field),
+    ...(policy.kind === "table"
+      ? { policy_table: row(policy.probabilities) }
+      : { policy_threshold: row(Float64Array.of(policy.threshold, policy.width)) }),
+    ...(parametrised === undefined ? {} : { theta: row(parametrised.theta) }),
+  };
+}
