@@ -1,6 +1,7 @@
 export * from "./certificate.ts";
 export * from "./check-game.ts";
 export * from "./errors.ts";
+export * from "./finite-games.ts";
 export * from "./game.ts";
 export * from "./learner.ts";
 export * from "./model.ts";

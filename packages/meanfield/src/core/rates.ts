@@ -1,3 +1,5 @@
+import { logLogSlope } from "../numeric/regression.ts";
+
 /** Errors against the number of players, with the rate fitted to them. */
 export interface RateTable {
   readonly players: readonly number[];
@@ -30,4 +32,19 @@ export interface Slope {
   /** 95 % confidence interval. */
   readonly low: number;
   readonly high: number;
+}
+
+/** Through the positive values; two of them leave no residual to judge the slope by, so that its interval is the line. */
+export function rateSlope(players: readonly number[], value: readonly number[]): Slope | null {
+  const positive = players.map((count, i) => [count, value[i]] as const).filter(([, error]) => error > 0);
+  if (positive.length < 2) return null;
+  if (positive.length === 2) {
+    const [[n0, e0], [n1, e1]] = positive;
+    return { slope: Math.log(e1 / e0) / Math.log(n1 / n0), standardError: Infinity, low: -Infinity, high: Infinity };
+  }
+  const { slope, standardError, low, high } = logLogSlope(
+    positive.map(([count]) => count),
+    positive.map(([, error]) => error),
+  );
+  return { slope, standardError, low, high };
 }

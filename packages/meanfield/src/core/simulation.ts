@@ -6,7 +6,7 @@ export interface SimulationSettings {
   readonly players: number;
   /** Independent copies of the whole N-player game. */
   readonly paths: number;
-  /** Time steps on [0, T]. */
+  /** Time steps on [0, T]; where the game has no horizon, the steps that are played of it. */
   readonly steps: number;
   readonly seed: number;
   /**
@@ -29,8 +29,11 @@ export interface Estimate {
 }
 
 export interface Simulation {
-  /** `exact-gaussian`: transitions without time-discretisation error in law; `euler`: error of the order of the step. */
-  readonly scheme: "exact-gaussian" | "euler";
+  /**
+   * `exact-gaussian`: transitions without time-discretisation error in law; `euler`: error of the order of the step;
+   * `exact-chain`: time is discrete in the game itself.
+   */
+  readonly scheme: "exact-gaussian" | "euler" | "exact-chain";
   /** At least one; fewer than asked for where the run was stopped. */
   readonly pathsDone: number;
   /** Cost per player, averaged over players; the error is over independent paths. */
@@ -40,6 +43,8 @@ export interface Simulation {
   readonly t: Float64Array;
   readonly series: Readonly<Record<string, SimulatedSeries>>;
   readonly defaults?: DefaultEstimates;
+  /** What a reader of the numbers should know, one line each. */
+  readonly remarks?: readonly string[];
   /** A few whole games to draw: first state coordinate of some players, and the mean over all players. */
   readonly samples: readonly SamplePath[];
 }
@@ -47,6 +52,8 @@ export interface Simulation {
 export interface SimulatedSeries {
   readonly mean: Float64Array;
   readonly standardError: Float64Array;
+  /** What it is for good in the limit of many players and late times, where that is known. */
+  readonly limit?: number;
 }
 
 /** Barrier crossings, with the probability of a crossing inside a step (Brownian bridge) included. */

@@ -26,6 +26,11 @@ export interface Wing<M extends Model = Model, C = unknown, E = unknown, L = unk
     events: SimulationEvents,
     settings: SimulationSettings,
   ) => Generator<number, Simulation, void>;
+  /**
+   * `simulated` where no solver takes finitely many players: they are played by `simulate` and `chaos` under a strategy of
+   * the limit. Absent where solvers take them.
+   */
+  readonly finiteGames?: "simulated";
   /** Strategies a person can name without solving: `zero`. */
   readonly strategies?: Readonly<Record<string, (model: M) => C>>;
   /** Turns a solved limit strategy into one that each player computes alone, without seeing the others. */

@@ -1,9 +1,8 @@
-import { InputError, once, RefusalError } from "../../core/index.ts";
+import { checkChaos, once, rateSlope, RefusalError } from "../../core/index.ts";
 import { tooExtreme } from "../../core/too-extreme.ts";
-import type { ChaosSettings, Information, RateColumn, RateTable, Slope } from "../../core/index.ts";
+import type { ChaosSettings, Information, RateColumn, RateTable } from "../../core/index.ts";
 import { maximumNorm, subtract, zeros } from "../../numeric/matrix.ts";
 import type { Matrix } from "../../numeric/matrix.ts";
-import { logLogSlope } from "../../numeric/regression.ts";
 import type { LinearStrategy } from "../linear-quadratic/candidate.ts";
 import { checkModel } from "../linear-quadratic/check-model.ts";
 import { noiseRates } from "../linear-quadratic/coefficients.ts";
@@ -32,7 +31,8 @@ import type { SimulatedErrors } from "./coupled-paths.ts";
  */
 export function* chaos(model: LinearQuadraticModel, settings: ChaosSettings): Generator<number, RateTable, void> {
   checkModel(model);
-  requireSettings(settings);
+  // Exact columns cost the same for any number of players; what is simulated holds them all.
+  checkChaos(settings, { players: settings.repeats > 0 ? MOST_PLAYERS : MOST_EXACT, steps: MOST_STEPS });
   if (model.limitOnly !== undefined) throw new RefusalError(`the finite games do not exist: ${model.limitOnly}`);
   const { players, repeats, signal } = settings;
   const limit = solveRiccati(model, { concept: "nash", players: Infinity, information: "feedback" }).strategy;
@@ -313,7 +313,7 @@ function tableOf(
     if (complete.length < rows.length) continue;
     const value = complete.map((entry) => entry?.value ?? 0);
     const errors = complete.map((entry) => entry?.standardError);
-    const slope = slopeOf(players, value);
+    const slope = rateSlope(players, value);
     const asymptotic = reached[index];
     // The interval of exact values measures how the line bends, not chance.
     const bent = slope !== null && theory !== undefined && !(slope.low <= theory && theory <= slope.high);
@@ -335,39 +335,5 @@ function tableOf(
   return { players, columns: table };
 }
 
-/** Through the positive values; two of them leave no residual to judge the slope by, so that its interval is the line. */
-function slopeOf(players: readonly number[], value: readonly number[]): Slope | null {
-  const positive = players.map((count, i) => [count, value[i]] as const).filter(([, error]) => error > 0);
-  if (positive.length < 2) return null;
-  if (positive.length === 2) {
-    const [[n0, e0], [n1, e1]] = positive;
-    return { slope: Math.log(e1 / e0) / Math.log(n1 / n0), standardError: Infinity, low: -Infinity, high: Infinity };
-  }
-  const { slope, standardError, low, high } = logLogSlope(
-    positive.map(([count]) => count),
-    positive.map(([, error]) => error),
-  );
-  return { slope, standardError, low, high };
-}
-
 /** Beyond it 1/N² is lost in rounding. */
 const MOST_EXACT = 1e8;
-
-function requireSettings({ players, repeats, steps, seed }: ChaosSettings): void {
-  // Exact columns cost the same for any number of players; what is simulated holds them all.
-  const most = repeats > 0 ? MOST_PLAYERS : MOST_EXACT;
-  const allowed = `a list of whole numbers from 2 to ${most}, increasing`;
-  for (const [i, count] of players.entries()) {
-    if (!Number.isSafeInteger(count) || count < 2 || count > most || (i > 0 && count <= players[i - 1])) {
-      throw new InputError("players", players, allowed);
-    }
-  }
-  if (players.length === 0) throw new InputError("players", players, allowed);
-  if (!Number.isSafeInteger(repeats) || repeats < 0) {
-    throw new InputError("repeats", repeats, "a whole number of at least 0");
-  }
-  if (!Number.isSafeInteger(steps) || steps < 1 || steps > MOST_STEPS) {
-    throw new InputError("steps", steps, `a whole number from 1 to ${MOST_STEPS}`);
-  }
-  if (!Number.isSafeInteger(seed) || seed < 0) throw new InputError("seed", seed, "a whole number in [0, 2^53)");
-}

@@ -5,7 +5,7 @@ import { randomStream } from "../../numeric/random.ts";
 import type { LinearStrategy } from "../linear-quadratic/candidate.ts";
 import { noiseRates, sizes } from "../linear-quadratic/coefficients.ts";
 import type { LinearQuadraticModel } from "../linear-quadratic/model.ts";
-import { averages } from "../simulation/estimate.ts";
+import { averages } from "../../core/estimate.ts";
 import type { LinearSystem, Transition } from "../simulation/transition.ts";
 import { covarianceRoot, exactTransitions } from "../simulation/transition.ts";
 import { addBlock, loops } from "./coupling.ts";

@@ -1,5 +1,7 @@
-import { InputError, RefusalError } from "../../core/index.ts";
+import { checkSimulation, RefusalError } from "../../core/index.ts";
 import type { Estimate, SamplePath, Simulation, SimulationEvents, SimulationSettings } from "../../core/index.ts";
+import { averages, estimate, proportion, shareOf } from "../../core/estimate.ts";
+import type { Averages } from "../../core/estimate.ts";
 import type { Matrix } from "../../numeric/matrix.ts";
 import { zeros } from "../../numeric/matrix.ts";
 import { randomStream } from "../../numeric/random.ts";
@@ -12,8 +14,6 @@ import type { Crossings, Monitoring } from "./crossings.ts";
 import { crossings } from "./crossings.ts";
 import { deviations, streams } from "./deviations.ts";
 import { MOST_PLAYERS, MOST_STEPS } from "./limits.ts";
-import { averages, estimate, proportion, shareOf } from "./estimate.ts";
-import type { Averages } from "./estimate.ts";
 import type { GameSteps, Scheme } from "./game-steps.ts";
 import { gameSteps } from "./game-steps.ts";
 
@@ -134,23 +134,8 @@ const WORK_BETWEEN_REPORTS = 500_000;
 const OVERHEAD = 32;
 
 function requireFiniteGame(model: LinearQuadraticModel, settings: SimulationSettings): void {
-  for (const [field, most] of [
-    ["players", MOST_PLAYERS],
-    ["paths", Number.MAX_SAFE_INTEGER],
-    ["steps", MOST_STEPS],
-  ] as const) {
-    const value = settings[field];
-    const allowed =
-      most < Number.MAX_SAFE_INTEGER ? `a whole number from 1 to ${most}` : "a whole number of at least 1";
-    if (!Number.isSafeInteger(value) || value < 1 || value > most) throw new InputError(field, value, allowed);
-  }
-  const { seed, players } = settings;
-  if (!Number.isSafeInteger(seed) || seed < 0) throw new InputError("seed", seed, "a whole number in [0, 2^53)");
-  // Every draw has a number of its own.
-  const most = Math.floor(Number.MAX_SAFE_INTEGER / (players * (settings.steps + 1) * model.layout.state));
-  if (settings.paths > most)
-    throw new InputError("paths", settings.paths, `at most ${most} for so many players and steps`);
-  if (model.limitOnly !== undefined) throw new RefusalError(`players = ${players}: ${model.limitOnly}`);
+  checkSimulation(settings, { players: MOST_PLAYERS, steps: MOST_STEPS, draws: model.layout.state });
+  if (model.limitOnly !== undefined) throw new RefusalError(`players = ${settings.players}: ${model.limitOnly}`);
 }
 
 function watchFor(

@@ -19,7 +19,7 @@ import { moments } from "../linear-quadratic/moments.ts";
 import { feedback, limit, openLoop } from "../linear-quadratic/reference-numbers.testing.ts";
 import { randomModel } from "../linear-quadratic/random-models.testing.ts";
 import { solveRiccati } from "../linear-quadratic/riccati.ts";
-import { averages, proportion, shareOf } from "./estimate.ts";
+import { averages, proportion, shareOf } from "../../core/estimate.ts";
 import { expectedCostOfSteps } from "./expected-cost.testing.ts";
 import { linearQuadraticWing } from "../wing.ts";
 import type { SimulationMethod } from "./simulate.ts";

@@ -1,6 +1,6 @@
-import type { Estimate } from "../../core/index.ts";
-import { normalQuantile } from "../../numeric/normal-distribution.ts";
-import { twoSidedStudent } from "../../numeric/statistics.ts";
+import type { Estimate } from "./simulation.ts";
+import { normalQuantile } from "../numeric/normal-distribution.ts";
+import { twoSidedStudent } from "../numeric/statistics.ts";
 
 /** Means and squared deviations of many quantities over one common number of observations (Welford 1962). */
 export interface Averages {
