@@ -1,7 +1,6 @@
 /** `meanfield learn` as a person runs it: the built command in a process of its own, in an empty folder. */
 import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -28,8 +27,8 @@ interface Finished {
   readonly stderr: string;
 }
 
-/** @param begun is given the process, and may stop it */
-function meanfield(args: readonly string[], begun?: (child: ChildProcess) => void): Promise<Finished> {
+/** @param stop sent to the process once its first checkpoint is there */
+function meanfield(args: readonly string[], stop?: NodeJS.Signals): Promise<Finished> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [command, ...args], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
     let stdout = "";
@@ -38,8 +37,20 @@ function meanfield(args: readonly string[], begun?: (child: ChildProcess) => voi
     child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, stdout, stderr }));
-    begun?.(child);
+    if (stop === undefined) return;
+    const timer = setInterval(() => {
+      if (checkpoint() === undefined) return;
+      clearInterval(timer);
+      child.kill(stop);
+    }, 20);
   });
+}
+
+/** The checkpoint of a run that is not whole yet. */
+function checkpoint(): string | undefined {
+  const runs = join(folder, "runs");
+  const name = existsSync(runs) ? readdirSync(runs).find((entry) => entry.endsWith(".checkpoint.json")) : undefined;
+  return name === undefined ? undefined : join("runs", name);
 }
 
 interface Document {
@@ -63,19 +74,8 @@ async function json(...args: string[]): Promise<Document> {
 }
 
 /** What must be equal where the same was learned: all but the time it took and where it was kept. */
-function timeless({ seconds: _, run: __, options, ...rest }: Document): unknown {
-  const { pause: ___, ...others } = options;
-  return { options: others, ...rest };
-}
-
-/** Once a file whose name ends so is there, which is when something has been learned. */
-async function appears(ending: string): Promise<string> {
-  const runs = join(folder, "runs");
-  for (;;) {
-    const found = existsSync(runs) ? readdirSync(runs).find((name) => name.endsWith(ending)) : undefined;
-    if (found !== undefined) return join("runs", found);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
+function timeless({ options, ...rest }: Document): unknown {
+  return { ...rest, options: { ...options, pause: 0 }, seconds: 0, run: null };
 }
 
 /** Hints that take their time, so that a run can be stopped in the middle of them. */
@@ -94,9 +94,7 @@ describe("a person's own game with learners of its own", () => {
 
   it.each(["1", "2"])("keeps what was learned when interrupted, and goes on from it: %s threads", async (threads) => {
     const args = ["learn", guessing, "--option", "runs=2", ...slowly];
-    const { code, stdout, stderr } = await meanfield([...args, "--threads", threads, "--json"], (child) => {
-      void appears(".checkpoint.json").then(() => child.kill("SIGINT"));
-    });
+    const { code, stdout, stderr } = await meanfield([...args, "--threads", threads, "--json"], "SIGINT");
     expect(stderr).toBe("");
     expect(code).toBe(130);
     const stopped = JSON.parse(stdout) as Document;
@@ -120,16 +118,10 @@ describe("a person's own game with learners of its own", () => {
 
   it("goes on from the file that a killed process left, with more runs and iterations", async () => {
     const args = ["learn", guessing, "--option", "runs=2", ...slowly, "--threads", "2"];
-    let file = "";
-    const { code } = await meanfield(args, (child) => {
-      void appears(".checkpoint.json").then((found) => {
-        file = found;
-        child.kill("SIGKILL");
-      });
-    });
+    const { code } = await meanfield(args, "SIGKILL");
     expect(code).toBeNull();
     const more = ["--max-iterations", "60", "--option", "runs=3", "--no-save"];
-    const resumed = await json("learn", guessing, "--resume", file, ...more);
+    const resumed = await json("learn", guessing, "--resume", String(checkpoint()), ...more);
     expect(timeless(resumed)).toEqual(timeless(await json(...args, ...quickly, ...more)));
   });
 
