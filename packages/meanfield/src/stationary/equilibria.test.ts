@@ -7,7 +7,7 @@ import type { LocalPoint } from "./local-search.ts";
 import { parametrisedWorth, slopeOf } from "./parametrised.ts";
 import { policyClass } from "./policy-class.ts";
 import { referenceAnswers } from "./reference-answers.ts";
-import { expectReference, malware, purePolicies, randomGame, reference } from "./stationary.testing.ts";
+import { misses, malware, purePolicies, randomGame, reference } from "./stationary.testing.ts";
 import { searchThresholds } from "./threshold-equilibria.ts";
 import type { ThresholdSearch } from "./threshold-equilibria.ts";
 import { coordinateOf, thresholdOf, thresholdPolicy } from "./threshold-policies.ts";
@@ -34,11 +34,11 @@ describe("equilibria of the malware game on a grid (SMFE)", () => {
     const id = `malware.grid.n${n}.${variant}.smfe`;
     expect(Number.isInteger(c)).toBe(true);
     expect(exploitability).toBe(0);
-    expectReference(thresholdOf(model, c), `${id}.threshold`);
-    expectReference(meanPosition(model, field), `${id}.mean_field`);
+    expect(misses(thresholdOf(model, c), `${id}.threshold`)).toEqual([]);
+    expect(misses(meanPosition(model, field), `${id}.mean_field`)).toEqual([]);
     const { own } = deviation(model, policy, field);
-    expectReference(own.J, `${id}.performance`);
-    expectReference(own.V[0], `${id}.value_at_zero`);
+    expect(misses(own.J, `${id}.performance`)).toEqual([]);
+    expect(misses(own.V[0], `${id}.value_at_zero`)).toEqual([]);
   });
 
   it("n = 101, variant S: none is pure; one mixes at state 48 and nobody gains more than rounding", () => {
@@ -58,7 +58,7 @@ describe("equilibria of the malware game on a grid (SMFE)", () => {
 
   it("come to the continuous game's with the grid, at the rate 1/n", () => {
     // The end point of a cell: the threshold of a grid may be anywhere within one step below that of the interval.
-    for (const n of [51, 101, 201]) {
+    for (const n of [26, 51, 101]) {
       const [{ c }] = search(malware(n)).equilibria;
       const gap = 0.4851620216364527 - thresholdOf(malware(n), c);
       expect(Math.abs(gap)).toBeLessThan(1.5 / (n - 1));
@@ -145,11 +145,11 @@ describe("the social optimum (SMF-SO)", () => {
     const id = `malware.grid.n${n}.I`;
     const { optimum, thresholds } = referenceAnswers(model);
     const best = thresholds.reduce((a, b) => (b.performance > a.performance ? b : a));
-    expectReference(thresholdOf(model, best.c), `${id}.so_threshold.threshold`);
-    expectReference(best.performance, `${id}.so_threshold.performance`);
-    expectReference(meanPosition(model, best.field), `${id}.so_threshold.mean_field`);
-    expectReference(optimum?.performance ?? 0, `${id}.so.performance`);
-    expectReference(optimum?.policy[2 * mixing + 1] ?? 0, `${id}.so.repair_probability`);
+    expect(misses(thresholdOf(model, best.c), `${id}.so_threshold.threshold`)).toEqual([]);
+    expect(misses(best.performance, `${id}.so_threshold.performance`)).toEqual([]);
+    expect(misses(meanPosition(model, best.field), `${id}.so_threshold.mean_field`)).toEqual([]);
+    expect(misses(optimum?.performance ?? 0, `${id}.so.performance`)).toEqual([]);
+    expect(misses(optimum?.policy[2 * mixing + 1] ?? 0, `${id}.so.repair_probability`)).toEqual([]);
     const policy = optimum?.policy ?? new Float64Array(0);
     expect(simplexGap(model, policy, probabilityGradients(model, policy).total)).toBeLessThan(1e-14);
   });
@@ -157,8 +157,8 @@ describe("the social optimum (SMF-SO)", () => {
   it("n = 11, variant S: pure at i > 1", () => {
     const { thresholds } = referenceAnswers(malware(11, "S"));
     const best = thresholds.reduce((a, b) => (b.performance > a.performance ? b : a));
-    expectReference(thresholdOf(malware(11, "S"), best.c), "malware.grid.n11.S.so_threshold.threshold");
-    expectReference(best.performance, "malware.grid.n11.S.so_threshold.performance");
+    expect(misses(thresholdOf(malware(11, "S"), best.c), "malware.grid.n11.S.so_threshold.threshold")).toEqual([]);
+    expect(misses(best.performance, "malware.grid.n11.S.so_threshold.performance")).toEqual([]);
   });
 
   it("is never worse than an equilibrium, and beats every pure policy of a small game", () => {
@@ -197,11 +197,11 @@ describe("local equilibria and optima of the smooth threshold (LSMFE, LSMF-SO)",
       while (next.done !== true) next = steps.next();
       const point = restingPointFrom(slope, next.value, 0.5) as LocalPoint;
       const id = `malware.smooth.n${n}.tau${tau}.${name}`;
-      expectReference(point.theta, `${id}.threshold`);
+      expect(misses(point.theta, `${id}.threshold`)).toEqual([]);
       expect(Math.abs(slope(point.theta))).toBeLessThan(1e-12);
       const { performance, mean } = parametrisedWorth(model, family, tau, Float64Array.of(point.theta));
-      expectReference(performance, `${id}.performance`);
-      expectReference(mean, `${id}.mean_field`);
+      expect(misses(performance, `${id}.performance`)).toEqual([]);
+      expect(misses(mean, `${id}.mean_field`)).toEqual([]);
     }
   });
 

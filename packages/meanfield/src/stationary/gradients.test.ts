@@ -5,7 +5,7 @@ import { parameterGradients, probabilityGradients, simplexGap } from "./gradient
 import type { FiniteStationaryModel } from "./model.ts";
 import { policyClass } from "./policy-class.ts";
 import type { TablePolicy } from "./policy-class.ts";
-import { expectReference, malware, randomGame, randomPolicy, reference } from "./stationary.testing.ts";
+import { misses, malware, randomGame, randomPolicy, reference } from "./stationary.testing.ts";
 
 const eleven = malware(11);
 const softmax = policyClass(eleven, "softmax");
@@ -17,11 +17,11 @@ describe("gradients of the malware game on eleven states", () => {
   ] as const)("are the reference's at θ = %s", (name, entry) => {
     const theta = Float64Array.from({ length: 11 }, entry);
     const { J, field, partial, total } = parameterGradients(eleven, softmax, theta);
-    expectReference(J, `malware.softmax.${name}.J`);
-    expectReference(meanPosition(eleven, field), `malware.softmax.${name}.mean`);
+    expect(misses(J, `malware.softmax.${name}.J`)).toEqual([]);
+    expect(misses(meanPosition(eleven, field), `malware.softmax.${name}.mean`)).toEqual([]);
     // The reference has eight decimals; the next test has all digits.
-    expectReference(partial, `malware.softmax.${name}.partial`);
-    expectReference(total, `malware.softmax.${name}.total`);
+    expect(misses(partial, `malware.softmax.${name}.partial`)).toEqual([]);
+    expect(misses(total, `malware.softmax.${name}.total`)).toEqual([]);
   });
 
   it.each([
@@ -31,7 +31,7 @@ describe("gradients of the malware game on eleven states", () => {
   ])("of the smooth threshold with n = %d, τ = %d is the reference's to eleven digits", (n, tau) => {
     const game = malware(n);
     const { partial } = parameterGradients(game, policyClass(game, "smooth-threshold", tau), Float64Array.of(0.3));
-    expectReference(partial[0], `malware.smooth.n${n}.tau${tau}.partial_at_0.3`);
+    expect(misses(partial[0], `malware.smooth.n${n}.tau${tau}.partial_at_0.3`)).toEqual([]);
   });
 });
 

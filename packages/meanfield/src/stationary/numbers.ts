@@ -2,7 +2,7 @@
 
 /** The grid with one more point in its place. */
 export function withPoint(grid: Float64Array, point: number): Float64Array {
-  return grid.includes(point) ? grid : Float64Array.from([...grid, point]).sort();
+  return grid.includes(point) ? grid : Float64Array.from([...grid, point].toSorted((a, b) => a - b));
 }
 
 /** Cost over cost, or reward over reward, so that it is at least one; undefined where the signs differ. */

@@ -96,7 +96,7 @@ function projected(
 
 /** Euclidean projection onto {p ≥ 0, Σp = 1}: subtract the level above which exactly one is left. */
 function toSimplex(row: Float64Array): void {
-  const sorted = row.slice().sort().reverse();
+  const sorted = row.toSorted((p, q) => q - p);
   let [sum, level] = [0, 0];
   for (let k = 0; k < sorted.length; k++) {
     sum += sorted[k];

@@ -1,7 +1,6 @@
 /** What the tests of stationary games share: reference numbers, and games without any structure. */
 
 import { readFileSync } from "node:fs";
-import { expect } from "vitest";
 import { randomStream } from "../numeric/random.ts";
 import { finiteModel } from "./finite-model.ts";
 import { malwareOnGrid } from "./malware.ts";
@@ -24,13 +23,13 @@ export function reference(id: string): Reference {
   return { value: record.value, tolerance: record.suggested_tol };
 }
 
-/** That a number, or each of a list, is the reference's within its tolerance. */
-export function expectReference(actual: number | ArrayLike<number>, id: string): void {
+/** Where a number, or any of a list, is not the reference's within its tolerance; empty where all are. */
+export function misses(actual: number | ArrayLike<number>, id: string): string[] {
   const { value, tolerance } = reference(id);
   const [ours, theirs] = [actual, value].map((x) => (typeof x === "number" ? [x] : Array.from(x)));
-  expect(ours.length).toBe(theirs.length);
-  ours.forEach((x, i) =>
-    expect(Math.abs(x - theirs[i]), `${id}[${i}]: ${x}, reference ${theirs[i]}`).toBeLessThanOrEqual(tolerance),
+  if (ours.length !== theirs.length) return [`${id}: ${ours.length} numbers, reference ${theirs.length}`];
+  return ours.flatMap((x, i) =>
+    Math.abs(x - theirs[i]) <= tolerance ? [] : [`${id}[${i}]: ${x}, reference ${theirs[i]} within ${tolerance}`],
   );
 }
 

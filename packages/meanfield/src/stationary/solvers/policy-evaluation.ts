@@ -70,7 +70,7 @@ function evaluated(
 }
 
 function thetaOf(given: number | string | readonly number[], { dimension, low, high }: PolicyClass): Float64Array {
-  const values = typeof given === "number" ? new Array<number>(dimension).fill(given) : listOf(given, dimension);
+  const values = typeof given === "number" ? Array.from({ length: dimension }, () => given) : listOf(given, dimension);
   if (values.length !== dimension)
     throw new InputError("option theta", given, `one number, or as many as the class has parameters, ${dimension}`);
   const broken = values.find((value) => !(value >= low && value <= high));
