@@ -272,7 +272,7 @@ export function equilibrium(model: RepairModel, mixing = true): RepairOutcome {
   return outcome(model, { length, atZero: 0 });
 }
 
-/** θ of the equilibrium: 1 where nobody ever repairs, 0 where everybody repairs at every x > 0. */
+/** θ of the equilibrium: 1 where nobody ever repairs, 0 where everybody repairs at every x > 0, if not at 0 as well. */
 export function smfeThreshold(model: RepairModel): number {
   return equilibrium(model).threshold;
 }
@@ -352,9 +352,9 @@ export function socialOptimum(model: RepairModel, mixing = true): RepairOutcome 
   return socialOptima(model, mixing)[0];
 }
 
-/** θ of the social optimum. */
+/** θ of the social optimum among thresholds in [0, 1] alone. */
 export function socialOptimumThreshold(model: RepairModel): number {
-  return socialOptimum(model).threshold;
+  return socialOptimum(model, false).threshold;
 }
 
 /** Cost of the equilibrium over cost of the social optimum, both for the uniform initial law; at least 1. */

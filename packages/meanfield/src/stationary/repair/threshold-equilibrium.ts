@@ -101,31 +101,35 @@ export function smfe(model: RepairModel): ThresholdAnswer {
   return answer(model, findRoot(ahead, high === 1 ? 0 : 0.5 * high, high));
 }
 
-/** θ of the equilibrium: 1 where nobody ever repairs, 0 where everybody repairs at every x > 0. */
+/** θ of the equilibrium: 1 where nobody ever repairs, 0 where everybody repairs at every x > 0, if not at 0 as well. */
 export function smfeThreshold(model: RepairModel): number {
   return smfe(model).policy.threshold;
 }
 
-/** Points in which each half of the class is searched for changes of sign of the slope. */
-const scanPoints = 100;
+/** Intervals in which the slope is searched for changes of sign: of probabilities at 0, and of thresholds. */
+const chances = 32;
+const lengths = 64;
 
 /**
  * Every local optimum of society in the completed class, best first: zeros of the total derivative, and ends.
  *
  * The thresholds searched are evenly spread in ln(1 + ℓ), ℓ = −ln(1 − θ), as far as discounting lets a later repair matter;
- * beyond, the mean alone rises. Two optima closer than a point of a hundred can be missed.
+ * beyond, the mean alone rises. A pair of an optimum and a pessimum between two neighbours of the grid is missed.
  *
  * @param mixing whether repair at 0 itself is allowed; if not, θ in [0, 1] alone
  */
 export function socialOptima(model: RepairModel, mixing = true): readonly ThresholdAnswer[] {
   const found: ThresholdAnswer[] = [];
-  const scan = (rise: (u: number) => number, low: number, high: number, keep: (u: number) => ThresholdAnswer): void => {
-    let before = rise(low);
-    for (let i = 1; i <= scanPoints; i++) {
-      const right = low + ((high - low) * i) / scanPoints;
-      const after = rise(right);
-      if (before > 0 && after <= 0)
-        found.push(keep(findRoot(rise, low + ((high - low) * (i - 1)) / scanPoints, right)));
+  const scan = (
+    rise: (u: number) => number,
+    high: number,
+    count: number,
+    keep: (u: number) => ThresholdAnswer,
+  ): void => {
+    let before = rise(0);
+    for (let i = 1; i <= count; i++) {
+      const after = rise((high * i) / count);
+      if (before > 0 && after <= 0) found.push(keep(findRoot(rise, (high * (i - 1)) / count, (high * i) / count)));
       before = after;
     }
   };
@@ -134,11 +138,11 @@ export function socialOptima(model: RepairModel, mixing = true): readonly Thresh
     slopes(model, { pieces: hardRule(0).pieces, atZero: chance, atZeroSlope: 1 }).total;
   const byLength = (u: number): number => slopes(model, hardRule(Math.expm1(u))).total;
   if (mixing) {
-    if (byChance(1) >= 0) found.push(answer(model, 0, 1));
-    scan(byChance, 0, 1, (chance) => answer(model, 0, chance));
+    if (byChance(1) > 0) found.push(answer(model, 0, 1));
+    scan(byChance, 1, chances, (chance) => answer(model, 0, chance));
   }
   if (byLength(0) <= 0 && !(mixing && byChance(0) > 0)) found.push(answer(model, 0));
-  scan(byLength, 0, Math.log1p(800 / (1 - model.discount)), (u) => answer(model, Math.expm1(u)));
+  scan(byLength, Math.log1p(60 / (1 - model.discount)), lengths, (u) => answer(model, Math.expm1(u)));
   return found.toSorted((one, other) => other.performance - one.performance);
 }
 
@@ -147,7 +151,7 @@ export function socialOptimum(model: RepairModel, mixing = true): ThresholdAnswe
   return socialOptima(model, mixing)[0];
 }
 
-/** θ of the social optimum. */
+/** θ of the social optimum among thresholds in [0, 1] alone. */
 export function socialOptimumThreshold(model: RepairModel): number {
-  return socialOptimum(model).policy.threshold;
+  return socialOptimum(model, false).policy.threshold;
 }
