@@ -63,6 +63,13 @@ describe("prepareLearning", () => {
     expect(attempt).toThrow(new RegExp(`^${field} = `));
   });
 
+  it("looks at what only the model tells twenty times a run unless told, however long it later goes on", () => {
+    expect(prepared({ maximumIterations: 60 }).plan["observe-every"]).toBe(3);
+    const short = prepared({ maximumIterations: 100 });
+    const long = prepared(resumeRequest(checkpointOf(short, [], 0), game, { maximumIterations: 500 }));
+    expect(long.plan["observe-every"]).toBe(5);
+  });
+
   it("takes a schedule that breaks a condition where that is asked for", () => {
     expect(prepared({ options: { power: 0.5, unsafe: true } }).options["power"]).toBe(0.5);
   });

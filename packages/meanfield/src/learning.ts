@@ -33,11 +33,9 @@ export interface LearningPreparation extends AskedGame {
 export const planOptions = z.object({
   runs: whole(1, "Independent runs, for standard errors", { minimum: 1, maximum: 10_000 }),
   "observe-every": whole(
-    1,
-    "Iterations between two looks at what only the model tells: true exploitability, field error",
-    {
-      minimum: 1,
-    },
+    0,
+    "Iterations between two looks at what only the model tells (true exploitability, field error); 0: twenty looks a run",
+    { minimum: 0 },
   ),
   "checkpoint-every": real(5, "Time between two checkpoints", { minimum: 0, unit: "seconds" }),
 });
@@ -245,8 +243,11 @@ function parseOptions(
   });
   const isPlan = ([name]: [string, unknown]): boolean => Object.hasOwn(planOptions.shape, name);
   const entries = Object.entries(parsed);
+  const plan = Object.fromEntries(entries.filter(isPlan)) as LearningPlan;
+  // Decided here and now, so that a run that goes on for longer looks as often as before.
+  const every = plan["observe-every"] === 0 ? Math.ceil(Number(parsed["iterations"]) / 20) : plan["observe-every"];
   return {
-    plan: Object.fromEntries(entries.filter(isPlan)) as LearningPlan,
+    plan: { ...plan, "observe-every": every },
     options: Object.fromEntries(entries.filter((entry) => !isPlan(entry))),
   };
 }
