@@ -302,8 +302,12 @@ function chooseSolver(solvers: readonly Solver[], model: Model, question: Questi
   const ours = solvers.filter((solver) => solver.family === model.family);
   const best = ours.find((solver) => solver.refuses(model, question) === undefined);
   if (best !== undefined) return best;
-  const reasons = ours.map((solver) => `${solver.name}: ${solver.refuses(model, question)}`).join("; ");
-  throw new RefusalError(`no solver takes this question (${reasons || `none is for ${model.family} models`})`);
+  if (ours.length === 0) throw new RefusalError(`no solver takes this question (none is for ${model.family} models)`);
+  // What all of them say is said once.
+  const why = ours.map((solver) => ({ name: solver.name, reason: solver.refuses(model, question) ?? "" }));
+  const common = why.every(({ reason }) => reason === why[0].reason);
+  const reasons = common ? why[0].reason : why.map(({ name, reason }) => `${name}: ${reason}`).join("; ");
+  throw new RefusalError(`no solver takes this question (${reasons})`);
 }
 
 function parseOptions(solver: Solver, request: SolveRequest): ParametersOf<ParameterSchema> {

@@ -21,6 +21,12 @@ export interface Goodness {
 /** An advantage below this, relative to the largest goodness, is rounding. */
 const incentiveTolerance = 1e-11;
 
+/**
+ * Most unknown probabilities worth a Newton step: each costs two evaluations of |X|³ operations, and a policy that mixes
+ * in more places is not near a solution yet.
+ */
+const affordable = ({ states }: FiniteStationaryModel): number => 8 + 1e7 / states ** 3;
+
 /** The solution near a policy, all of whose actions above the share `inUse` are in use; undefined where there is none. */
 export function polishedOnSupport(
   model: FiniteStationaryModel,
@@ -93,11 +99,8 @@ interface Solved {
   readonly leaving?: number;
 }
 
-function solveSupport(
-  { states, actions }: FiniteStationaryModel,
-  start: Float64Array,
-  { tying }: Goodness,
-): Solved | undefined {
+function solveSupport(model: FiniteStationaryModel, start: Float64Array, { tying }: Goodness): Solved | undefined {
+  const { states, actions } = model;
   // In each state the action in greatest use is the one that the others are compared with.
   const anchors = Int32Array.from({ length: states }, (_, x) => {
     let best = x * actions;
@@ -106,6 +109,7 @@ function solveSupport(
   });
   const free = [...start.keys()].filter((i) => start[i] > 0 && anchors[Math.floor(i / actions)] !== i);
   if (free.length === 0) return { policy: start };
+  if (free.length > affordable(model)) return undefined;
   const anchored = new Float64Array(start.length);
   anchors.forEach((i) => (anchored[i] = 1));
   const policyOf = (p: Float64Array): Float64Array => {

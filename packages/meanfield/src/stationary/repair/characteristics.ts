@@ -110,8 +110,9 @@ export function stationaryField(rule: RepairRule): RepairField {
   const topChance = last.chance(1);
   // Nobody ever repairs at the top: all of the mass ends up there.
   if (topChance === 0) return { atom: 0, mean: 1, meanSlope: 0, density: () => 0 };
-  // φ, ∫φ, ∫xφ and their derivatives in the parameter, for φ(0) = 1.
-  const state = Float64Array.of(1, 0, 0, 0, 0, 0);
+  // φ, ∫φ, ∫xφ and their derivatives in the parameter, for φ(0) = 1; and ln f by its own equation, since φe^{t} would
+  // bring the rounding of a vanishing φ back to size at x near 1.
+  const state = Float64Array.of(1, 0, 0, 0, 0, 0, 0);
   const parts = rule.pieces.map(({ from, to, chance, slope }) => {
     // A later jump lets the mass that arrives there go on for that much longer.
     if (rule.jump === from) state[3] += state[0];
@@ -125,6 +126,7 @@ export function stationaryField(rule: RepairRule): RepairField {
         dy[3] = -q * y[3] - slope(x) * y[0];
         dy[4] = y[3];
         dy[5] = x * y[3];
+        dy[6] = 1 - q;
       },
       from,
       to,
@@ -147,7 +149,7 @@ export function stationaryField(rule: RepairRule): RepairField {
     atom: 1 / mass,
     mean,
     meanSlope: change / mass,
-    density: (y) => (leaving / mass) * (at(lengthOf(y))[0] * Math.exp(Math.min(lengthOf(y), last.to))),
+    density: (y) => (leaving / mass) * Math.exp(at(Math.min(lengthOf(y), last.to))[6]),
   };
 }
 

@@ -103,10 +103,11 @@ export const exactPolicyGradient: Solver<StationaryModel, typeof options, State,
 function scanOn(model: StationaryModel, state: State, scan: Generator<number, LocalPoint[], void>): Step {
   const { question, family, width, start, theta } = state;
   const next = scan.next();
-  if (next.done !== true) return { metrics: { slope: next.value }, status: "running" };
+  // At a hard threshold of 1 the slope is infinite, which is an end of the range and no divergence.
+  if (next.done !== true) return { metrics: { slope: finite(next.value) }, status: "running" };
   const slope = slopeOf(model, family, width, question.concept);
   const reached = restingPointFrom(slope, next.value, start);
-  const metrics = { slope: slope(reached?.theta ?? theta[0]) };
+  const metrics = { slope: finite(slope(reached?.theta ?? theta[0])) };
   if (reached === undefined)
     return { metrics, status: "diverged", reason: `gradient ascent from ${start} comes to rest nowhere` };
   state.found = next.value;
@@ -139,7 +140,7 @@ function followNatural(model: FiniteStationaryModel, state: State): Step {
   const size = Math.max(1, Math.abs(J));
   if (left <= tolerance * size) {
     const what = question.concept === "nash" ? "exploitable by" : "with a first-order gain of";
-    return { metrics, status: "converged", reason: `a softmax policy ${what} no more than ${tolerance}` };
+    return { metrics, status: "converged", reason: `a softmax policy ${what} no more than ${tolerance} of its value` };
   }
   // Steps grow while they help: towards pure policies the gap falls like exp(−step).
   state.length = left < state.left ? Math.min(1e4, 1.5 * state.length) : Math.max(1e-3, 0.5 * state.length);
@@ -165,4 +166,8 @@ function move(theta: Float64Array, i: number, by: number, { low, high }: PolicyC
 function centre(logits: Float64Array): void {
   const top = Math.max(...logits);
   for (let a = 0; a < logits.length; a++) logits[a] -= top;
+}
+
+function finite(slope: number): number {
+  return Math.min(Number.MAX_VALUE, Math.max(-Number.MAX_VALUE, slope));
 }
