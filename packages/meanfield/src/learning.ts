@@ -241,11 +241,12 @@ function parseOptions(
     ...request.options,
     ...(maximumIterations === undefined ? {} : { iterations: maximumIterations }),
   });
+  const iterations: unknown = (parsed as ParametersOf<ParameterSchema>)["iterations"];
   const isPlan = ([name]: [string, unknown]): boolean => Object.hasOwn(planOptions.shape, name);
   const entries = Object.entries(parsed);
   const plan = Object.fromEntries(entries.filter(isPlan)) as LearningPlan;
   // Decided here and now, so that a run that goes on for longer looks as often as before.
-  const every = plan["observe-every"] === 0 ? Math.ceil(Number(parsed["iterations"]) / 20) : plan["observe-every"];
+  const every = plan["observe-every"] === 0 ? Math.ceil(Number(iterations) / 20) : plan["observe-every"];
   return {
     plan: { ...plan, "observe-every": every },
     options: Object.fromEntries(entries.filter((entry) => !isPlan(entry))),

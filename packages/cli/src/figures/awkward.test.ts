@@ -98,6 +98,41 @@ const kinds: Record<string, (columns: Columns) => FigureSpecification> = {
       scale: "log",
       items: a.map((value, i) => ({ label: `solver ${i}`, value, interval: [b[i], c[i]] as const })),
     }),
+  "learning curves": ({ a, b, c, d }) =>
+    figures.learningCurves({
+      ...text,
+      groups: [
+        { label: "one", mean: { iteration: a, value: b }, deviation: c, runs: [{ iteration: a, value: d }] },
+        { label: "two", mean: { iteration: a, value: d } },
+      ],
+      targets: [
+        { label: "exact", value: b[0] ?? 0 },
+        { label: "other", value: c[0] ?? 1, aside: true },
+      ],
+    }),
+  "learned law": ({ a, b, c, d }) =>
+    figures.learnedLaw({
+      ...text,
+      axis: { title: "x" },
+      x: a.map((_, i) => i),
+      groups: [
+        { label: "one", learned: a, exact: b },
+        { label: "two", learned: c, exact: d },
+      ],
+    }),
+  "learned law of many states": ({ a, b }) =>
+    figures.learnedLaw({
+      ...text,
+      axis: { title: "x" },
+      x: Array.from({ length: 40 }, (_, i) => i / 40),
+      groups: [
+        {
+          label: "one",
+          learned: Array.from({ length: 40 }, (_, i) => a[i] ?? 0.1),
+          exact: Array.from({ length: 40 }, (_, i) => b[i] ?? 0.2),
+        },
+      ],
+    }),
   field: ({ b, c, d }) =>
     figures.fieldHeatMap({
       ...text,

@@ -107,7 +107,7 @@ function errorFigures(learning: Learning, metric: string, title: string): Figure
     { label: "estimated by the learner", path: learning.quantities[`${metric}_estimate_path`] },
   ].flatMap(({ label, path }) => {
     if (path === undefined) return [];
-    const { iteration, value } = pathOf(path);
+    const { iteration, value } = news(pathOf(path));
     return Array.from(value).some((error) => error > 0) ? [{ label, k: iteration, value }] : [];
   });
   if (lines.length === 0) return [];
@@ -122,6 +122,15 @@ function errorFigures(learning: Learning, metric: string, title: string): Figure
       lines,
     }),
   ];
+}
+
+/** An estimate stands until there is a new one; only where it is new it tells anything. */
+function news({ iteration, value }: { iteration: number[]; value: number[] }): {
+  iteration: number[];
+  value: number[];
+} {
+  const isNew = value.map((now, i) => i === 0 || now !== value[i - 1]);
+  return { iteration: iteration.filter((_, i) => isNew[i]), value: value.filter((_, i) => isNew[i]) };
 }
 
 function textOf({ preparation }: Learning, quantity: string): AxisText {

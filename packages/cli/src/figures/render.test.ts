@@ -56,6 +56,16 @@ describe("renderSvg", () => {
     expect(words(svgOf("nothing"))).toContain("nothing to draw");
   });
 
+  it("names exact answers where their lines end, and cuts a bar that dwarfs all others", () => {
+    expect(words(svgOf("learning-curves"))).toContain("SMF-SO");
+    expect(svgOf("learning-curves")).toContain("Faint: single runs. Dashed: exact.");
+    expect(words(svgOf("learned-law-with-atom"))).toContain("↑ 0.4");
+    expect(svgOf("learned-law-with-atom")).toContain("The bar at 0 reaches beyond the axis");
+    expect(svgOf("learned-law")).not.toContain("beyond the axis");
+    const laws = { name: "law", title: "Law", axis: { title: "x" }, groups: [{ label: "a", learned: [0.5, 0.5] }] };
+    expect(() => figures.learnedLaw({ ...laws, x: [1, 0] })).toThrow("positions increase");
+  });
+
   it("labels every tick of a logarithmic axis", () => {
     expect(words(svgOf("feedback-gain"))).toMatch(/\|2\|5\|10\|20\|50\|100\|200\|500\|/);
   });

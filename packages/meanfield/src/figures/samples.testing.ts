@@ -7,6 +7,8 @@ import { feedbackGain } from "./feedback-gain.ts";
 import { fieldHeatMap } from "./field-heat-map.ts";
 import { figureOf } from "./figure-of.ts";
 import { flowBands } from "./flow-bands.ts";
+import { learnedLaw } from "./learned-law.ts";
+import { learningCurves } from "./learning-curves.ts";
 import { logLogRates } from "./log-log-rates.ts";
 import { samplePaths } from "./sample-paths.ts";
 import { seriesLines } from "./series-lines.ts";
@@ -245,6 +247,42 @@ export function sampleFigures(): FigureSpecification[] {
       },
       { name: "density_slices", title: "Density", symbol: "m(t,x)", story: "Law of the state at three times." },
     ),
+    learningCurves({
+      name: "learning-curves",
+      title: "Learned thresholds",
+      y: { title: "Threshold", symbol: "\\theta" },
+      groups: [
+        { label: "equilibrium", ...learned(0.485, noise) },
+        { label: "social optimum", ...learned(0.212, noise) },
+      ],
+      targets: [
+        { label: "SMFE", value: 0.485 },
+        { label: "SMF-SO", value: 0.212, aside: true },
+      ],
+    }),
+    learnedLaw({
+      name: "learned-law",
+      title: "Learned field",
+      axis: { title: "State", symbol: "x" },
+      x: counts,
+      groups: [
+        { label: "equilibrium", learned: simulated, exact: law },
+        { label: "social optimum", learned: simulated.toReversed(), exact: law.toReversed() },
+      ],
+    }),
+    learnedLaw({
+      name: "learned-law-with-atom",
+      title: "Learned field with an atom",
+      axis: { title: "State", symbol: "x" },
+      x: grid(0, 1, 41),
+      groups: [
+        {
+          label: "learned",
+          learned: grid(0, 1, 41).map((z) => (z === 0 ? 0.4 : 0.01 + 0.01 * z + 3e-4 * noise())),
+          exact: grid(0, 1, 41).map((z) => (z === 0 ? 0.4 : 0.01 + 0.01 * z)),
+        },
+      ],
+    }),
     seriesLines({
       name: "tiny-numbers",
       title: "Residual of a constant",
@@ -262,6 +300,20 @@ export function sampleFigures(): FigureSpecification[] {
 
 function grid(start: number, end: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => start + ((end - start) * i) / (count - 1));
+}
+
+/** Ten runs that come to a value, with their mean and deviation. */
+function learned(value: number, noise: () => number) {
+  const iteration = grid(1, 60, 60);
+  const runs = Array.from({ length: 10 }, () => {
+    const start = 0.2 * noise();
+    return { iteration, value: iteration.map((k) => value + start * Math.exp(-k / 6) + 0.01 * noise()) };
+  });
+  const mean = iteration.map((_, k) => runs.reduce((sum, run) => sum + run.value[k], 0) / runs.length);
+  const deviation = mean.map((centre, k) =>
+    Math.sqrt(runs.reduce((sum, run) => sum + (run.value[k] - centre) ** 2, 0) / (runs.length - 1)),
+  );
+  return { mean: { iteration, value: mean }, deviation, runs };
 }
 
 function gauss(x: number, mean: number, deviation: number): number {
