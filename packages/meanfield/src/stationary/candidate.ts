@@ -45,7 +45,7 @@ export function finiteCandidate(
 export function refusedQuestion({ players }: Question): string | undefined {
   return players === Infinity
     ? undefined
-    : "stationary equilibria are of the mean-field limit; `simulate` plays them with finitely many";
+    : "stationary equilibria are those of the limit; `meanfield simulate` plays them with finitely many players";
 }
 
 /** A number in a sentence: six digits. */
