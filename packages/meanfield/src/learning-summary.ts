@@ -292,9 +292,11 @@ function averageCertificate(certificates: readonly Certificate[]): Certificate {
 }
 
 function averageLaw(laws: readonly LearnedLaw[]): LearnedLaw {
-  const [{ x, exact }] = laws;
-  const learned = x.map((_, i) => mean(laws.map((law) => law.learned[i])));
-  return { x, learned, ...(exact === undefined ? {} : { exact }) };
+  const [{ x }] = laws;
+  const average = (all: readonly Float64Array[]): Float64Array => x.map((_, i) => mean(all.map((law) => law[i])));
+  const exact = laws.flatMap((law) => law.exact ?? []);
+  const learned = average(laws.map((law) => law.learned));
+  return { x, learned, ...(exact.length < laws.length ? {} : { exact: average(exact) }) };
 }
 
 function onPositions(x: Float64Array, values: Float64Array): Quantity {

@@ -208,6 +208,7 @@ describe("summarise", () => {
     const gap = Math.abs(learning.quantities["threshold"].at() - answer) / answer;
     expect(learning.certificate.exactError).toBeGreaterThanOrEqual(gap);
     expect(learning.quantities["learned_field"].at(0)).toBeCloseTo(learning.quantities["threshold"].at() / 10, 14);
+    expect(learning.exact["learned_field"].at(0)).toBeCloseTo(learning.quantities["learned_field"].at(0) + 0.01, 14);
     const untold = summary(prepared({ options: { exact: false } }));
     expect(untold.exact).not.toHaveProperty("threshold");
   });

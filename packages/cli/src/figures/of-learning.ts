@@ -88,7 +88,9 @@ function fieldFigures(learning: Learning): FigureSpecification[] {
     learnedLaw({
       name: "learned-field",
       title: `${preparation.game.title}: learned field`,
-      caption: `The mean field that was learned with the ${conceptLabel(learning)}${runsInWords(learning)}.`,
+      caption:
+        `The mean field that was learned with the ${conceptLabel(learning)}${runsInWords(learning)}` +
+        `${law.exact === undefined ? "" : "; exact: the stationary law of what was learned"}.`,
       x: law.x,
       axis: { title: "State", symbol: "x" },
       groups: [{ label: "learned", learned: law.learned, ...(law.exact === undefined ? {} : { exact: law.exact }) }],

@@ -67,7 +67,7 @@ export interface Wing<M extends Model = Model, C = unknown, E = unknown, L = unk
     question: Question,
     options: Readonly<Record<string, unknown>>,
   ) => readonly LearningTarget[];
-  /** The learned field as shares, with the exact law of the question's answer where it is known. */
+  /** The learned field as shares, with the exact stationary law of the policy that was learned where it is known. */
   readonly learnedLaw?: (model: M, question: Question, learned: L) => LearnedLaw;
 }
 
