@@ -1,6 +1,6 @@
 /** `meanfield learn` as a person runs it: the built command in a process of its own, in an empty folder. */
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -204,6 +204,9 @@ describe("malware-spread", () => {
     for (const name of ["learned-thresholds", "learned-field", "exploitability-while-learning"]) {
       expect(figures).toContain(`${name}.svg`);
     }
+    const page = readFileSync(join(folder, String(document.run), "report.html"), "utf8");
+    expect(page).toMatch(/<code>threshold<\/code><\/th><td>0\.\d+ ± /);
+    expect(page).not.toContain("threshold_standard_error");
   });
 
   it("is learned the same on one thread and on two", async () => {

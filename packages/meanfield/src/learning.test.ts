@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { InputError, RefusalError } from "./core/index.ts";
+import { catalogue as ours } from "./catalogue.ts";
+import { InputError, RefusalError, describeParameters } from "./core/index.ts";
 import type { Game, Wing } from "./core/index.ts";
 import { guessing, guessingWing, learners } from "./guessing-game.testing.ts";
 import { checkResumed, checkpointOf, readCheckpoint, resumeRequest } from "./learning-checkpoint.ts";
 import { documentOfLearning, summarise } from "./learning-summary.ts";
-import { fittingLearners, learnRun, learnStream, prepareLearning } from "./learning.ts";
+import { fittingLearners, learnRun, learnStream, planOptions, prepareLearning } from "./learning.ts";
 import type { LearnedRun, LearningPreparation } from "./learning.ts";
 import type { Catalogue, SolveRequest } from "./laboratory.ts";
 
@@ -88,6 +89,20 @@ describe("prepareLearning", () => {
     expect(fits("nash")).toEqual(["averaging"]);
     expect(fits("planner")).toEqual(["averaging", "one-hint"]);
   });
+});
+
+it.each(ours.learners ?? [])(
+  "the learner $name counts its iterations, and leaves the plan's options alone",
+  ({ options }) => {
+    const facts = describeParameters(options);
+    expect(facts["iterations"]).toMatchObject({ kind: "whole", minimum: 1 });
+    expect(Object.keys(facts).filter((name) => Object.hasOwn(planOptions.shape, name))).toEqual([]);
+  },
+);
+
+it("learners have names of their own", () => {
+  const names = (ours.learners ?? []).map(({ name }) => name);
+  expect(new Set(names).size).toBe(names.length);
 });
 
 describe("learnRun", () => {

@@ -85,13 +85,20 @@ function quantitySection(game: Game, document: Readonly<Record<string, unknown>>
   const exact = (document["exact"] ?? {}) as Readonly<Record<string, QuantityTable>>;
   const scalars = Object.entries(tables).filter((entry): entry is [string, number] => typeof entry[1] === "number");
   if (scalars.length === 0) return "";
-  const rows = scalars.map(([name, value]) => {
+  const errorOf = (name: string): number | undefined =>
+    scalars.find(([other]) => other === `${name}_standard_error`)?.[1];
+  // Errors stand beside what they are the errors of.
+  const isError = (name: string): boolean => errorOf(name.replace(/_standard_(error|deviation)$/, "")) !== undefined;
+  const shown = scalars.filter(([name]) => !(/_standard_(error|deviation)$/.test(name) && isError(name)));
+  const rows = shown.map(([name, value]) => {
+    const error = errorOf(name);
+    const computed = error === undefined ? digits(value) : `${digits(value, 8)} ± ${magnitude(error)}`;
     const definition = game.quantities.find((quantity) => quantity.name === name);
     const known = exact[name];
     const story = definition === undefined ? "" : escape(definition.story);
-    return `<tr><th><code>${escape(name)}</code></th><td>${digits(value)}</td><td>${typeof known === "number" ? digits(known) : ""}</td><td>${story}</td></tr>`;
+    return `<tr><th><code>${escape(name)}</code></th><td>${computed}</td><td>${typeof known === "number" ? digits(known) : ""}</td><td>${story}</td></tr>`;
   });
-  return `<h2>Numbers</h2><table><tr><th></th><td>computed</td><td>closed form</td><td></td></tr>${rows.join("")}</table>`;
+  return `<h2>Numbers</h2><table><tr><th></th><td>computed</td><td>closed form</td><td></td></tr>${rows.join("")}</table>${shown.length === scalars.length ? "" : `<p class="reference">±: standard error of a mean.</p>`}`;
 }
 
 function parameterSection(game: Game, parameters: ParametersOf<ParameterSchema>): string {
