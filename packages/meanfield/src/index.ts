@@ -15,3 +15,4 @@ export * as diffusion from "./diffusion/index.ts";
 export * as kernels from "./kernels/index.ts";
 export * as measure from "./measure/index.ts";
 export * as numeric from "./numeric/index.ts";
+export * as stationary from "./stationary/index.ts";

@@ -146,26 +146,22 @@ function followNatural(model: FiniteStationaryModel, state: State): Step {
   state.length = left < state.left ? Math.min(1e4, 1.5 * state.length) : Math.max(1e-3, 0.5 * state.length);
   state.left = left;
   const { actions } = model;
+  const { low, high } = family;
   for (let x = 0; x < model.states; x++) {
     const first = x * actions;
-    // Two actions have one logit a state, the difference of two.
-    if (actions === 2) move(theta, x, (state.length * (along[first + 1] - along[first])) / visits[x], family);
-    else
-      for (let a = 0; a < actions; a++) move(theta, first + a, (state.length * along[first + a]) / visits[x], family);
-    if (actions > 2) centre(theta.subarray(first, first + actions));
+    const scale = state.length / visits[x];
+    if (actions === 2) {
+      // Two actions have one logit a state, the difference of two.
+      theta[x] = Math.min(high, Math.max(low, theta[x] + scale * (along[first + 1] - along[first])));
+      continue;
+    }
+    // A common shift of the logits of a state changes nothing: the largest is put to zero, and the box cuts below.
+    const logits = theta.subarray(first, first + actions);
+    for (let a = 0; a < actions; a++) logits[a] += scale * along[first + a];
+    const top = Math.max(...logits);
+    for (let a = 0; a < actions; a++) logits[a] = Math.max(low, logits[a] - top);
   }
   return { metrics, status: "running" };
-}
-
-/** Adds to a logit and keeps it in the box. */
-function move(theta: Float64Array, i: number, by: number, { low, high }: PolicyClass): void {
-  theta[i] = Math.min(high, Math.max(low, theta[i] + by));
-}
-
-/** A common shift of the logits of a state changes nothing: the largest is put to zero, far from the ends of the box. */
-function centre(logits: Float64Array): void {
-  const top = Math.max(...logits);
-  for (let a = 0; a < logits.length; a++) logits[a] -= top;
 }
 
 function finite(slope: number): number {

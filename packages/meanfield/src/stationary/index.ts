@@ -1,0 +1,20 @@
+/** The stationary wing: infinite horizon, discounted, a population that stays as it is. */
+export * from "./best-response.ts";
+export * from "./candidate.ts";
+export * from "./certify.ts";
+export * from "./evaluation.ts";
+export * from "./exploitability.ts";
+export * from "./finite-model.ts";
+export * from "./gradients.ts";
+export * from "./model.ts";
+export * from "./policy-class.ts";
+export * from "./quantities.ts";
+export * from "./reference-answers.ts";
+export * from "./regularised-equilibrium.ts";
+export * from "./simulation/environment-of.ts";
+export * from "./simulation/environment.ts";
+export * from "./stationary-field.ts";
+export * from "./tables.ts";
+export * from "./threshold-equilibria.ts";
+export * from "./threshold-policies.ts";
+export { stationaryWing } from "./wing.ts";
