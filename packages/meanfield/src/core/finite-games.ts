@@ -56,3 +56,11 @@ export function checkChaos({ players, repeats, steps, seed }: ChaosSettings, mos
 function requireSeed(seed: number): void {
   if (!Number.isSafeInteger(seed) || seed < 0) throw new InputError("seed", seed, "a whole number in [0, 2^53)");
 }
+
+/** The steps whose moments are kept, at most 401 of them: every so many from 0 on, and the last. */
+export function recordedSteps(steps: number): number[] {
+  const stride = Math.ceil(steps / 400);
+  const out = Array.from({ length: Math.ceil(steps / stride) }, (_, k) => k * stride);
+  out.push(steps);
+  return out;
+}

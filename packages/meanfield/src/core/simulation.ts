@@ -43,6 +43,8 @@ export interface Simulation {
   readonly t: Float64Array;
   readonly series: Readonly<Record<string, SimulatedSeries>>;
   readonly defaults?: DefaultEstimates;
+  /** What scalars tend to with many players and as time goes on, computed without chance, where that is known. */
+  readonly limits?: Readonly<Record<string, number>>;
   /** What a reader of the numbers should know, one line each. */
   readonly remarks?: readonly string[];
   /** A few whole games to draw: first state coordinate of some players, and the mean over all players. */
@@ -52,8 +54,6 @@ export interface Simulation {
 export interface SimulatedSeries {
   readonly mean: Float64Array;
   readonly standardError: Float64Array;
-  /** What it is for good in the limit of many players and late times, where that is known. */
-  readonly limit?: number;
 }
 
 /** Barrier crossings, with the probability of a crossing inside a step (Brownian bridge) included. */

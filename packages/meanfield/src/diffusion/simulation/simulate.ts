@@ -1,4 +1,4 @@
-import { checkSimulation, RefusalError } from "../../core/index.ts";
+import { checkSimulation, recordedSteps, RefusalError } from "../../core/index.ts";
 import type { Estimate, SamplePath, Simulation, SimulationEvents, SimulationSettings } from "../../core/index.ts";
 import { averages, estimate, proportion, shareOf } from "../../core/estimate.ts";
 import type { Averages } from "../../core/estimate.ts";
@@ -185,14 +185,6 @@ function expectedMeans({ start, common }: GameSteps): Float64Array {
     });
     out[n + 1] = y[0];
   }
-  return out;
-}
-
-/** Every so many steps, and the last. */
-function recordedSteps(steps: number): number[] {
-  const stride = Math.ceil(steps / 400);
-  const out = Array.from({ length: Math.ceil(steps / stride) }, (_, k) => k * stride);
-  out.push(steps);
   return out;
 }
 
