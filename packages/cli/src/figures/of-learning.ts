@@ -19,6 +19,44 @@ export function conceptLabel({ preparation }: Learning): string {
   return preparation.question.concept === "nash" ? "equilibrium" : "social optimum";
 }
 
+/**
+ * Several concepts of one game in one picture: what each learned against the iterations, with all exact answers, and
+ * beside it the fields that were learned.
+ *
+ * @param learnings of the same model; all of them report `theta`
+ */
+export function comparedLearning(name: string, learnings: readonly Learning[]): FigureSpecification[] {
+  const [first] = learnings;
+  const { game } = first.preparation;
+  const groups = learnings.flatMap((learning) => {
+    const curve = curveOf(learning, "theta", "threshold");
+    return curve === undefined ? [] : [{ ...curve, label: conceptLabel(learning) }];
+  });
+  const laws = learnings.flatMap((learning) =>
+    learning.law === undefined ? [] : [{ label: conceptLabel(learning), law: learning.law }],
+  );
+  return [
+    learningCurves({
+      name: `${name}-thresholds`,
+      title: `${game.title}: learned thresholds`,
+      y: textOf(first, "threshold"),
+      groups,
+      targets: targetsOf(first, "threshold").map(({ label, value }) => ({ label, value })),
+    }),
+    learnedLaw({
+      name: `${name}-fields`,
+      title: `${game.title}: learned fields`,
+      x: laws[0].law.x,
+      axis: { title: "State", symbol: "x" },
+      groups: laws.map(({ label, law: { learned, exact } }) => ({
+        label,
+        learned,
+        ...(exact === undefined ? {} : { exact }),
+      })),
+    }),
+  ];
+}
+
 /** More runs than this would hide each other. */
 const mostRuns = 40;
 

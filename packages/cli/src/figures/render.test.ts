@@ -66,6 +66,29 @@ describe("renderSvg", () => {
     expect(() => figures.learnedLaw({ ...laws, x: [1, 0] })).toThrow("positions increase");
   });
 
+  it("puts several figures into one file", () => {
+    const two = samples.slice(0, 2).map(({ svg, figure: { width, height } }) => ({ svg, width, height }));
+    const svg = figures.panels({
+      name: "both",
+      title: "Both",
+      caption: "Two figures & more.",
+      rows: [
+        { heading: "One <row>", panels: two },
+        { heading: "Another", panels: [] },
+      ],
+    });
+    const size = open(svg);
+    expect(size.width).toBe(two[0].width + two[1].width + 60);
+    expect(svg).toContain("Two figures &amp; more.");
+    expect(words(svg)).toContain("One &lt;row&gt;");
+    expect(words(svg)).toContain(words(two[1].svg));
+    // Every identifier is there once.
+    const ids = [...svg.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toContain("flow-bands-title");
+    expect(open(svg.replace(/<rect width[^>]*>/, "")).getBBox()?.x).toBeGreaterThanOrEqual(0);
+  });
+
   it("labels every tick of a logarithmic axis", () => {
     expect(words(svgOf("feedback-gain"))).toMatch(/\|2\|5\|10\|20\|50\|100\|200\|500\|/);
   });

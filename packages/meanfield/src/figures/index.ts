@@ -11,6 +11,7 @@ export * from "./flow-bands.ts";
 export * from "./learned-law.ts";
 export * from "./learning-curves.ts";
 export * from "./log-log-rates.ts";
+export * from "./panels.ts";
 export * from "./sample-paths.ts";
 export * from "./series-lines.ts";
 export * from "./specification.ts";
