@@ -83,6 +83,7 @@ export function sources(seed: number): Readonly<Record<string, () => Source>> {
     "one draw from each seed": () => addressed((n) => [seed + n, 0, 0], 1),
     "64 streams in turn": () => addressed((n) => [seed, n % 64, Math.floor(n / 64)], 1),
     "every 2^32nd draw": () => addressed((n) => [seed, 0, (n % 2 ** 21) * 2 ** 32 + Math.floor(n / 2 ** 21)], 1),
+    "128 agents step by step": () => addressed((n) => [seed, 0, (n % 2 ** 21) * 2 ** 32], 128),
     "streams of sparse numbers": () => addressed((n) => [seed, 2 ** (n % 53), Math.floor(n / 53)], 1),
   };
 }

@@ -1,8 +1,8 @@
 // How the agents of simulated stationary games draw, and where they start.
 //
-// Agent j at step t draws number j + 2^32 t of its stream, whatever block it is in and whoever else is simulated: results
-// depend neither on blocks nor on the number of agents, and agents of different policies can share their luck. Kinds of
-// draw are marked as in hash.ts.
+// Agent j at step t draws number j + 2^32 t of its stream (with a continuous state, agents 2 j and 2 j + 1 share it),
+// whatever block it is in and whoever else is simulated: results depend neither on blocks nor on the number of agents, and
+// agents of different policies can share their luck. Kinds of draw are marked as in hash.ts.
 import { scramble, WEYL } from "./hash";
 
 /** Where an agent starts. */
@@ -17,8 +17,25 @@ export const COIN: u64 = 0x510e527fade682d1;
 /** Weyl distance between steps. */
 export const NEXT_STEP: u64 = WEYL << 32;
 
+/** The factors of hash.ts, kept in memory as repair-agents.ts says of its constants. */
+const FACTORS = memory.data<u64>([0xd6e8feb86659fd93, 0xbf58476d1ce4e5b9, 0x94d049bb133111eb]);
+
 /** A class only because a decorated method, unlike a decorated function, is TypeScript that a formatter can read. */
 export class Agent {
+  @inline
+  static factor(i: usize): u64 {
+    return load<u64>(FACTORS + (i << 3));
+  }
+
+  /** `scramble` of hash.ts, with its factors in registers. */
+  @inline
+  static scramble(z: u64, key1: u64, a: u64, b: u64, c: u64): u64 {
+    let w = ((z ^ (z >> 32)) * a) ^ key1;
+    w = (w ^ (w >> 30)) * b;
+    w = (w ^ (w >> 27)) * c;
+    return w ^ (w >> 31);
+  }
+
   /** Weyl position of agent `number` at step `step` of the stream whose keys lie at `keys`. */
   @inline
   static position(keys: usize, number: u64, step: u64): u64 {

@@ -16,6 +16,16 @@
 import { Agent, NEXT_STEP, START, STEP } from "./agents";
 import { scramble, WEYL } from "./hash";
 
+/**
+ * Two actions or any number of them; rewards by (x, a) or by successor as well. Types and not numbers, told apart by their
+ * size, because the compiler makes one function for each type but may fold the calls of one function for different numbers
+ * into one.
+ */
+type Two = u8;
+type Many = u16;
+type ByRow = u8;
+type BySuccessor = u16;
+
 /** What is done with agents beside moving them. */
 const RETURNS: i32 = 0;
 const MOVE: i32 = 1;
@@ -24,14 +34,20 @@ const RECORD: i32 = 2;
 class Finite {
   /** The action for the high bits of a draw. */
   @inline
-  static action(binary: bool, bits: u64, x: usize, policy: usize, actions: usize): usize {
+  static action<Actions>(bits: u64, x: usize, policy: usize, actions: usize): usize {
     const high = bits >> 32;
-    if (binary) return <usize>(high >= load<u64>(policy + (x << 3)));
+    if (sizeof<Actions>() == sizeof<Two>()) return <usize>(high >= load<u64>(policy + (x << 3)));
     let a: usize = 0;
     let p = policy + ((x * (actions - 1)) << 3);
     const end = p + ((actions - 1) << 3);
     for (; p < end; p += 8) a += <usize>(high >= load<u64>(p));
     return a;
+  }
+
+  /** The row of action 0. */
+  @inline
+  static first<Actions>(x: usize, actions: usize): usize {
+    return sizeof<Actions>() == sizeof<Two>() ? x << 1 : x * actions;
   }
 
   /** Which successor the low bits of a draw choose from the slots of a row: twice the slot, or that plus one. */
@@ -49,13 +65,13 @@ class Finite {
   }
 
   @inline
-  static reward(bySuccessor: bool, row: usize, successor: usize, rewards: usize): f64 {
-    return load<f64>(rewards + ((bySuccessor ? successor : row) << 3));
+  static reward<Paid>(row: usize, successor: usize, rewards: usize): f64 {
+    return load<f64>(rewards + ((sizeof<Paid>() == sizeof<BySuccessor>() ? successor : row) << 3));
   }
 
   /** finiteReturns, finiteMove or finiteRecord for one kind of table. */
   @inline
-  static run(at: usize, first: i32, last: i32, binary: bool, bySuccessor: bool, mode: i32): void {
+  static run<Actions, Paid>(at: usize, first: i32, last: i32, mode: i32): void {
     const states = <usize>load<f64>(at);
     const agent = <u64>load<f64>(at, 8);
     const steps = <i32>load<f64>(at, 24);
@@ -69,6 +85,9 @@ class Finite {
     const discount = load<f64>(at, 96);
     const out = <usize>load<f64>(at, 104);
     const key1 = load<u64>(keys, 8) ^ STEP;
+    const f0 = Agent.factor(0);
+    const f1 = Agent.factor(1);
+    const f2 = Agent.factor(2);
     for (let block = first; block < last; block++) {
       const x = states + ((<usize>block) << 4);
       let x0 = <usize>load<i32>(x);
@@ -82,31 +101,35 @@ class Finite {
       let weight: f64 = 1;
       let z = Agent.position(keys, agent + ((<u64>block) << 2), <u64>load<f64>(at, 16));
       for (let t = 0; t < steps; t++) {
-        const b0 = scramble(z, key1);
-        const b1 = scramble(z + WEYL, key1);
-        const b2 = scramble(z + 2 * WEYL, key1);
-        const b3 = scramble(z + 3 * WEYL, key1);
-        const r0 = x0 * actions + Finite.action(binary, b0, x0, policy, actions);
-        const r1 = x1 * actions + Finite.action(binary, b1, x1, policy, actions);
-        const r2 = x2 * actions + Finite.action(binary, b2, x2, policy, actions);
-        const r3 = x3 * actions + Finite.action(binary, b3, x3, policy, actions);
+        const i = <usize>block * 4 * <usize>steps + <usize>t;
+        const b0 = Agent.scramble(z, key1, f0, f1, f2);
+        const b1 = Agent.scramble(z + WEYL, key1, f0, f1, f2);
+        const b2 = Agent.scramble(z + 2 * WEYL, key1, f0, f1, f2);
+        const b3 = Agent.scramble(z + 3 * WEYL, key1, f0, f1, f2);
+        const a0 = Finite.action<Actions>(b0, x0, policy, actions);
+        const a1 = Finite.action<Actions>(b1, x1, policy, actions);
+        const a2 = Finite.action<Actions>(b2, x2, policy, actions);
+        const a3 = Finite.action<Actions>(b3, x3, policy, actions);
+        const r0 = Finite.first<Actions>(x0, actions) + a0;
+        const r1 = Finite.first<Actions>(x1, actions) + a1;
+        const r2 = Finite.first<Actions>(x2, actions) + a2;
+        const r3 = Finite.first<Actions>(x3, actions) + a3;
         const s0 = Finite.successor(b0, r0, rows, thresholds);
         const s1 = Finite.successor(b1, r1, rows, thresholds);
         const s2 = Finite.successor(b2, r2, rows, thresholds);
         const s3 = Finite.successor(b3, r3, rows, thresholds);
         if (mode == RETURNS) {
-          g0 += weight * Finite.reward(bySuccessor, r0, s0, rewards);
-          g1 += weight * Finite.reward(bySuccessor, r1, s1, rewards);
-          g2 += weight * Finite.reward(bySuccessor, r2, s2, rewards);
-          g3 += weight * Finite.reward(bySuccessor, r3, s3, rewards);
+          g0 += weight * Finite.reward<Paid>(r0, s0, rewards);
+          g1 += weight * Finite.reward<Paid>(r1, s1, rewards);
+          g2 += weight * Finite.reward<Paid>(r2, s2, rewards);
+          g3 += weight * Finite.reward<Paid>(r3, s3, rewards);
           weight *= discount;
         }
         if (mode == RECORD) {
-          const i = <usize>block * 4 * <usize>steps + <usize>t;
-          Finite.record(at, i, x0, r0 - x0 * actions, Finite.reward(bySuccessor, r0, s0, rewards));
-          Finite.record(at, i + <usize>steps, x1, r1 - x1 * actions, Finite.reward(bySuccessor, r1, s1, rewards));
-          Finite.record(at, i + 2 * <usize>steps, x2, r2 - x2 * actions, Finite.reward(bySuccessor, r2, s2, rewards));
-          Finite.record(at, i + 3 * <usize>steps, x3, r3 - x3 * actions, Finite.reward(bySuccessor, r3, s3, rewards));
+          Finite.record(at, i, x0, a0, Finite.reward<Paid>(r0, s0, rewards));
+          Finite.record(at, i + <usize>steps, x1, a1, Finite.reward<Paid>(r1, s1, rewards));
+          Finite.record(at, i + 2 * <usize>steps, x2, a2, Finite.reward<Paid>(r2, s2, rewards));
+          Finite.record(at, i + 3 * <usize>steps, x3, a3, Finite.reward<Paid>(r3, s3, rewards));
         }
         x0 = Finite.target(s0, targets);
         x1 = Finite.target(s1, targets);
@@ -139,12 +162,12 @@ class Finite {
 
   @inline
   static runKind(at: usize, first: i32, last: i32, mode: i32): void {
-    const bySuccessor = mode != MOVE && load<f64>(at, 88) != 0;
+    const bySuccessor = load<f64>(at, 88) != 0;
     if (load<f64>(at, 40) == 2) {
-      if (bySuccessor) Finite.run(at, first, last, true, true, mode);
-      else Finite.run(at, first, last, true, false, mode);
-    } else if (bySuccessor) Finite.run(at, first, last, false, true, mode);
-    else Finite.run(at, first, last, false, false, mode);
+      if (bySuccessor) Finite.run<Two, BySuccessor>(at, first, last, mode);
+      else Finite.run<Two, ByRow>(at, first, last, mode);
+    } else if (bySuccessor) Finite.run<Many, BySuccessor>(at, first, last, mode);
+    else Finite.run<Many, ByRow>(at, first, last, mode);
   }
 }
 
@@ -162,7 +185,8 @@ export function finiteReturns(at: usize, first: i32, last: i32): void {
 
 /** Moves the agents of blocks first, ..., last - 1 by `steps` steps. */
 export function finiteMove(at: usize, first: i32, last: i32): void {
-  Finite.runKind(at, first, last, MOVE);
+  if (load<f64>(at, 40) == 2) Finite.run<Two, ByRow>(at, first, last, MOVE);
+  else Finite.run<Many, ByRow>(at, first, last, MOVE);
 }
 
 /**
@@ -190,7 +214,10 @@ export function finiteTransition(at: usize, first: i32, last: i32): void {
   for (let j = (<usize>first) << 2; j < (<usize>last) << 2; j++) {
     const row = <usize>load<i32>(states + (j << 2)) * actions + <usize>load<u8>(given + j);
     const successor = Finite.successor(scramble(z, key1), row, rows, thresholds);
-    store<f64>(out + (j << 3), Finite.reward(bySuccessor, row, successor, rewards));
+    store<f64>(
+      out + (j << 3),
+      bySuccessor ? Finite.reward<BySuccessor>(row, successor, rewards) : Finite.reward<ByRow>(row, successor, rewards),
+    );
     store<i32>(states + (j << 2), <i32>Finite.target(successor, targets));
     z += WEYL;
   }

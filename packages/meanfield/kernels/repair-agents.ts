@@ -7,10 +7,15 @@
 import { Agent, COIN, NEXT_STEP, NOISE, START } from "./agents";
 import { scramble, WEYL } from "./hash";
 
-/** Kinds of policy: action 1 above the threshold, below it, or with a probability that is smooth in x. */
-const ABOVE: i32 = 0;
-const BELOW: i32 = 1;
-const SMOOTH: i32 = 2;
+/**
+ * Kinds of policy: action 1 above the threshold, below it, or with a probability that is smooth in x.
+ *
+ * Types and not numbers, told apart by their size, because the compiler makes one function for each type but may fold the
+ * calls of one function for different numbers into one.
+ */
+type Above = u8;
+type Below = u16;
+type Smooth = u32;
 
 /** What is done with agents beside moving them. */
 const RETURNS: i32 = 0;
@@ -94,19 +99,9 @@ class Repair {
    * Hard: `edge` is 1 - theta. Smooth: they repair with probability 1/(1 + e^q), q = slope (y - edge), by their own coins.
    */
   @inline
-  static acts(
-    kind: i32,
-    y: v128,
-    edge: v128,
-    slope: v128,
-    z: u64,
-    coinKey: u64,
-    one: v128,
-    high: v128,
-    offset: v128,
-  ): v128 {
-    if (kind == ABOVE) return f64x2.lt(y, edge);
-    if (kind == BELOW) return f64x2.gt(y, edge);
+  static acts<Kind>(y: v128, edge: v128, slope: v128, z: u64, coinKey: u64, one: v128, high: v128, offset: v128): v128 {
+    if (sizeof<Kind>() == sizeof<Above>()) return f64x2.lt(y, edge);
+    if (sizeof<Kind>() == sizeof<Below>()) return f64x2.gt(y, edge);
     let q = f64x2.mul(slope, f64x2.sub(y, edge));
     q = f64x2.pmax(Repair.constant(LEAST), f64x2.pmin(Repair.constant(LARGEST), q));
     const u = Repair.uniforms(scramble(z, coinKey), high, offset);
@@ -121,7 +116,7 @@ class Repair {
 
   /** repairReturns, repairMove or repairRecord for one kind of policy. */
   @inline
-  static run(at: usize, first: i32, last: i32, kind: i32, mode: i32): void {
+  static run<Kind>(at: usize, first: i32, last: i32, mode: i32): void {
     const states = <usize>load<f64>(at);
     const agent = <u64>load<f64>(at, 8);
     const steps = <i32>load<f64>(at, 24);
@@ -131,10 +126,13 @@ class Repair {
     const one = Repair.constant(ONE);
     const edge = f64x2.splat(1.0 - load<f64>(at, 48));
     const slope = f64x2.splat(load<f64>(at, 56));
-    const discount = f64x2.splat(mode == RETURNS ? load<f64>(at, 80) : 1.0);
+    const discount = f64x2.splat(load<f64>(at, 80));
     const out = <usize>load<f64>(at, 88);
     const noiseKey = load<u64>(keys, 8) ^ NOISE;
     const coinKey = load<u64>(keys, 8) ^ COIN;
+    const f0 = Agent.factor(0);
+    const f1 = Agent.factor(1);
+    const f2 = Agent.factor(2);
     // A return is the sum of gamma^t (c y - lambda a) less that of gamma^t c, which is the same for all.
     let whole: f64 = 0;
     let weight: f64 = load<f64>(at, 64);
@@ -159,33 +157,37 @@ class Repair {
       let lambda = f64x2.splat(load<f64>(at, 72));
       let z = Agent.position(keys, (agent >> 1) + ((<u64>block) << 2), <u64>load<f64>(at, 16));
       for (let t = 0; t < steps; t++) {
-        const v0 = Repair.uniforms(scramble(z, noiseKey), high, offset);
-        const v1 = Repair.uniforms(scramble(z + WEYL, noiseKey), high, offset);
-        const v2 = Repair.uniforms(scramble(z + 2 * WEYL, noiseKey), high, offset);
-        const v3 = Repair.uniforms(scramble(z + 3 * WEYL, noiseKey), high, offset);
-        const a0 = Repair.acts(kind, y0, edge, slope, z, coinKey, one, high, offset);
-        const a1 = Repair.acts(kind, y1, edge, slope, z + WEYL, coinKey, one, high, offset);
-        const a2 = Repair.acts(kind, y2, edge, slope, z + 2 * WEYL, coinKey, one, high, offset);
-        const a3 = Repair.acts(kind, y3, edge, slope, z + 3 * WEYL, coinKey, one, high, offset);
+        const row = <usize>block * 8 * <usize>steps + <usize>t;
+        const a0 = Repair.acts<Kind>(y0, edge, slope, z, coinKey, one, high, offset);
+        if (mode == RETURNS) g0 = f64x2.add(g0, f64x2.sub(f64x2.mul(c, y0), v128.and(a0, lambda)));
+        if (mode == RECORD) Repair.record(at, row, <usize>steps, f64x2.sub(one, y0), a0, c, lambda);
+        y0 = Repair.next(y0, Repair.uniforms(Agent.scramble(z, noiseKey, f0, f1, f2), high, offset), a0, one);
+        const a1 = Repair.acts<Kind>(y1, edge, slope, z + WEYL, coinKey, one, high, offset);
+        if (mode == RETURNS) g1 = f64x2.add(g1, f64x2.sub(f64x2.mul(c, y1), v128.and(a1, lambda)));
+        if (mode == RECORD) Repair.record(at, row + 2 * <usize>steps, <usize>steps, f64x2.sub(one, y1), a1, c, lambda);
+        y1 = Repair.next(y1, Repair.uniforms(Agent.scramble(z + WEYL, noiseKey, f0, f1, f2), high, offset), a1, one);
+        const a2 = Repair.acts<Kind>(y2, edge, slope, z + 2 * WEYL, coinKey, one, high, offset);
+        if (mode == RETURNS) g2 = f64x2.add(g2, f64x2.sub(f64x2.mul(c, y2), v128.and(a2, lambda)));
+        if (mode == RECORD) Repair.record(at, row + 4 * <usize>steps, <usize>steps, f64x2.sub(one, y2), a2, c, lambda);
+        y2 = Repair.next(
+          y2,
+          Repair.uniforms(Agent.scramble(z + 2 * WEYL, noiseKey, f0, f1, f2), high, offset),
+          a2,
+          one,
+        );
+        const a3 = Repair.acts<Kind>(y3, edge, slope, z + 3 * WEYL, coinKey, one, high, offset);
+        if (mode == RETURNS) g3 = f64x2.add(g3, f64x2.sub(f64x2.mul(c, y3), v128.and(a3, lambda)));
+        if (mode == RECORD) Repair.record(at, row + 6 * <usize>steps, <usize>steps, f64x2.sub(one, y3), a3, c, lambda);
+        y3 = Repair.next(
+          y3,
+          Repair.uniforms(Agent.scramble(z + 3 * WEYL, noiseKey, f0, f1, f2), high, offset),
+          a3,
+          one,
+        );
         if (mode == RETURNS) {
-          g0 = f64x2.add(g0, f64x2.sub(f64x2.mul(c, y0), v128.and(a0, lambda)));
-          g1 = f64x2.add(g1, f64x2.sub(f64x2.mul(c, y1), v128.and(a1, lambda)));
-          g2 = f64x2.add(g2, f64x2.sub(f64x2.mul(c, y2), v128.and(a2, lambda)));
-          g3 = f64x2.add(g3, f64x2.sub(f64x2.mul(c, y3), v128.and(a3, lambda)));
           c = f64x2.mul(c, discount);
           lambda = f64x2.mul(lambda, discount);
         }
-        if (mode == RECORD) {
-          const row = <usize>block * 8 * <usize>steps + <usize>t;
-          Repair.record(at, row, <usize>steps, f64x2.sub(one, y0), a0, c, lambda);
-          Repair.record(at, row + 2 * <usize>steps, <usize>steps, f64x2.sub(one, y1), a1, c, lambda);
-          Repair.record(at, row + 4 * <usize>steps, <usize>steps, f64x2.sub(one, y2), a2, c, lambda);
-          Repair.record(at, row + 6 * <usize>steps, <usize>steps, f64x2.sub(one, y3), a3, c, lambda);
-        }
-        y0 = Repair.next(y0, v0, a0, one);
-        y1 = Repair.next(y1, v1, a1, one);
-        y2 = Repair.next(y2, v2, a2, one);
-        y3 = Repair.next(y3, v3, a3, one);
         z += NEXT_STEP;
       }
       if (mode == RETURNS) {
@@ -221,9 +223,9 @@ class Repair {
   @inline
   static runKind(at: usize, first: i32, last: i32, mode: i32): void {
     const kind = <i32>load<f64>(at, 40);
-    if (kind == ABOVE) Repair.run(at, first, last, ABOVE, mode);
-    else if (kind == BELOW) Repair.run(at, first, last, BELOW, mode);
-    else Repair.run(at, first, last, SMOOTH, mode);
+    if (kind == 0) Repair.run<Above>(at, first, last, mode);
+    else if (kind == 1) Repair.run<Below>(at, first, last, mode);
+    else Repair.run<Smooth>(at, first, last, mode);
   }
 }
 
