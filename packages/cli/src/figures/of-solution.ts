@@ -58,7 +58,11 @@ export function quantityFigures({
     return slices(quantity).map(({ suffix, points }) => {
       const table = tabulate(quantity, points) as Exclude<QuantityTable, number>;
       const slice = { ...definition, name: definition.name + suffix };
-      return figureOf(table, slice, { ...axes, ...(known === undefined ? {} : { exact: tabulate(known, points) }) });
+      return figureOf(table, slice, {
+        ...axes,
+        discrete: quantity.axes.filter(({ kind }) => kind === "discrete").map(({ name }) => name),
+        ...(known === undefined ? {} : { exact: tabulate(known, points) }),
+      });
     });
   });
 }

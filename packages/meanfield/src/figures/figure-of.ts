@@ -1,6 +1,7 @@
 import { InputError, type QuantityDefinition, type QuantityTable } from "../core/index.ts";
 import { defaultLaw } from "./default-law.ts";
 import { fieldHeatMap } from "./field-heat-map.ts";
+import { learnedLaw } from "./learned-law.ts";
 import { seriesLines } from "./series-lines.ts";
 import { timeAxis, type AxisText, type FigureSpecification, type FigureText } from "./specification.ts";
 import { shortNumber } from "./ticks.ts";
@@ -14,6 +15,8 @@ export interface FigureOfOptions {
   readonly axes?: Readonly<Record<string, AxisText>>;
   /** What precedes the quantity's name in the figure's, as the game's id. */
   readonly prefix?: string;
+  /** Axes between whose points there is nothing, such as states: what is nowhere negative there is drawn as bars. */
+  readonly discrete?: readonly string[];
 }
 
 /**
@@ -63,6 +66,16 @@ export function figureOf(
         probability: value,
         label: "computed",
         ...known,
+      });
+    }
+    if (options.discrete?.includes(first.name) === true && value.every((entry) => entry >= 0)) {
+      const known = exact === undefined ? {} : { exact: exact.value };
+      return learnedLaw({
+        ...text,
+        x: first.grid,
+        groups: [{ label: "computed", learned: value, ...known }],
+        axis: textOf(first.name),
+        y,
       });
     }
     const overlay = exact === undefined ? {} : { exact: { x: onlyGrid(exact), value: exact.value } };
