@@ -8,6 +8,7 @@ import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { type Comparison, measureCase, type Missing } from "./case.ts";
+import { agentPopulation, agentReturns, agentReturnsOnGrid } from "./cases/agent-steps.ts";
 import { fokkerPlanck } from "./cases/fokker-planck.ts";
 import { particleStep, particleStepOnTwoThreads } from "./cases/particle-step.ts";
 
@@ -27,7 +28,14 @@ if (load > 0.5) console.log("The machine is busy: expect a wide spread, and litt
 console.log("Our time over theirs: median [least, greatest]\n");
 
 const results: (Comparison | Missing)[] = [];
-for (const work of [particleStep, particleStepOnTwoThreads, fokkerPlanck]) {
+for (const work of [
+  particleStep,
+  particleStepOnTwoThreads,
+  fokkerPlanck,
+  agentReturns,
+  agentPopulation,
+  agentReturnsOnGrid,
+]) {
   console.log(work.name);
   for (const result of await measureCase(work, rounds)) {
     console.log(`  ${row(result)}`);

@@ -132,16 +132,17 @@ describe("agents whose state is continuous", () => {
     }
   });
 
-  it("have coins for the action that tell probabilities apart to the ninth digit", () => {
-    // One step from 0 at a policy of odds e^q: the coin u acts where u < 1/(1 + e^q), q = θ/τ.
-    const count = 200_000;
-    const x = new Float64Array(count).fill(0);
-    const draws = { seed: 7, stream: 0 };
-    for (const q of [-30, -3, -0.2, 0, 0.7, 2.5, 30]) {
-      const next = environment.nextField(smooth(q, 1), x, count, draws);
-      const acted = next.filter((y) => y === 0).length;
-      const p = logistic(-q);
-      expect(Math.abs(acted - count * p)).toBeLessThanOrEqual(4 * Math.sqrt(count * p * (1 - p)));
+  it("compare their coins with that probability to nine digits", () => {
+    // Whoever is at 0 repairs where the coin u is below 1/(1 + e^q), q = θ/τ: odds are put just to either side of u.
+    const well = new Float64Array(1);
+    for (let stream = 0; stream < 400; stream++) {
+      const { keys } = randomStream(7, stream);
+      const u = (bitsByHand(keys, marks.coin, 0n).low + 0.5) / 2 ** 32;
+      const acted = [1 - 5e-10, 1 + 5e-10].map((side) => {
+        const policy = smooth(Math.log((1 / u - 1) * side), 1);
+        return environment.nextField(policy, well, 1, { seed: 7, stream })[0] === 0;
+      });
+      expect(acted).toEqual([true, false]);
     }
   });
 

@@ -168,4 +168,5 @@ export const marks = {
   start: 0xb5c0fbcfec4d3b2fn,
   step: 0x3c6ef372fe94f82bn,
   noise: 0xa54ff53a5f1d36f1n,
+  coin: 0x510e527fade682d1n,
 };
