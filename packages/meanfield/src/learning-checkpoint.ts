@@ -10,6 +10,8 @@ import { version } from "./version.ts";
 /** A number that is not finite stands as null in JSON. */
 const cell = z.union([z.number(), z.null().transform(() => Number.NaN)]);
 
+const row = z.looseObject({ run: z.number(), k: z.number() }).catchall(cell);
+
 const schema = z.object({
   kind: z.literal("learning-checkpoint"),
   version: z.string(),
@@ -27,7 +29,9 @@ const schema = z.object({
       run: z.number().int().min(0),
       end: z.enum(["planned", "converged", "diverged", "aborted"]),
       reason: z.string(),
-      rows: z.array(z.looseObject({ run: z.number(), k: z.number() }).catchall(cell)),
+      iterations: z.number().int().min(0),
+      rows: z.array(row),
+      last: row.nullable(),
       saved: z.record(z.string(), z.union([z.number(), z.array(z.number())])).nullable(),
     }),
   ),
@@ -54,7 +58,7 @@ export function checkpointOf(
     seed,
     tolerance: tolerance ?? null,
     seconds,
-    runs: runs.filter(({ rows }) => rows.length > 0) as LearningCheckpoint["runs"],
+    runs: runs.filter(({ iterations }) => iterations > 0) as LearningCheckpoint["runs"],
   };
 }
 
@@ -120,7 +124,7 @@ export function checkResumed(preparation: LearningPreparation, checkpoint: Learn
   for (const [name, value] of Object.entries({ ...options, ...plan })) {
     if (!mayGrow.has(name) && !indifferent.has(name)) same(`option ${name}`, value, checkpoint.options[name]);
   }
-  const done = Math.max(0, ...checkpoint.runs.map(({ rows }) => rows.length));
+  const done = Math.max(0, ...checkpoint.runs.map(({ iterations }) => iterations));
   if (preparation.iterations < done) {
     throw new InputError("max-iterations", preparation.iterations, `at least ${done}, which are done already`);
   }

@@ -1,5 +1,5 @@
 import type { Certificate } from "./core/certificate.ts";
-import type { OutcomeKind, TraceRow } from "./core/outcome.ts";
+import type { OutcomeKind } from "./core/outcome.ts";
 import { listed, scalar, tabulate } from "./core/quantity.ts";
 import type { Axis, Quantity, QuantityTable } from "./core/quantity.ts";
 import { orRefuse } from "./core/too-extreme.ts";
@@ -56,7 +56,7 @@ export function summarise(
   { seconds, watch }: SummarySettings,
 ): Learning {
   const { game, parameters, question, model, options, wing } = preparation;
-  const begun = runs.filter(({ rows }) => rows.length > 0).toSorted((a, b) => a.run - b.run);
+  const begun = runs.filter(({ iterations }) => iterations > 0).toSorted((a, b) => a.run - b.run);
   const complete = begun.filter(({ end }) => end === "planned" || end === "converged");
   const judgedRuns = complete.length > 0 ? complete : begun.filter(({ end }) => end === "aborted");
   const judged = judgedRuns.map((run, i) => {
@@ -92,7 +92,7 @@ export function summarise(
     preparation,
     runs: begun,
     ...outcomeOf(preparation, begun, judgedRuns, certificate),
-    iterations: Math.max(0, ...begun.map(({ rows }) => rows.length)),
+    iterations: Math.max(0, ...begun.map((run) => run.iterations)),
     seconds,
     certificate,
     quantities,
@@ -262,12 +262,12 @@ export function averagePath(
   runs: readonly LearnedRun[],
   metric: string,
 ): { readonly iteration: number; readonly values: readonly number[] }[] {
-  const columns = runs.map(({ end, rows }) => {
+  const columns = runs.map(({ end, rows, iterations }) => {
     const reported = new Map(rows.flatMap((row) => (row[metric] === undefined ? [] : [[row.k + 1, row[metric]]])));
     const last = [...reported.values()].at(-1);
     const rest = end === "converged" ? last : undefined;
     return (iteration: number): number | undefined =>
-      reported.get(iteration) ?? (iteration > rows.length ? rest : undefined);
+      reported.get(iteration) ?? (iteration > iterations ? rest : undefined);
   });
   const iterations = new Set(
     runs.flatMap(({ rows }) => rows.flatMap((row) => (row[metric] === undefined ? [] : [row.k + 1]))),
@@ -315,7 +315,7 @@ function outcomeOf(
   const result = resultOf(judged);
   const of = plan.runs === 1 ? "one run" : `${plan.runs} runs`;
   if (begun.length < plan.runs || begun.some(({ end }) => end === "aborted")) {
-    const most = Math.max(0, ...begun.map(({ rows }) => rows.length));
+    const most = Math.max(0, ...begun.map((run) => run.iterations));
     const part = `${most} of ${iterations} iterations`;
     const done =
       complete > 0
@@ -373,7 +373,7 @@ function resultOf(judged: readonly LearnedRun[]): string {
   return `${centre} ± ${Number(error.toPrecision(2))} (standard error)`;
 }
 
-/** The last value of a metric in each run that reports it. */
+/** A metric after the last iteration of each run that reports it then. */
 function lastOf(runs: readonly LearnedRun[], metric: string): number[] {
-  return runs.flatMap(({ rows }) => rows.findLast((row: TraceRow) => row[metric] !== undefined)?.[metric] ?? []);
+  return runs.flatMap(({ last }) => last?.[metric] ?? []);
 }

@@ -39,7 +39,7 @@ describe("prepareLearning", () => {
     expect(learner.name).toBe("averaging");
     expect(options).toMatchObject({ gain: 0.5, iterations: 20 });
     expect(options).not.toHaveProperty("runs");
-    expect(plan).toEqual({ runs: 1, "observe-every": 1, "checkpoint-every": 5 });
+    expect(plan).toEqual({ runs: 1, "observe-every": 1, "trace-every": 1, "checkpoint-every": 5 });
     expect([iterations, seed]).toEqual([20, 0]);
     const asked = prepared({ options: { gain: 2, runs: 3, iterations: 9 }, maximumIterations: 7 });
     expect(asked.options).toMatchObject({ gain: 2, iterations: 7 });
@@ -112,6 +112,22 @@ describe("learnRun", () => {
     expect(rows.map(({ k }) => k)).toEqual([0, 1, 2, 3, 4, 5, 6]);
     expect(rows.flatMap(({ k, exploitability }) => (exploitability === undefined ? [] : [k]))).toEqual([2, 5]);
     expect(rows.every(({ run }) => run === 2)).toBe(true);
+  });
+
+  it("keeps rows now and then where that is asked for, and what the model tells, and what ended the run", () => {
+    const kept = (options: Record<string, unknown>, run = 0): unknown =>
+      done(prepared({ options: { "trace-every": 6, "observe-every": 10, ...options } }), run).rows.map(
+        ({ k }) => k + 1,
+      );
+    expect(kept({})).toEqual([6, 10, 12, 18, 20]);
+    expect(kept({ breaks: 1 }, 1)).toEqual([4]);
+    expect(kept({ iterations: 3 })).toEqual([]);
+    const preparation = prepared({ options: { "trace-every": 6, runs: 2 }, maximumIterations: 7 });
+    const { quantities, reason, iterations } = summary(preparation);
+    expect(iterations).toBe(7);
+    expect([...quantities["threshold_path"].axes[0].grid]).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(reason).toMatch(/^7 iterations of 2 runs, as planned: theta = /);
+    expect(prepared({ maximumIterations: 5000 }).plan["trace-every"]).toBe(5);
   });
 
   it("differs by run and by seed, and by nothing else", () => {

@@ -37,6 +37,9 @@ export const planOptions = z.object({
     "Iterations between two looks at what only the model tells (true exploitability, field error); 0: twenty looks a run",
     { minimum: 0 },
   ),
+  "trace-every": whole(0, "Iterations between two rows of the trace; 0: all, up to a thousand rows a run", {
+    minimum: 0,
+  }),
   "checkpoint-every": real(5, "Time between two checkpoints", { minimum: 0, unit: "seconds" }),
 });
 
@@ -55,7 +58,12 @@ export interface LearnedRun {
   readonly run: number;
   readonly end: "planned" | "converged" | "diverged" | "aborted";
   readonly reason: string;
+  /** Iterations done. */
+  readonly iterations: number;
+  /** The rows that are kept for the trace. */
   readonly rows: readonly LearningRow[];
+  /** The row of the last iteration, kept or not; null before the first. */
+  readonly last: LearningRow | null;
   /** What goes on from here, and what was learned; null where it diverged. */
   readonly saved: SavedState | null;
 }
@@ -63,6 +71,8 @@ export interface LearnedRun {
 /** What is seen of a run while it learns. */
 export interface LearningStep {
   readonly row: LearningRow;
+  /** Whether it goes into the trace. */
+  readonly kept: boolean;
   readonly save: () => SavedState;
 }
 
@@ -122,30 +132,38 @@ export function* learnRun(
   run: number,
   { from, signal }: LearningSettings = {},
 ): Generator<LearningStep, LearnedRun, void> {
-  const { learner, iterations } = preparation;
+  const { learner, iterations, plan } = preparation;
   if (from?.end === "converged" || from?.end === "diverged") return from;
   const rows = [...(from?.rows ?? [])];
+  let last = from?.last ?? null;
+  let k = from?.iterations ?? 0;
   const state = orRefuse(() => stateOf(preparation, run, from?.saved ?? undefined));
   const save = (): SavedState => learner.save(state);
   const end = (kind: LearnedRun["end"], reason: string): LearnedRun => ({
     run,
     end: kind,
     reason,
+    iterations: k,
     rows,
+    last,
     saved: kind === "diverged" ? null : save(),
   });
-  for (let k = rows.length; k < iterations; k++) {
+  while (k < iterations) {
     if (signal?.aborted === true) return end("aborted", `stopped by request after ${k} iterations`);
     const taken = oneStep(preparation, state, run, k);
     if (typeof taken === "string") return end("diverged", taken);
-    const { row, step } = taken;
-    rows.push(row);
-    yield { row, save };
-    if (step.status !== "running") return end(step.status, step.reason ?? step.status);
+    const { row, step, observed } = taken;
     const broken = Object.entries(row).find(([, value]) => !Number.isFinite(value));
-    if (broken !== undefined) return end("diverged", `${broken[0]} became ${broken[1]} at iteration ${k}`);
+    last = row;
+    k++;
+    // What ends a run is seen in its trace; the last planned iteration is none, since the run may go on some day.
+    const kept = observed || k % plan["trace-every"] === 0 || step.status !== "running" || broken !== undefined;
+    if (kept) rows.push(row);
+    yield { row, kept, save };
+    if (step.status !== "running") return end(step.status, step.reason ?? step.status);
+    if (broken !== undefined) return end("diverged", `${broken[0]} became ${broken[1]} at iteration ${row.k}`);
   }
-  return end("planned", `${rows.length} iterations, as planned`);
+  return end("planned", `${k} iterations, as planned`);
 }
 
 /** The same as an asynchronous stream that gives the thread back after every `slice` milliseconds of work. */
@@ -169,8 +187,8 @@ export async function* learnStream(
 }
 
 /** What a run has learned, as its learner tells it; undefined where it diverged or has not begun. */
-export function learnedOf(preparation: LearningPreparation, { run, rows, saved }: LearnedRun): unknown {
-  if (saved === null || rows.length === 0) return undefined;
+export function learnedOf(preparation: LearningPreparation, { run, iterations, saved }: LearnedRun): unknown {
+  if (saved === null || iterations === 0) return undefined;
   const { learner, environment } = preparation;
   return learner.candidate(environment, stateOf(preparation, run, saved));
 }
@@ -192,12 +210,12 @@ function oneStep(
   state: unknown,
   run: number,
   k: number,
-): { readonly row: LearningRow; readonly step: Step } | string {
+): { readonly row: LearningRow; readonly step: Step; readonly observed: boolean } | string {
   try {
     const step = learner.step(environment, state);
-    const looks = wing.observe !== undefined && (k + 1) % plan["observe-every"] === 0;
-    const observed = looks ? wing.observe?.(model, question, learner.candidate(environment, state)) : {};
-    return { row: { run, k, ...step.metrics, ...observed }, step };
+    const observed = wing.observe !== undefined && (k + 1) % plan["observe-every"] === 0;
+    const told = observed ? wing.observe?.(model, question, learner.candidate(environment, state)) : {};
+    return { row: { run, k, ...step.metrics, ...told }, step, observed };
   } catch (error) {
     const told = tooExtreme(error);
     if (told instanceof RefusalError) return `iteration ${k}: ${told.message}`;
@@ -246,9 +264,10 @@ function parseOptions(
   const entries = Object.entries(parsed);
   const plan = Object.fromEntries(entries.filter(isPlan)) as LearningPlan;
   // Decided here and now, so that a run that goes on for longer looks as often as before.
-  const every = plan["observe-every"] === 0 ? Math.ceil(Number(iterations) / 20) : plan["observe-every"];
+  const each = (name: "observe-every" | "trace-every", count: number): number =>
+    plan[name] === 0 ? Math.ceil(Number(iterations) / count) : plan[name];
   return {
-    plan: { ...plan, "observe-every": every },
+    plan: { ...plan, "observe-every": each("observe-every", 20), "trace-every": each("trace-every", 1000) },
     options: Object.fromEntries(entries.filter((entry) => !isPlan(entry))),
   };
 }

@@ -62,7 +62,8 @@ export async function learnCommand(asked: string, flags: LearnFlags): Promise<nu
       const watch = watcher(terminal, preparation, ledger, reservation, seconds);
       const from = checkpoint?.runs ?? [];
       const done = await learnAll({ preparation, asked, request, from, threads, signal, ledger, watch });
-      if (done.every(({ rows }) => rows.length === 0)) throw new RefusalError("stopped before the first iteration");
+      if (done.every(({ iterations }) => iterations === 0))
+        throw new RefusalError("stopped before the first iteration");
       return done;
     });
     const spent = seconds();

@@ -44,7 +44,8 @@ async function inThisThread(
     let next = await steps.next();
     while (next.done !== true) {
       const due = performance.now() - saved >= every;
-      ledger.add(run, [next.value.row], due ? next.value.save() : undefined);
+      const { row, kept, save } = next.value;
+      ledger.add(run, { rows: kept ? [row] : [], last: row, ...(due ? { saved: save() } : {}) });
       if (due) saved = performance.now();
       watch();
       next = await steps.next();
@@ -94,7 +95,7 @@ function serve(thread: Worker, waiting: Order[], { signal, ledger, watch }: Expe
     thread.on("exit", (code) => reject(new Error(`a thread that learns ended with code ${code}`)));
     thread.on("message", (report: Report) => {
       if (report.kind === "failed") return reject(errorOf(report));
-      if (report.kind === "rows") ledger.add(report.run, report.rows, report.saved);
+      if (report.kind === "news") ledger.add(report.run, report.news);
       else {
         ledger.finish(report.run);
         done.push(report.run);

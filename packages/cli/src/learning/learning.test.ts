@@ -51,7 +51,9 @@ describe("learnAll", () => {
       run: 1,
       end: "aborted",
       reason: "",
+      iterations: 7,
       rows: half.map(({ row }) => row),
+      last: half[6].row,
       saved: { ...steps(preparation, 1, 7).at(-1)?.save() },
     };
     expect(await learned(preparation, 2, [alone[2], from])).toEqual(alone);
@@ -91,16 +93,25 @@ describe("a ledger", () => {
     const preparation = await prepared({ runs: 2, iterations: 10 });
     const ledger = openLedger(preparation, []);
     const taken = steps(preparation, 0, 5);
-    ledger.add(0, [taken[0].row]);
+    const rows = taken.map(({ row }) => row);
+    ledger.add(0, { rows: [rows[0]], last: rows[0] });
     expect(ledger.runs()[0].rows).toEqual([]);
-    ledger.add(0, [taken[1].row], { k: 2 });
-    ledger.add(0, [taken[2].row]);
+    ledger.add(0, { rows: [rows[1]], last: rows[2], saved: { k: 3 } });
+    ledger.add(0, { rows: [], last: rows[3] });
     expect(ledger.runs()).toEqual([
-      expect.objectContaining({ end: "aborted", rows: [taken[0].row, taken[1].row], saved: { k: 2 } }),
+      expect.objectContaining({ iterations: 3, rows: [rows[0], rows[1]], last: rows[2], saved: { k: 3 } }),
     ]);
-    expect(ledger.line()).toMatch(/^learning \[#+-+\] {2}15 % {2}theta [\d.]+ {2}exploitability /);
+    expect(ledger.line()).toMatch(/^learning \[#+-+\] {2}20 % {2}theta [\d.]+ {2}exploitability /);
     // A run that ended before its last iteration is done all the same.
-    ledger.finish({ run: 0, end: "converged", reason: "", rows: [taken[0].row], saved: { k: 1 } });
+    ledger.finish({
+      run: 0,
+      end: "converged",
+      reason: "",
+      iterations: 1,
+      rows: [rows[0]],
+      last: rows[0],
+      saved: { k: 1 },
+    });
     expect(ledger.line()).toContain(" 50 %");
   });
 });

@@ -4,8 +4,7 @@ import { magnitude } from "../text/numbers.ts";
 
 /** What is known of an experiment while it runs: for the progress line, and for checkpoints. */
 export interface Ledger {
-  /** New rows of a run, with the state after the last of them where it comes along. */
-  readonly add: (run: number, rows: readonly LearningRow[], saved?: SavedState) => void;
+  readonly add: (run: number, news: News) => void;
   readonly finish: (run: LearnedRun) => void;
   /** Every run as far as it could be taken up again. */
   readonly runs: () => LearnedRun[];
@@ -13,9 +12,20 @@ export interface Ledger {
   readonly line: () => string;
 }
 
+/** What has happened in a run since the last news of it. */
+export interface News {
+  /** New rows of its trace. */
+  readonly rows: readonly LearningRow[];
+  /** The row of its last iteration. */
+  readonly last: LearningRow;
+  /** The state after that iteration, now and then. */
+  readonly saved?: SavedState;
+}
+
 interface Entry {
   rows: LearningRow[];
-  /** The run as it was after the first `kept.rows.length` rows. */
+  last: LearningRow | null;
+  /** The run as it was when its state was last heard of. */
   kept: LearnedRun;
   finished: boolean;
 }
@@ -26,37 +36,50 @@ export function openLedger({ plan, iterations }: LearningPreparation, from: read
   const entryOf = (run: number): Entry => {
     const known = entries.get(run);
     if (known !== undefined) return known;
-    const kept: LearnedRun = { run, end: "aborted", reason: "not begun", rows: [], saved: null };
-    const entry: Entry = { rows: [], kept, finished: false };
+    const kept: LearnedRun = {
+      run,
+      end: "aborted",
+      reason: "not begun",
+      iterations: 0,
+      rows: [],
+      last: null,
+      saved: null,
+    };
+    const entry: Entry = { rows: [], last: null, kept, finished: false };
     entries.set(run, entry);
     return entry;
   };
   for (const run of from) {
     const entry = entryOf(run.run);
     entry.rows = [...run.rows];
+    entry.last = run.last;
     entry.kept = run;
   }
   return {
-    add: (run, rows, saved) => {
+    add: (run, { rows, last, saved }) => {
       const entry = entryOf(run);
       entry.rows.push(...rows);
+      entry.last = last;
       if (saved === undefined) return;
-      const reason = `kept after ${entry.rows.length} iterations`;
-      entry.kept = { run, end: "aborted", reason, rows: [...entry.rows], saved };
+      const done = last.k + 1;
+      const reason = `kept after ${done} iterations`;
+      entry.kept = { run, end: "aborted", reason, iterations: done, rows: [...entry.rows], last, saved };
     },
     finish: (run) => {
       const entry = entryOf(run.run);
       entry.rows = [...run.rows];
+      entry.last = run.last;
       entry.kept = run;
       entry.finished = run.end !== "aborted";
     },
     runs: () => [...entries.values()].map(({ kept }) => kept),
     line: () => {
       const all = [...entries.values()];
-      const done = all.reduce((sum, { rows, finished }) => sum + (finished ? iterations : rows.length), 0);
-      const last = all.flatMap(({ rows }) => rows.at(-1) ?? []);
+      const done = all
+        .map(({ last, finished }) => (finished ? iterations : (last?.k ?? -1) + 1))
+        .reduce((sum, count) => sum + count, 0);
       const shown = ["theta", "field_error", "exploitability"].flatMap((name) => {
-        const values = last.flatMap((row) => row[name] ?? []);
+        const values = all.flatMap(({ last }) => last?.[name] ?? []);
         if (values.length === 0) return [];
         const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
         return [`${name.replaceAll("_", " ")} ${name === "theta" ? mean.toPrecision(4) : magnitude(mean)}`];

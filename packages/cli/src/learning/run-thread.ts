@@ -1,8 +1,9 @@
 /** What a thread does that learns whole runs: builds the game for itself, then takes one run after the other. */
 import { parentPort, workerData } from "node:worker_threads";
 import { learnRun, prepareLearning } from "meanfield";
-import type { LearnedRun, LearningRow, SavedState, SolveRequest } from "meanfield";
+import type { LearnedRun, LearningRow, SolveRequest } from "meanfield";
 import { findGame } from "../find-game.ts";
+import type { News } from "./ledger.ts";
 
 /** How a thread is told what to learn; all of it is cloned. */
 export interface Commission {
@@ -20,7 +21,7 @@ export interface Order {
 }
 
 export type Report =
-  | { readonly kind: "rows"; readonly run: number; readonly rows: readonly LearningRow[]; readonly saved?: SavedState }
+  | { readonly kind: "news"; readonly run: number; readonly news: News }
   | { readonly kind: "done"; readonly run: LearnedRun }
   | { readonly kind: "failed"; readonly name: string; readonly message: string; readonly stack: string | undefined };
 
@@ -59,11 +60,12 @@ async function learn(run: number, from: LearnedRun | undefined): Promise<void> {
   for (;;) {
     const next = steps.next();
     if (next.done === true) return tell({ kind: "done", run: next.value });
-    rows.push(next.value.row);
+    const { row, kept, save } = next.value;
+    if (kept) rows.push(row);
     const now = performance.now();
     const due = now - saved >= every;
     if (!due && now - told < pace) continue;
-    tell({ kind: "rows", run, rows, ...(due ? { saved: next.value.save() } : {}) });
+    tell({ kind: "news", run, news: { rows, last: row, ...(due ? { saved: save() } : {}) } });
     rows = [];
     told = now;
     if (due) saved = now;
