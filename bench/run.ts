@@ -48,7 +48,7 @@ if (values.save) {
 }
 
 function row(result: Comparison | Missing): string {
-  const against = `against ${result.peer}`.padEnd(20);
+  const against = `against ${result.peer}`.padEnd(28);
   if ("missing" in result) return `${against}not measured: ${result.missing}`;
   const { ratio, least, greatest, fastest, ourSeconds, peerSeconds } = result;
   const spread = `${ratio.toFixed(3)} [${least.toFixed(3)}, ${greatest.toFixed(3)}], fastest rounds ${fastest.toFixed(3)}`;
