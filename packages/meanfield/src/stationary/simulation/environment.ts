@@ -34,7 +34,12 @@ export interface StationaryEnvironment {
   /** One step of `count` agents placed at random by the field and playing the policy: an unbiased estimate of Φ(z,π). */
   readonly nextField: (policy: PlayedPolicy, field: LearnedField, count: number, draws: Draws) => LearnedField;
   /** Discounted return Σ_{t<horizon} γᵗ r_t of each of `count` agents who start from ξ₀ and play against a frozen field. */
-  readonly returns: (policy: PlayedPolicy, field: LearnedField, settings: RolloutSettings, draws: Draws) => Float64Array;
+  readonly returns: (
+    policy: PlayedPolicy,
+    field: LearnedField,
+    settings: RolloutSettings,
+    draws: Draws,
+  ) => Float64Array;
   /** The same agents, step by step. */
   readonly trajectories: (
     policy: PlayedPolicy,
