@@ -216,7 +216,9 @@ function openDesk({ lambda, discount }: RepairModel, room: number): Desk {
 function setPolicy(call: Float64Array, policy: PlayedPolicy, acts: "above" | "below"): void {
   if (policy.kind !== "threshold")
     throw new InputError("policy.kind", policy.kind, "threshold, where the state is continuous");
-  const { threshold, width } = policy;
+  const { threshold, width, atZero = 0 } = policy;
+  // No class that is learned mixes at 0 alone, and the kernels compare with a threshold only.
+  if (atZero > 0) throw new InputError("policy.atZero", atZero, "0: simulated agents repair above a threshold only");
   if (!Number.isFinite(threshold)) throw new InputError("policy.threshold", threshold, "a finite number");
   if (!(width >= 0 && width < Infinity)) throw new InputError("policy.width", width, "a finite number, at least 0");
   const below = acts === "below";
