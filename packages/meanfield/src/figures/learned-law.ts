@@ -1,4 +1,4 @@
-import { rect, type Markish } from "@observablehq/plot";
+import { areaY, rect, type Markish } from "@observablehq/plot";
 import { InputError } from "../core/index.ts";
 import { planAxis } from "./axis.ts";
 import { at, figure, textSize, type Key, type Layout } from "./frame.ts";
@@ -45,27 +45,28 @@ export function learnedLaw(input: LearnedLawInput): FigureSpecification {
     label,
     // One law alone in the colour of bars elsewhere.
     pen: pen(several ? i : 5),
-    bars: solid(pointsOf(x, learned, scales, omissions, "learned")),
+    points: pointsOf(x, learned, scales, omissions, "learned"),
     exact: exact === undefined ? [] : pointsOf(x, exact, scales, omissions, "exact"),
   }));
   const gaps = Array.from(x)
     .slice(1)
     .map((position, i) => position - x[i]);
   const step = gaps.length === 0 ? 1 : Math.min(...gaps);
-  const half = (x.length > mostDots ? 0.5 : 0.42) * step;
-  // Several laws stand side by side.
-  const width = (2 * half) / groups.length;
-  const stairs = (points: readonly Point[], g: number): Point[] =>
+  const dotted = x.length <= mostDots;
+  const half = (dotted ? 0.42 : 0.5) * step;
+  // Few bars of several laws stand side by side; many overlap.
+  const width = dotted ? (2 * half) / groups.length : 2 * half;
+  const left = (position: number, g: number): number => position - half + (dotted ? g * width : 0);
+  const stairs = (points: readonly Point[]): Point[] =>
     points.flatMap(({ x: position, y }) => [
-      { x: position - half + g * width, y },
-      { x: position - half + (g + 1) * width, y },
+      { x: position - half, y: Math.min(y, cut) },
+      { x: position + half, y: Math.min(y, cut) },
     ]);
-  const shown = drawn.flatMap(({ bars, exact }) => [...bars, ...solid(exact)]);
+  const shown = drawn.flatMap(({ points, exact }) => solid([...points, ...exact]));
   const tops = Array.from(x, (position) => Math.max(0, ...shown.filter((one) => one.x === position).map(({ y }) => y)));
   const tall = tallest(tops);
   const cut = tall?.cut ?? Infinity;
   const known = drawn.some(({ exact }) => exact.length > 0);
-  const dotted = x.length <= mostDots;
   const keys: Key[] = [
     ...drawn.map(({ label, pen }): Key => ({ label, sign: "bar", pen })),
     ...(known
@@ -82,27 +83,25 @@ export function learnedLaw(input: LearnedLawInput): FigureSpecification {
     y: planAxis([0, ...shown.map(({ y }) => Math.min(y, cut))], input.y ?? { title: "Share of the population" }),
     keys: keys.length > 1 ? keys : [],
     marks: (layout) => [
-      ...drawn.map(({ bars, pen }, g) =>
-        rect(bars, {
-          x1: ({ x: position }: { x: number }) => position - half + g * width,
-          x2: ({ x: position }: { x: number }) => position - half + (g + 1) * width,
+      ...drawn.map(({ points, pen }, g) => {
+        const paint = { fill: pen.colour, fillOpacity: several ? (dotted ? 0.75 : 0.4) : 1 };
+        if (!dotted) return areaY(stairs(points), { x: "x", y1: 0, y2: "y", ...paint });
+        return rect(solid(points), {
+          x1: ({ x: position }: Point) => left(position, g),
+          x2: ({ x: position }: Point) => left(position, g) + width,
           y1: () => 0,
-          y2: ({ y: share }: { y: number }) => Math.min(share, cut),
-          fill: pen.colour,
-          fillOpacity: several ? 0.75 : 1,
-          // Neighbours that touch leave no hairline between them.
-          ...(dotted || several ? {} : { stroke: pen.colour, strokeWidth: 0.5 }),
-        }),
-      ),
+          y2: ({ y }: Point) => Math.min(y, cut),
+          ...paint,
+        });
+      }),
       ...drawn.map(({ exact, pen }, g) => {
-        const clipped = exact.map(({ x: position, y }) => ({ x: position, y: Math.min(y, cut) }));
-        const shifted = clipped
-          .filter(({ y }) => y < cut)
-          .map(({ x: position, y }) => ({ x: position - half + (g + 0.5) * width, y }));
         const colour = several ? pen.colour : ink;
-        return dotted
-          ? openDots(shifted, colour)
-          : stroke(stairs(clipped, g), { colour, dash: "" }, { strokeWidth: 1.1 });
+        if (!dotted) return stroke(stairs(exact), { colour, dash: "" }, { strokeWidth: 1.1 });
+        const inside = exact.filter(({ y }) => y < cut);
+        return openDots(
+          inside.map(({ x: position, y }) => ({ x: left(position, g) + width / 2, y })),
+          colour,
+        );
       }),
       tall === undefined
         ? null
@@ -110,7 +109,7 @@ export function learnedLaw(input: LearnedLawInput): FigureSpecification {
             layout,
             x[tall.index],
             half,
-            drawn.map(({ bars }) => shareAt(bars, x[tall.index])),
+            drawn.map(({ points }) => shareAt(points, x[tall.index])),
           ),
     ],
     notes:
@@ -118,7 +117,7 @@ export function learnedLaw(input: LearnedLawInput): FigureSpecification {
         ? []
         : [`The bar at ${shortNumber(x[tall.index])} reaches beyond the axis, to the number beside it.`],
     omissions,
-    empty: drawn.every(({ bars }) => bars.length === 0),
+    empty: drawn.every(({ points }) => solid(points).length === 0),
   });
 }
 
@@ -129,8 +128,8 @@ function tallest(tops: readonly number[]): { readonly index: number; readonly cu
   return second > 0 && tops[index] > 4 * second ? { index, cut: 1.5 * second } : undefined;
 }
 
-function shareAt(bars: readonly Point[], position: number): number {
-  return bars.find(({ x }) => x === position)?.y ?? 0;
+function shareAt(points: readonly Point[], position: number): number {
+  return points.find(({ x }) => x === position)?.y ?? 0;
 }
 
 /** What a bar reaches that is cut at the top of the frame, beside it. */
