@@ -29,6 +29,12 @@ const solved: Readonly<
   planner: { story: "the planner's strategy", finite: true, concept: "planner" },
 };
 
+/** Where finite games are simulated only, it is the limit's answers that can be played, and they look at nobody. */
+const solvedInTheLimit: typeof solved = {
+  equilibrium: { story: "the mean-field equilibrium's policy", finite: false, concept: "nash" },
+  planner: { story: "the social optimum's policy", finite: false, concept: "planner" },
+};
+
 /**
  * Finds the strategy that the players of a simulation are to play.
  *
@@ -48,7 +54,14 @@ export async function findStrategy(
   const { wing, model } = preparation;
   const simple = wing.strategies?.[name];
   if (simple !== undefined) return { candidate: simple(model), story: `the strategy ${name}` };
-  const known = solved[name];
+  const simulated = wing.finiteGames === "simulated";
+  const named = simulated ? solvedInTheLimit : solved;
+  if (simulated && name === "nash") {
+    throw new RefusalError(
+      `strategy = nash: no solver is known for ${players} players of ${found.game.id}; equilibrium is that of the limit`,
+    );
+  }
+  const known = named[name];
   if (known !== undefined) {
     const { information } = preparation.question;
     const question = { concept: known.concept, ...(known.finite ? { players, information } : { players: Infinity }) };
@@ -59,7 +72,7 @@ export async function findStrategy(
     return { candidate: wing.decentralise(candidate), story: known.story };
   }
   if (!existsSync(name)) {
-    const names = [...Object.keys(solved), ...Object.keys(wing.strategies ?? {})];
+    const names = [...Object.keys(named), ...Object.keys(wing.strategies ?? {})];
     throw new UsageError(`--strategy ${name}: must be one of ${names.join(", ")}, or a run folder`);
   }
   return { candidate: await candidateOfRun(name, found, signal), story: `the strategy of ${name}` };

@@ -105,7 +105,27 @@ export interface RunDocument {
  */
 export function prepare(catalogue: Catalogue, game: Game, request: SolveRequest = {}): Preparation {
   const asked = askGame(catalogue, game, request);
-  const solver = chooseSolver(catalogue.solvers, asked.model, asked.question, request.solver);
+  return withSolver(catalogue, asked, asked.question, request);
+}
+
+/**
+ * As `prepare`, for a question of finitely many players that is played, not solved: where solvers take none
+ * (`Wing.finiteGames`), the solver is one for the limit, whose strategy they play.
+ *
+ * @throws InputError or RefusalError as `prepare`.
+ */
+export function preparePlay(catalogue: Catalogue, game: Game, request: SolveRequest): Preparation {
+  const asked = askGame(catalogue, game, request);
+  return withSolver(catalogue, asked, solvable(asked.wing, asked.question), request);
+}
+
+/** The question that solvers of a wing can be asked, nearest to this one: that of the limit where they take no other. */
+function solvable({ finiteGames }: Wing, question: Question): Question {
+  return finiteGames === "simulated" ? { ...question, players: Infinity } : question;
+}
+
+function withSolver(catalogue: Catalogue, asked: AskedGame, question: Question, request: SolveRequest): Preparation {
+  const solver = chooseSolver(catalogue.solvers, asked.model, question, request.solver);
   const options = parseOptions(solver, request);
   const maximumIterations = checkIterations(request.maximumIterations);
   return { ...asked, solver, options, maximumIterations };

@@ -1,4 +1,4 @@
-import { RefusalError, prepare, version } from "meanfield";
+import { RefusalError, preparePlay, version } from "meanfield";
 import type { QuantityTable, RateTable } from "meanfield";
 import { UsageError, exitCode } from "../failure.ts";
 import { findGame } from "../find-game.ts";
@@ -26,7 +26,7 @@ export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<nu
   const repeats = wholeFlag("repeats", flags.repeats, file.repeats, 200, 0);
   const steps = wholeFlag("steps", flags.steps, file.steps, 100, 1);
   // Validated for a finite game, since that is what the limit is compared with.
-  const preparation = prepare(catalogue, game, {
+  const preparation = preparePlay(catalogue, game, {
     ...request,
     question: { ...request.question, players: players[0] },
   });

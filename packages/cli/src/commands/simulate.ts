@@ -1,4 +1,4 @@
-import { RefusalError, checkAxes, listed, numeric, prepare, scalar, series, tabulate, version } from "meanfield";
+import { RefusalError, checkAxes, listed, numeric, preparePlay, scalar, series, tabulate, version } from "meanfield";
 import type { Estimate, Quantity, QuantityTable, Simulation } from "meanfield";
 import { exitCode } from "../failure.ts";
 import { findGame } from "../find-game.ts";
@@ -29,7 +29,7 @@ export async function simulateCommand(asked: string, flags: SimulateFlags): Prom
   const paths = wholeFlag("paths", flags.paths, file.paths, 1000, 1);
   const steps = wholeFlag("steps", flags.steps, file.steps, 200, 1);
   const strategyName = flags.strategy ?? file.strategy ?? "equilibrium";
-  const preparation = prepare(found.catalogue, game, { ...request, question: { ...request.question, players } });
+  const preparation = preparePlay(found.catalogue, game, { ...request, question: { ...request.question, players } });
   const { parameters, model, wing, seed } = preparation;
   const { simulate } = wing;
   if (simulate === undefined)
@@ -66,6 +66,8 @@ export async function simulateCommand(asked: string, flags: SimulateFlags): Prom
     certificate: { exploitability, consistency: null, residual: null, exactError: null },
     estimates: estimatesOf(simulation),
     quantities: quantitiesOf(simulation),
+    ...(simulation.limits === undefined ? {} : { exact: simulation.limits }),
+    ...(simulation.remarks === undefined ? {} : { remarks: simulation.remarks }),
   };
   // `--at` is checked before anything is written.
   const quantities = restricted(document.quantities, points);
@@ -89,7 +91,8 @@ export async function simulateCommand(asked: string, flags: SimulateFlags): Prom
     terminal.print(
       `${terminal.bold(game.title)} — ${document.reason}, ${simulation.scheme} steps, ${duration(document.seconds)}`,
     );
-    printEstimates(terminal, document.estimates);
+    printEstimates(terminal, document.estimates, simulation.limits);
+    for (const remark of simulation.remarks ?? []) terminal.print(remark);
     if (exploitability !== null)
       terminal.print(`exploitability of the strategy among ${players} players  ${magnitude(exploitability)} (exact)`);
     if (run !== null) terminal.print(`report  ${run}/report.html`);
@@ -142,14 +145,20 @@ function quantityOf(table: QuantityTable): Quantity {
   return listed(axis, grid, table.value);
 }
 
-function printEstimates(terminal: Terminal, estimates: Readonly<Record<string, Estimate>>): void {
+function printEstimates(
+  terminal: Terminal,
+  estimates: Readonly<Record<string, Estimate>>,
+  limits: Simulation["limits"],
+): void {
   const rows = Object.entries(estimates).map(([name, { mean, standardError, low, high }]) => [
     name,
     digits(mean, 8),
     magnitude(standardError),
     `[${digits(low, 6)}, ${digits(high, 6)}]`,
+    ...(limits === undefined ? [] : [limits[name] === undefined ? "" : digits(limits[name], 8)]),
   ]);
-  terminal.print(table([["", "mean", "standard error", "95 % confidence interval"], ...rows], "  "));
+  const header = ["", "mean", "standard error", "95 % confidence interval"];
+  terminal.print(table([limits === undefined ? header : [...header, "for N → ∞"], ...rows], "  "));
 }
 
 function stack(rows: readonly Float64Array[]): { shape: number[]; data: Float64Array } {

@@ -8,7 +8,9 @@ export function chaosFigures(preparation: Preparation, rates: RateTable): Figure
 }
 
 function rateFigures({ players, columns }: RateTable): FigureSpecification[] {
-  return columns.map(({ name, title, story, value, standardError, theory }) => {
+  // An error that is zero throughout has no place on logarithmic axes.
+  const drawn = columns.filter(({ value }) => value.some((error) => error > 0));
+  return drawn.map(({ name, title, story, value, standardError, theory }) => {
     const normal = 1.959963984540054;
     const interval =
       standardError === undefined

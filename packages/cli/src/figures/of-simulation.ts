@@ -1,5 +1,5 @@
 import type { Game, ParameterSchema, ParametersOf, Simulation } from "meanfield";
-import { defaultLaw, flowBands, samplePaths } from "meanfield/figures";
+import { defaultLaw, flowBands, samplePaths, seriesLines } from "meanfield/figures";
 import type { FigureSpecification } from "meanfield/figures";
 
 /** The pictures of a simulated finite game: paths with the default level, moments along time, law of the defaults. */
@@ -12,21 +12,26 @@ export function simulationFigures(
   return [
     ...pathFigures(game, simulation, level),
     ...momentFigures(game, simulation),
+    ...meanFieldFigures(game, simulation),
     ...defaultFigures(game, simulation),
   ];
 }
 
 const state = { title: "State", symbol: "x" } as const;
 
-function pathFigures(game: Game, { samples, t }: Simulation, level: number | undefined): FigureSpecification[] {
+/** Steps of a chain that are drawn: it may go anywhere in any of them, so that many would fill the picture. */
+const chainSteps = 60;
+
+function pathFigures(game: Game, { samples, t, scheme }: Simulation, level: number | undefined): FigureSpecification[] {
+  const shown = scheme === "exact-chain" ? chainSteps + 1 : t.length;
   return samples.slice(0, 1).map(({ players, mean }) =>
     samplePaths({
       name: "sample-paths",
       title: `${game.title}: sample paths`,
-      caption: "One simulated game: the states of some players, and the mean over all of them.",
-      t,
-      paths: players,
-      mean,
+      caption: `One simulated game${shown < t.length ? ", its beginning" : ""}: the states of some players, and the mean over all of them.`,
+      t: t.subarray(0, shown),
+      paths: players.map((path) => path.subarray(0, shown)),
+      mean: mean.subarray(0, shown),
       ...(level === undefined ? {} : { defaultLevel: level }),
       y: state,
     }),
@@ -39,6 +44,29 @@ function momentFigures(game: Game, { series, t }: Simulation): FigureSpecificati
   if (mean === undefined || variance === undefined) return [];
   const groups = [{ label: "simulated", mean: mean.mean, deviation: variance.mean.map(Math.sqrt) }];
   return [flowBands({ name: "flow", title: `${game.title}: simulated flow`, t, groups, y: state })];
+}
+
+/** The mean over players along time, with what it settles at. */
+function meanFieldFigures(game: Game, { series, t, limits }: Simulation): FigureSpecification[] {
+  const path = series["mean_field_path"];
+  if (path === undefined) return [];
+  const limit = limits?.["mean_field"];
+  const end = t[t.length - 1];
+  // Many points, so that it is drawn as a line however few the steps.
+  const x = Array.from({ length: 32 }, (_, i) => (end * i) / 31);
+  const exact = limit === undefined ? {} : { exact: { x, value: x.map(() => limit) } };
+  return [
+    seriesLines({
+      name: "mean-field",
+      title: `${game.title}: mean over all players`,
+      caption:
+        "Mean state of the players, averaged over the simulated games" +
+        (limit === undefined ? "." : "; dashed the mean of the policy's stationary field."),
+      lines: [{ label: "simulated", x: t, value: path.mean, ...exact }],
+      exactLabel: "stationary",
+      y: { title: "Mean state", symbol: "\\langle Z_t\\rangle" },
+    }),
+  ];
 }
 
 function defaultFigures(game: Game, { defaults }: Simulation): FigureSpecification[] {

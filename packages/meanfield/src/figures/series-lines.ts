@@ -17,6 +17,8 @@ export interface SeriesLine {
 export interface SeriesLinesInput extends FigureText {
   readonly lines: readonly SeriesLine[];
   readonly y: AxisText;
+  /** What the exact answers are called; default `exact`. */
+  readonly exactLabel?: string;
   /** Default time. */
   readonly x?: AxisText;
   /** Default `linear`. */
@@ -40,8 +42,9 @@ export function seriesLines(input: SeriesLinesInput): FigureSpecification {
   });
   const dotted = drawn.some(({ exact }) => sparse(exact));
   const dashed = drawn.some(({ exact }) => exact.length > 0 && !sparse(exact));
-  if (dashed) keys.push({ label: "exact", sign: "line", pen: exactPen });
-  else if (dotted) keys.push({ label: "exact", sign: "open-dots", pen: { colour: ink, dash: "" } });
+  const exactLabel = input.exactLabel ?? "exact";
+  if (dashed) keys.push({ label: exactLabel, sign: "line", pen: exactPen });
+  else if (dotted) keys.push({ label: exactLabel, sign: "open-dots", pen: { colour: ink, dash: "" } });
   return figure({
     text: input,
     x: planAxis(

@@ -1,5 +1,5 @@
 import type { LearnedLaw, LearningTarget, NamedArray, Wing } from "../core/index.ts";
-import { orRefuse } from "../core/too-extreme.ts";
+import { orRefuse, refusing } from "../core/too-extreme.ts";
 import type { StationaryCandidate } from "./candidate.ts";
 import { certifyStationary } from "./certify.ts";
 import { learnedCandidate, learnedLaw, observeLearned } from "./learning/judge-learned.ts";
@@ -8,11 +8,18 @@ import type { StationaryLearned } from "./learning/learned.ts";
 import type { StationaryModel } from "./model.ts";
 import { environmentOf } from "./simulation/environment-of.ts";
 import type { StationaryEnvironment } from "./simulation/environment.ts";
+import { chaosStationary } from "./simulation/field-chaos.ts";
+import { plainStrategies } from "./simulation/plain-strategies.ts";
+import { simulateStationary } from "./simulation/play.ts";
 
 /** What stationary games offer beside their solvers. */
 export const stationaryWing: Wing<StationaryModel, StationaryCandidate, StationaryEnvironment, StationaryLearned> = {
   family: "stationary",
   certify: (model, question, candidate) => orRefuse(() => certifyStationary(model, question, candidate)),
+  finiteGames: "simulated",
+  simulate: (model, candidate, events, settings) => refusing(simulateStationary(model, candidate, events, settings)),
+  chaos: (model, settings) => refusing(chaosStationary(model, settings)),
+  strategies: plainStrategies,
   environment: (model) => environmentOf(model),
   learned: (model, question, learned): StationaryCandidate => learnedCandidate(model, question, learned),
   observe: (model, question, learned): Readonly<Record<string, number>> => observeLearned(model, question, learned),

@@ -23,7 +23,7 @@ export function repairOneOfMany(
   settled: Pick<RepairOutcome, "length" | "atZero" | "mean">,
   players: number,
 ): RepairOneOfMany {
-  const costs = { ...model, c: model.k + (settled.mean * (players - 1)) / players, square: 1 / players };
+  const costs = { ...model, c: model.k + settled.mean * (1 - 1 / players), square: 1 / players };
   const own = settled.atZero > 0 ? mixedCost(costs, settled.atZero) : thresholdCost(costs, settled.length);
   const best = Math.min(mixedCost(costs, 1), thresholdCost(costs, bestLength(costs)));
   const gain = own - best;

@@ -183,7 +183,7 @@ function tableIn({ states, actions }: { states: number; actions: number }, polic
 
 function newSample(players: number, points: number): SamplePath {
   return {
-    players: Array.from({ length: Math.min(12, players) }, () => new Float64Array(points)),
+    players: Array.from({ length: Math.min(4, players) }, () => new Float64Array(points)),
     mean: new Float64Array(points),
   };
 }
