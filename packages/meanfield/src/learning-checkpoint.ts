@@ -4,6 +4,7 @@ import type { Game } from "./core/game.ts";
 import { concepts } from "./core/question.ts";
 import { presetOf } from "./laboratory.ts";
 import type { SolveRequest } from "./laboratory.ts";
+import { hasBegun } from "./learning.ts";
 import type { LearnedRun, LearningPreparation } from "./learning.ts";
 import { version } from "./version.ts";
 
@@ -58,7 +59,7 @@ export function checkpointOf(
     seed,
     tolerance: tolerance ?? null,
     seconds,
-    runs: runs.filter(({ iterations }) => iterations > 0) as LearningCheckpoint["runs"],
+    runs: runs.filter(hasBegun) as LearningCheckpoint["runs"],
   };
 }
 

@@ -1,13 +1,15 @@
 import type { Certificate } from "./core/certificate.ts";
+import { RefusalError } from "./core/errors.ts";
 import type { OutcomeKind } from "./core/outcome.ts";
 import { listed, scalar, tabulate } from "./core/quantity.ts";
 import type { Axis, Quantity, QuantityTable } from "./core/quantity.ts";
-import { orRefuse } from "./core/too-extreme.ts";
+import { orRefuse, tooExtreme } from "./core/too-extreme.ts";
 import type { LearnedLaw, LearningTarget } from "./core/wing.ts";
 import { checkAxes, evaluate, exactError } from "./laboratory.ts";
 import type { RunDocument } from "./laboratory.ts";
-import { learnedOf, unlearnedOf } from "./learning.ts";
+import { hasBegun, learnedOf, unlearnedOf } from "./learning.ts";
 import type { LearnedRun, LearningPreparation, LearningRow } from "./learning.ts";
+import { outcomeOf } from "./learning-outcome.ts";
 import { mean, variance } from "./numeric/index.ts";
 import { version } from "./version.ts";
 
@@ -46,9 +48,10 @@ export interface SummarySettings {
 /**
  * Judges what was learned, run by run, with the model that the learner never saw, and takes means over runs.
  *
- * Runs that were stopped half-way are judged only where none is complete; runs that diverged are not judged.
+ * Runs that were stopped half-way are judged only where none is complete; runs that diverged are not judged, and the
+ * reason tells of policies that cannot be, such as those without a stationary field.
  *
- * @throws RefusalError where the learned policies cannot be measured.
+ * @throws RefusalError where the exact answers beside them cannot be computed.
  */
 export function summarise(
   preparation: LearningPreparation,
@@ -56,13 +59,16 @@ export function summarise(
   { seconds, watch }: SummarySettings,
 ): Learning {
   const { game, parameters, question, model, options, wing } = preparation;
-  const begun = runs.filter(({ iterations }) => iterations > 0).toSorted((a, b) => a.run - b.run);
+  const begun = runs.filter(hasBegun).toSorted((a, b) => a.run - b.run);
   const complete = begun.filter(({ end }) => end === "planned" || end === "converged");
-  const judgedRuns = complete.length > 0 ? complete : begun.filter(({ end }) => end === "aborted");
-  const judged = judgedRuns.map((run, i) => {
-    watch?.(i, judgedRuns.length);
-    return orRefuse(() => judge(preparation, learnedOf(preparation, run)));
+  const candidates = complete.length > 0 ? complete : begun.filter(({ end }) => end === "aborted");
+  const verdicts = candidates.map((run, i) => {
+    watch?.(i, candidates.length);
+    return { run, verdict: orRefusal(() => judge(preparation, learnedOf(preparation, run))) };
   });
+  const judgedRuns = verdicts.flatMap(({ run, verdict }) => (typeof verdict === "string" ? [] : [run]));
+  const judged = verdicts.flatMap(({ verdict }) => (typeof verdict === "string" ? [] : [verdict]));
+  const refusals = verdicts.flatMap(({ verdict }) => (typeof verdict === "string" ? [verdict] : []));
   const laws = judged.flatMap(({ law }) => (law === undefined ? [] : [law]));
   const law = laws.length === 0 ? undefined : averageLaw(laws);
   const targets = orRefuse(() => wing.learningTargets?.(model, question, options) ?? []);
@@ -91,7 +97,7 @@ export function summarise(
   return {
     preparation,
     runs: begun,
-    ...outcomeOf(preparation, begun, judgedRuns, certificate),
+    ...outcomeOf(preparation, { begun, judged: judgedRuns, refusals, certificate }),
     iterations: Math.max(0, ...begun.map((run) => run.iterations)),
     seconds,
     certificate,
@@ -153,7 +159,9 @@ export function checkLearningAxes(
   points: Readonly<Record<string, readonly number[]>>,
 ): void {
   if (Object.keys(points).length === 0) return;
-  const first = orRefuse(() => judge(preparation, unlearnedOf(preparation)));
+  const first = orRefusal(() => judge(preparation, unlearnedOf(preparation)));
+  // A first policy that cannot be judged tells nothing of the axes.
+  if (typeof first === "string") return;
   const field = first.law === undefined ? {} : { learned_field: onPositions(first.law.x, first.law.learned) };
   checkPoints(preparation, { ...first.quantities, ...field }, points);
 }
@@ -197,6 +205,17 @@ function judge({ game, parameters, question, model, wing }: LearningPreparation,
     quantities: evaluate(game.measure(parameters, question, candidate)),
     law: wing.learnedLaw?.(model, question, learned),
   };
+}
+
+/** What was computed, or why it was refused. */
+function orRefusal<T>(compute: () => T): T | string {
+  try {
+    return compute();
+  } catch (error) {
+    const told = tooExtreme(error);
+    if (told instanceof RefusalError) return told.message;
+    throw error;
+  }
 }
 
 /** Mean over runs of every number; scalars with their error, deviation and single values. */
@@ -301,79 +320,4 @@ function averageLaw(laws: readonly LearnedLaw[]): LearnedLaw {
 
 function onPositions(x: Float64Array, values: Float64Array): Quantity {
   return listed("position", x, values);
-}
-
-/** How the experiment ended, and in words what exactly was done. */
-function outcomeOf(
-  { iterations, plan, question, tolerance }: LearningPreparation,
-  begun: readonly LearnedRun[],
-  judged: readonly LearnedRun[],
-  certificate: Certificate,
-): { readonly outcome: OutcomeKind; readonly reason: string } {
-  const complete = judged.filter(({ end }) => end !== "aborted").length;
-  const diverged = begun.filter(({ end }) => end === "diverged");
-  const result = resultOf(judged);
-  const of = plan.runs === 1 ? "one run" : `${plan.runs} runs`;
-  if (begun.length < plan.runs || begun.some(({ end }) => end === "aborted")) {
-    const most = Math.max(0, ...begun.map((run) => run.iterations));
-    const part = `${most} of ${iterations} iterations`;
-    const done =
-      complete > 0
-        ? `${complete} of ${of} complete`
-        : plan.runs === 1
-          ? part
-          : `none of ${of} complete, ${part} at most`;
-    return { outcome: "aborted", reason: `stopped by request: ${done}${result}` };
-  }
-  if (diverged.length > 0) {
-    const [first] = diverged;
-    const others = complete === 0 ? "" : `; the numbers are those of the other ${complete}`;
-    return {
-      outcome: "diverged",
-      reason: `${diverged.length} of ${of} diverged, run ${first.run} first: ${first.reason}${others}${result}`,
-    };
-  }
-  const early = judged.filter(({ end }) => end === "converged");
-  const ended = early.length === 0 ? "as planned" : `of which ${early.length} ended before: ${early[0].reason}`;
-  const words = `${iterations} iterations of ${of}, ${ended}${result}`;
-  if (tolerance === undefined) return { outcome: "converged", reason: words };
-  const error = errorOf(question.concept, judged, certificate);
-  if (error === undefined) {
-    return { outcome: "iteration-limit", reason: `${words}; how far that is from the tolerance is not known` };
-  }
-  const reached = error.value <= tolerance;
-  const compared = `${error.name} ${error.value.toExponential(2)}, ${reached ? "within" : "above"} the tolerance ${tolerance}`;
-  return { outcome: reached ? "converged" : "iteration-limit", reason: `${words}; ${compared}` };
-}
-
-/** What a tolerance bounds: the true exploitability where known, else the estimated one; a planner's residual. */
-function errorOf(
-  concept: string,
-  judged: readonly LearnedRun[],
-  { exploitability, residual }: Certificate,
-): { readonly name: string; readonly value: number } | undefined {
-  if (exploitability !== null) return { name: "mean exploitability", value: exploitability };
-  if (concept === "nash") {
-    const estimates = lastOf(judged, "exploitability_estimate");
-    return estimates.length === 0 ? undefined : { name: "mean estimated exploitability", value: mean(estimates) };
-  }
-  return residual === null ? undefined : { name: "mean residual", value: residual };
-}
-
-/** `: theta = 0.4807 ± 0.0025 (standard error)` */
-function resultOf(judged: readonly LearnedRun[]): string {
-  const name = ["theta", "exploitability", "exploitability_estimate", "performance"].find(
-    (metric) => judged.length > 0 && lastOf(judged, metric).length === judged.length,
-  );
-  if (name === undefined) return "";
-  const values = lastOf(judged, name);
-  const centre = `: ${name.replaceAll("_", " ")} = ${Number(mean(values).toPrecision(4))}`;
-  if (values.length < 2) return centre;
-  const error = Math.sqrt(variance(values) / values.length);
-  return `${centre} ± ${Number(error.toPrecision(2))} (standard error)`;
-}
-
-/** A metric after the last iteration of each run that reports it then. */
-function lastOf(runs: readonly LearnedRun[], metric: string): number[] {
-  return runs.flatMap(({ last }) => last?.[metric] ?? []);
 }

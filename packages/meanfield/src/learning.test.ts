@@ -174,7 +174,9 @@ describe("learnRun", () => {
         },
       },
     });
-    expect(done(failing(new RangeError("too large")), 0)).toMatchObject({ end: "diverged", rows: [] });
+    const failed = failing(new RangeError("too large"));
+    expect(done(failed, 0)).toMatchObject({ end: "diverged", rows: [] });
+    expect(summary(failed)).toMatchObject({ outcome: "diverged", reason: expect.stringContaining("too large") });
     expect(() => done(failing(new TypeError("a mistake")), 0)).toThrow(TypeError);
   });
 
@@ -288,6 +290,37 @@ describe("summarise", () => {
     const lost = summary(alone, [done(alone, 1)]);
     expect(lost).toMatchObject({ outcome: "diverged", certificate: { exploitability: null } });
     expect(lost.quantities).toEqual({});
+  });
+
+  it("says which policies cannot be judged, and judges the others", () => {
+    const preparation = prepared({ options: { runs: 3 } });
+    const runs = allRuns(preparation);
+    const theta = runs[1].last?.["theta"];
+    const refusing = (unjudged: (guess: unknown) => boolean): LearningPreparation => ({
+      ...preparation,
+      wing: {
+        ...preparation.wing,
+        learned: (_, __, guess) => {
+          if (unjudged(guess)) throw new RefusalError("this policy has no stationary field");
+          return { guess };
+        },
+      },
+    });
+    const some = summary(
+      refusing((guess) => guess === theta),
+      runs,
+    );
+    expect(some.outcome).toBe("iteration-limit");
+    expect(some.reason).toMatch(
+      /^1 of 3 runs learned what cannot be judged: this policy has no stationary field; the numbers are those of the other 2: /,
+    );
+    expect([...some.quantities["threshold_runs"].axes[0].grid]).toEqual([0, 2]);
+    const none = summary(
+      refusing(() => true),
+      runs,
+    );
+    expect(none).toMatchObject({ outcome: "iteration-limit", certificate: { exploitability: null } });
+    expect(none.quantities).toHaveProperty("threshold_path");
   });
 
   it("keeps what was done before it was stopped, and judges complete runs where there are any", () => {

@@ -186,6 +186,11 @@ export async function* learnStream(
   }
 }
 
+/** Whether anything happened in a run. */
+export function hasBegun({ iterations, end }: LearnedRun): boolean {
+  return iterations > 0 || end === "diverged";
+}
+
 /** What a run has learned, as its learner tells it; undefined where it diverged or has not begun. */
 export function learnedOf(preparation: LearningPreparation, { run, iterations, saved }: LearnedRun): unknown {
   if (saved === null || iterations === 0) return undefined;

@@ -5,6 +5,7 @@ import {
   checkResumed,
   checkpointOf,
   documentOfLearning,
+  hasBegun,
   prepareLearning,
   resumeRequest,
   summarise,
@@ -62,8 +63,7 @@ export async function learnCommand(asked: string, flags: LearnFlags): Promise<nu
       const watch = watcher(terminal, preparation, ledger, reservation, seconds);
       const from = checkpoint?.runs ?? [];
       const done = await learnAll({ preparation, asked, request, from, threads, signal, ledger, watch });
-      if (done.every(({ iterations }) => iterations === 0))
-        throw new RefusalError("stopped before the first iteration");
+      if (!done.some(hasBegun)) throw new RefusalError("stopped before the first iteration");
       return done;
     });
     const spent = seconds();
