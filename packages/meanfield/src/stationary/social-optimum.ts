@@ -7,6 +7,8 @@
  * method on the states that mix. J need not be concave: only many starts say that a maximum is likely the largest.
  */
 
+import { RefusalError } from "../core/index.ts";
+import { SingularMatrixError } from "../numeric/lu.ts";
 import { fieldOf } from "./exploitability.ts";
 import { probabilityGradients, simplexGap } from "./gradients.ts";
 import type { ProbabilityGradients } from "./gradients.ts";
@@ -50,8 +52,8 @@ export function ascend(model: FiniteStationaryModel, state: Ascent, tolerance: n
       return;
     }
     const next = policy.map((p, i) => p + share * direction[i]);
-    const there = probabilityGradients(model, next);
-    if (!(there.J >= least + 1e-4 * share * slope)) continue;
+    const there = whereDefined(() => probabilityGradients(model, next));
+    if (there === undefined || !(there.J >= least + 1e-4 * share * slope)) continue;
     let [moved, bent] = [0, 0];
     next.forEach((p, i) => {
       const step = p - policy[i];
@@ -71,10 +73,20 @@ export function ascend(model: FiniteStationaryModel, state: Ascent, tolerance: n
 /** The local optimum on the support of a policy that nearly is one; undefined where the polish fails or would lose. */
 export function polishedOptimum(model: FiniteStationaryModel, nearly: Float64Array): Float64Array | undefined {
   const goodness = (policy: Float64Array): Float64Array => probabilityGradients(model, policy).total;
-  const policy = polishedOnSupport(model, nearly, 1e-6, { tying: goodness, incentive: goodness });
+  const policy = whereDefined(() => polishedOnSupport(model, nearly, 1e-6, { tying: goodness, incentive: goodness }));
   if (policy === undefined) return undefined;
   const [before, after] = [nearly, policy].map((p) => probabilityGradients(model, p, fieldOf(model, p)).J);
   return after >= before - 1e-13 * Math.max(1, Math.abs(before)) ? policy : undefined;
+}
+
+/** Policies without a stationary field, or with one that no derivative follows, are where an ascent may not go. */
+function whereDefined<T>(compute: () => T): T | undefined {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof RefusalError || error instanceof SingularMatrixError) return undefined;
+    throw error;
+  }
 }
 
 /** The nearest policy to π + length · g: a projection onto the simplex in every state. */

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { checkGame, meanFieldEquilibrium, parseParameters, run } from "../../core/index.ts";
+import type { ParameterSchema, Quantities, Question, Solver } from "../../core/index.ts";
+import type { StationaryCandidate } from "../candidate.ts";
+import type { StationaryModel } from "../model.ts";
+import { exactPolicyGradient } from "../solvers/exact-policy-gradient.ts";
+import { thresholdSearch } from "../solvers/threshold-search.ts";
+import { productInvestment } from "./product-investment.ts";
+import { distanceTo, parametersOf } from "./records.testing.ts";
+
+const planner: Question = { ...meanFieldEquilibrium, concept: "planner" };
+
+function solve<O extends ParameterSchema, S>(
+  solver: Solver<StationaryModel, O, S, StationaryCandidate>,
+  given: Readonly<Record<string, unknown>>,
+  question = meanFieldEquilibrium,
+  options: Readonly<Record<string, unknown>> = {},
+) {
+  const parameters = parseParameters(productInvestment.parameters, given);
+  const model = productInvestment.build(parameters);
+  const outcome = run(solver, model, question, parseParameters(solver.options, options));
+  return { outcome, quantities: productInvestment.measure(parameters, question, outcome.candidate) };
+}
+
+const ask = (quantities: Quantities, name: string, ...at: readonly number[]): number => quantities[name]().at(...at);
+const id = (name: string): string => `product-investment.${name}`;
+
+describe("product-investment", () => {
+  it("is a game, and its presets are the sets of the reference", () => {
+    expect(() => checkGame(productInvestment)).not.toThrow();
+    for (const [preset, set] of [
+      ["A", "PA"],
+      ["B", "PB"],
+      ["A-step", "PA.step"],
+      ["B-step", "PB.step"],
+      ["B-hard", "PB.hard"],
+    ]) {
+      const given = productInvestment.presets[preset].parameters;
+      expect(parseParameters(productInvestment.parameters, given)).toEqual(parametersOf(set));
+    }
+  });
+
+  it("answers set A with its pure equilibrium", () => {
+    const { outcome, quantities } = solve(thresholdSearch, {});
+    expect(outcome.reason).toBe("one equilibrium (SMFE): threshold 8, pure");
+    expect(ask(quantities, "threshold")).toBe(8);
+    expect(distanceTo(id("A.smfe.mean_field"), ask(quantities, "mean_field"))).toBeLessThan(1);
+    expect(distanceTo(id("A.smfe.performance"), ask(quantities, "performance"))).toBeLessThan(1);
+    expect(ask(quantities, "value", 9)).toBeCloseTo(6.50497604, 8);
+    // w = σ((4 − ⟨z⟩)/0.5).
+    expect(ask(quantities, "fast_share")).toBeCloseTo(1 / (1 + Math.exp((4.620908558616965 - 4) / 0.5)), 12);
+    expect(ask(quantities, "exploitability")).toBeLessThan(1e-12);
+  });
+
+  it("answers set B with an equilibrium that mixes at 4", () => {
+    const { outcome, quantities } = solve(thresholdSearch, { delta: 0.1, normalised: true });
+    expect(outcome.reason).toContain("mixed at state 4");
+    expect(distanceTo(id("B.smfe.probability"), ask(quantities, "policy", 4))).toBeLessThan(1);
+    expect(ask(quantities, "threshold")).toBeCloseTo(4.0235301507896, 9);
+  });
+
+  it("says which thresholds have no stationary field where the switch is a jump", () => {
+    const { outcome } = solve(thresholdSearch, { delta: 0.1, normalised: true, s: 0 });
+    expect(outcome.outcome).toBe("diverged");
+    expect(outcome.reason).toContain("no threshold policy, pure or mixed at one state, is an equilibrium");
+    expect(outcome.reason).toContain("no stationary field exists for threshold 1, 2, 3, 4");
+  });
+
+  it("has the local equilibrium and the local optimum of smooth thresholds", () => {
+    const smfe = solve(exactPolicyGradient, {});
+    expect(distanceTo(id("A.lsmfe.threshold"), ask(smfe.quantities, "threshold"))).toBeLessThan(1);
+    expect(distanceTo(id("A.lsmfe.performance"), ask(smfe.quantities, "performance"))).toBeLessThan(1);
+    const so = solve(exactPolicyGradient, {}, planner);
+    expect(distanceTo(id("A.lsmf-so.threshold"), ask(so.quantities, "threshold"))).toBeLessThan(1);
+    // From −1 the ascent goes the other way, to the end of Θ, and society gets more: local means local.
+    const other = solve(exactPolicyGradient, {}, planner, { start: -1 });
+    expect(ask(other.quantities, "threshold")).toBe(-2);
+    expect(ask(other.quantities, "performance")).toBeGreaterThan(ask(so.quantities, "performance") + 0.8);
+  });
+});
