@@ -3,15 +3,9 @@ import { exploitability, fieldOf } from "../exploitability.ts";
 import { meanWithError } from "../../numeric/statistics.ts";
 import { parameterGradients } from "../gradients.ts";
 import { continuousEnvironment, finiteEnvironment, finiteMalware } from "../learning/environments.testing.ts";
-import { learn, wholeAndResumed } from "../learning/runs.testing.ts";
-import type { Ran } from "../learning/runs.testing.ts";
+import { learn, tableOf, wholeAndResumed } from "../learning/runs.testing.ts";
 import { policyClass } from "../policy-class.ts";
 import { likelihoodRatio } from "./likelihood-ratio.ts";
-
-function tableOf({ learned: { policy } }: Ran): Float64Array {
-  if (policy.kind !== "table") throw new Error("a finite game is played by tables");
-  return policy.probabilities;
-}
 
 describe("likelihood-ratio learning", () => {
   it.each([

@@ -2,18 +2,18 @@ import { describe, expect, it } from "vitest";
 import { meanWithError } from "../../numeric/statistics.ts";
 import { exploitability } from "../exploitability.ts";
 import { continuousEnvironment, finiteEnvironment, finiteMalware } from "../learning/environments.testing.ts";
-import { learn, wholeAndResumed } from "../learning/runs.testing.ts";
+import { learn, tableOf, wholeAndResumed } from "../learning/runs.testing.ts";
 import { likelihoodRatio } from "./likelihood-ratio.ts";
 import { naturalGradient } from "./natural-gradient.ts";
 
 describe("natural-gradient learning", () => {
   it("of a table of logits ends near the equilibrium, where plain gradients have hardly begun", () => {
     const after = (learner: typeof naturalGradient | typeof likelihoodRatio): number => {
-      const { learned } = learn(learner as typeof likelihoodRatio, finiteEnvironment, {
-        options: { class: "softmax", "estimate-every": 500 },
-      });
-      if (learned.policy.kind !== "table") throw new Error("a finite game is played by tables");
-      return exploitability(finiteMalware, learned.policy.probabilities);
+      const options = { class: "softmax", "estimate-every": 500 };
+      return exploitability(
+        finiteMalware,
+        tableOf(learn(learner as typeof likelihoodRatio, finiteEnvironment, { options })),
+      );
     };
     const natural = after(naturalGradient);
     // It starts at 0.5; one run ends at 0.005.

@@ -7,7 +7,7 @@ import {
   finiteMalware,
 } from "../learning/environments.testing.ts";
 import { meanWithError } from "../../numeric/statistics.ts";
-import { learn, wholeAndResumed } from "../learning/runs.testing.ts";
+import { learn, tableOf, wholeAndResumed } from "../learning/runs.testing.ts";
 import { meanField, performance, smfeThreshold, socialOptimumThreshold } from "../repair/closed-form.ts";
 import { simultaneousPerturbation } from "./simultaneous-perturbation.ts";
 
@@ -104,13 +104,12 @@ describe("simultaneous perturbation", () => {
       options: { ...shared, class: "smooth-threshold", trajectories: 1000 },
     });
     const errorAfter = (steps: number): number => {
-      const { learned } = learn(simultaneousPerturbation, finiteEnvironment, {
+      const ran = learn(simultaneousPerturbation, finiteEnvironment, {
         options: { ...shared, class: "smooth-threshold", trajectories: 1000 },
         steps,
       });
-      if (learned.policy.kind !== "table") throw new Error("a finite game is played by tables");
-      const own = fieldOf(finiteMalware, learned.policy.probabilities);
-      return own.reduce((sum, p, x) => sum + Math.abs(p - learned.field[x]), 0);
+      const own = fieldOf(finiteMalware, tableOf(ran));
+      return own.reduce((sum, p, x) => sum + Math.abs(p - ran.learned.field[x]), 0);
     };
     // ξ₀ is far from stationary; noise of a batch of 1000 then falls with √β.
     expect(errorAfter(400)).toBeLessThan(0.25 * errorAfter(1));

@@ -72,11 +72,15 @@ const options = z.object({
   "step-size": real(1, "a₀ of the power schedule α_k = a₀/(k + k₀)^p", { minimum: 0, open: "minimum", maximum: 1e6 }),
   offset: real(20, "k₀ of the power schedule", { minimum: 0, open: "minimum", maximum: 1e9 }),
   power: real(1, "p of the power schedule", { minimum: 0, maximum: 10 }),
-  "perturbation-size": real(0.2, "c₀ of the power schedule's c_k = c₀/(k + 1)^g", {
-    minimum: 0,
-    open: "minimum",
-    maximum: 1e6,
-  }),
+  "perturbation-size": real(
+    0.2,
+    "c₀ of the perturbations, which fall like powers of k (a threshold's in shares of its range)",
+    {
+      minimum: 0,
+      open: "minimum",
+      maximum: 1e6,
+    },
+  ),
   "perturbation-power": real(0.167, "g of the power schedule", { minimum: 0, maximum: 10 }),
   ...unsafeOption,
 });
@@ -190,7 +194,7 @@ export const simultaneousPerturbation: Learner<StationaryEnvironment, typeof opt
 
 /** α_k and c_k. */
 function stepsAt(given: Options, k: number): { readonly step: number; readonly perturbation: number } {
-  if (given.schedule === "spall") return spallSteps(k);
+  if (given.schedule === "spall") return spallSteps(k, given["perturbation-size"]);
   const { step, perturbation } = asymptotics(given);
   return { step: stepAt(step, k), perturbation: stepAt(perturbation, k) };
 }

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { meanFieldEquilibrium, parseParameters } from "../../core/index.ts";
-import type { Concept, Learner, ParameterSchema, SavedState } from "../../core/index.ts";
+import type { Concept, Learner, ParameterSchema, Question, SavedState } from "../../core/index.ts";
 import type { StationaryEnvironment } from "../simulation/environment.ts";
 import type { StationaryLearned } from "./learned.ts";
 
@@ -21,17 +21,27 @@ export interface RunSettings {
   readonly from?: SavedState;
 }
 
+export function question(concept: Concept): Question {
+  return { ...meanFieldEquilibrium, concept };
+}
+
+/** π(a|x) of what was learned in a finite game. */
+export function tableOf({ learned: { policy } }: Ran): Float64Array {
+  if (policy.kind !== "table") throw new Error("a finite game is played by tables");
+  return policy.probabilities;
+}
+
 /** One run of a learner, checked as a front would. */
 export function learn<O extends ParameterSchema, S>(
   learner: StationaryLearner<O, S>,
   environment: StationaryEnvironment,
   { concept = "nash", options = {}, run = 0, steps, from }: RunSettings = {},
 ): Ran {
-  const question = { ...meanFieldEquilibrium, concept };
+  const asked = question(concept);
   const given = parseParameters(learner.options, options);
-  expect(learner.refuses(environment, question)).toBeUndefined();
-  learner.check?.(environment, question, given);
-  const state = learner.init(environment, question, given, { seed: 3, run }, from);
+  expect(learner.refuses(environment, asked)).toBeUndefined();
+  learner.check?.(environment, asked, given);
+  const state = learner.init(environment, asked, given, { seed: 3, run }, from);
   const rows: Readonly<Record<string, number>>[] = [];
   for (let k = 0; k < (steps ?? (given["iterations"] as number)); k++) {
     const { metrics, status } = learner.step(environment, state);

@@ -87,15 +87,15 @@ export function checkPerturbation(step: NamedSchedule, perturbation: NamedSchedu
 /**
  * The schedule of the public experiments with the malware game, with Spall's practical exponents for the first fifty
  * iterations and his asymptotically optimal ones after: α_k = 1/(20 + k)^0.602, c_k = 0.2/k^0.101, then 1/(20 + k) and
- * 0.2/k^0.167; iterations are counted from k = 1 there, from 0 here.
+ * 0.2/k^0.167; iterations are counted from k = 1 there, from 0 here. `size` takes the place of 0.2.
  *
  * J. C. Spall, "Introduction to Stochastic Search and Optimization", Wiley 2003, section 7.5.
  */
-export function spallSteps(k: number): { readonly step: number; readonly perturbation: number } {
+export function spallSteps(k: number, size = 0.2): { readonly step: number; readonly perturbation: number } {
   const n = k + 1;
   return n <= 50
-    ? { step: 1 / (20 + n) ** 0.602, perturbation: 0.2 / n ** 0.101 }
-    : { step: 1 / (20 + n), perturbation: 0.2 / n ** 0.167 };
+    ? { step: 1 / (20 + n) ** 0.602, perturbation: size / n ** 0.101 }
+    : { step: 1 / (20 + n), perturbation: size / n ** 0.167 };
 }
 
 /** What becomes of Spall's schedule for large k. */
