@@ -1,0 +1,7 @@
+/** Backward wing: interacting backward stochastic differential equations, forward–backward systems, their limits. */
+export * from "./candidate.ts";
+export * from "./law-functional.ts";
+export * from "./model.ts";
+export * from "./forward-backward/model.ts";
+export { backwardWing } from "./wing.ts";
+export { linearBackwardSystem } from "./solvers/linear-system.ts";
