@@ -9,7 +9,7 @@ import { mostIterations } from "./streams.ts";
 /** How long a run is and how often it measures itself. */
 export function runOptions(iterations: number) {
   return {
-    iterations: whole(iterations, "Iterations of a run", { minimum: 1, maximum: mostIterations, scale: "log" }),
+    iterations: whole(iterations, "Iterations of a run", { minimum: 1, maximum: mostIterations - 1, scale: "log" }),
     "estimate-every": whole(
       0,
       "Iterations between two estimates of exploitability and field error (the last iteration has one); 0: a tenth of the run",

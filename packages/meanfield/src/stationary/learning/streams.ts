@@ -36,7 +36,6 @@ export const purposes = {
   transition: 13,
   /** Estimates that nothing is learned from. */
   estimateField: 14,
-  estimateTransitions: 15,
   estimateSearch: 16,
   estimateWinner: 17,
   estimateNextField: 18,
