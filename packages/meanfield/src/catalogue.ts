@@ -19,8 +19,13 @@ import { priceIteration } from "./diffusion/solvers/price-iteration.ts";
 import { exhaustibleWing, linearQuadraticWing } from "./diffusion/wing.ts";
 import type { Catalogue } from "./laboratory.ts";
 import { malwareSpread } from "./stationary/games/malware-spread.ts";
+import { productInvestment } from "./stationary/games/product-investment.ts";
+import { actorCritic } from "./stationary/learners/actor-critic.ts";
+import { fictitiousQLearning } from "./stationary/learners/fictitious-q-learning.ts";
 import { likelihoodRatio } from "./stationary/learners/likelihood-ratio.ts";
+import { meanFieldQLearning } from "./stationary/learners/mean-field-q-learning.ts";
 import { naturalGradient } from "./stationary/learners/natural-gradient.ts";
+import { qLearning } from "./stationary/learners/q-learning.ts";
 import { simultaneousPerturbation } from "./stationary/learners/simultaneous-perturbation.ts";
 import { exactPolicyGradient } from "./stationary/solvers/exact-policy-gradient.ts";
 import { policyEvaluation } from "./stationary/solvers/policy-evaluation.ts";
@@ -42,6 +47,7 @@ export const catalogue: Catalogue = {
     game(tradeCrowding),
     game(linearQuadratic),
     game(malwareSpread),
+    game(productInvestment),
   ],
   // Best first: the first that takes a model and a question is the default.
   solvers: [
@@ -62,7 +68,15 @@ export const catalogue: Catalogue = {
     solver(policyEvaluation),
   ],
   // Best first, too.
-  learners: [learner(simultaneousPerturbation), learner(likelihoodRatio), learner(naturalGradient)],
+  learners: [
+    learner(simultaneousPerturbation),
+    learner(naturalGradient),
+    learner(likelihoodRatio),
+    learner(actorCritic),
+    learner(qLearning),
+    learner(meanFieldQLearning),
+    learner(fictitiousQLearning),
+  ],
   wings: [wing(linearQuadraticWing), wing(exhaustibleWing), wing(stationaryWing)],
 };
 

@@ -71,7 +71,11 @@ export function summarise(
   const refusals = verdicts.flatMap(({ verdict }) => (typeof verdict === "string" ? [verdict] : []));
   const laws = judged.flatMap(({ law }) => (law === undefined ? [] : [law]));
   const law = laws.length === 0 ? undefined : averageLaw(laws);
-  const targets = orRefuse(() => wing.learningTargets?.(model, question, options) ?? []);
+  const one = judgedRuns.at(0);
+  const targets =
+    one === undefined
+      ? []
+      : orRefuse(() => wing.learningTargets?.(model, question, options, learnedOf(preparation, one)) ?? []);
   const quantities = {
     ...measuredOver(
       judgedRuns.map(({ run }) => run),

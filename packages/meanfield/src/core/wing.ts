@@ -61,11 +61,15 @@ export interface Wing<M extends Model = Model, C = unknown, E = unknown, L = unk
    * `field_error`; a number that is not known is left out. They stand in the trace beside the learner's own metrics.
    */
   readonly observe?: (model: M, question: Question, learned: L) => Readonly<Record<string, number>>;
-  /** Exact answers for figures of learning: those to the question, and those to the other concept beside them. */
+  /**
+   * Exact answers for figures of learning, in the class of policies that was learned: those to the question, and those to
+   * the other concept beside them.
+   */
   readonly learningTargets?: (
     model: M,
     question: Question,
     options: Readonly<Record<string, unknown>>,
+    learned: L,
   ) => readonly LearningTarget[];
   /** The learned field as shares, with the exact stationary law of the policy that was learned where it is known. */
   readonly learnedLaw?: (model: M, question: Question, learned: L) => LearnedLaw;

@@ -23,7 +23,7 @@ export const stationaryWing: Wing<StationaryModel, StationaryCandidate, Stationa
   environment: (model) => environmentOf(model),
   learned: (model, question, learned): StationaryCandidate => learnedCandidate(model, question, learned),
   observe: (model, question, learned): Readonly<Record<string, number>> => observeLearned(model, question, learned),
-  learningTargets: (model, question, options): readonly LearningTarget[] => learningTargets(model, question, options),
+  learningTargets: (model, _question, _options, learned): readonly LearningTarget[] => learningTargets(model, learned),
   learnedLaw: (model, question, learned): LearnedLaw => learnedLaw(model, question, learned),
   arrays: (_model, candidate) => arrays(candidate),
 };

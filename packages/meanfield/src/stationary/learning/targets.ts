@@ -1,12 +1,13 @@
 /** The exact answers that learning should come to, for the class of policies that is learned. */
 
-import type { Concept, LearningTarget, Question } from "../../core/index.ts";
+import type { Concept, LearningTarget } from "../../core/index.ts";
 import { localPoints, restingPointFrom } from "../local-search.ts";
 import type { FiniteStationaryModel, RepairModel, StationaryModel } from "../model.ts";
-import { chosenClass, slopeOf, spaceOf } from "../parametrised.ts";
-import type { PolicyClass, PolicyClassName } from "../policy-class.ts";
+import { chosenClass, slopeOf } from "../parametrised.ts";
+import type { PolicyClass } from "../policy-class.ts";
 import { referenceAnswers } from "../reference-answers.ts";
 import { socialOptimumThreshold, smfeThreshold } from "../repair/threshold-equilibrium.ts";
+import type { StationaryLearned } from "./learned.ts";
 import { coordinateOf, hasThresholds, thresholdOf } from "../threshold-policies.ts";
 
 const names: Readonly<Record<Concept, { readonly global: string; readonly local: string }>> = {
@@ -14,25 +15,13 @@ const names: Readonly<Record<Concept, { readonly global: string; readonly local:
   planner: { global: "SMF-SO", local: "LSMF-SO" },
 };
 
-/** Thresholds of equilibrium and optimum in the learned class; for policies without one, their performances. */
-export function learningTargets(
-  model: StationaryModel,
-  _question: Question,
-  options: Readonly<Record<string, unknown>>,
-): LearningTarget[] {
-  const width = typeof options["width"] === "number" && options["width"] > 0 ? options["width"] : undefined;
-  const name = learnedClass(model, options["class"]);
-  if (name === "smooth-threshold")
-    return smoothTargets(model, chosenClass(model, name, width) as PolicyClass, width ?? model.threshold?.width ?? 0);
+/** Thresholds of equilibrium and optimum in the class that was learned; for policies without one, their performances. */
+export function learningTargets(model: StationaryModel, { parametrised }: StationaryLearned): LearningTarget[] {
+  // Learners without a class learn over all policies.
+  const { name, width } = parametrised ?? { name: "softmax", width: 0 };
+  if (name === "smooth-threshold") return smoothTargets(model, chosenClass(model, name, width) as PolicyClass, width);
   if (model.kind === "repair") return repairTargets(model);
   return name === "hard-threshold" ? hardTargets(model) : performanceTargets(model);
-}
-
-/** Learners without a class learn over all policies. */
-function learnedClass(model: StationaryModel, asked: unknown): PolicyClassName {
-  if (asked !== undefined && asked !== "auto") return asked as PolicyClassName;
-  if (asked === undefined) return "softmax";
-  return spaceOf(model).threshold === undefined ? "softmax" : "hard-threshold";
 }
 
 function repairTargets(model: RepairModel): LearningTarget[] {
