@@ -22,7 +22,7 @@ import { environmentOf } from "./environment-of.ts";
 import type { LearnedField } from "./environment.ts";
 import { oneOfMany } from "./one-of-many.ts";
 import type { OneOfMany } from "./one-of-many.ts";
-import { MOST_PLAYERS, MOST_STEPS } from "./play.ts";
+import { MOST_PLAYERS, MOST_STEPS, crowdOf } from "./play.ts";
 
 /**
  * Errors against the number of players, one row for each; yields the share done.
@@ -188,6 +188,27 @@ interface SimulatedErrors {
 /** Every number of players has streams of its own, so that its results do not depend on the others asked for. */
 const streamsEach = 2 ** 29;
 
+/** The empirical law after `steps` steps from ξ₀, by the number of the stream that it is drawn from. */
+function populations(
+  model: StationaryModel,
+  policy: PlayedPolicy,
+  players: number,
+  steps: number,
+  seed: number,
+): (stream: number) => LearnedField {
+  if (policy.kind === "table" || (policy.atZero ?? 0) === 0) {
+    const { population } = environmentOf(model);
+    return (stream) => population(policy, { players, steps, repeats: 1 }, { seed, stream });
+  }
+  // Agents of the kernels do not mix at x = 0.
+  const crowd = crowdOf(model, policy, policy, { players, seed });
+  return (stream) => {
+    crowd.start(stream);
+    for (let t = 0; t < steps; t++) crowd.advance(t);
+    return Float64Array.from({ length: players }, (_, i) => crowd.position(i));
+  };
+}
+
 /** Nothing where it was stopped. */
 function* simulate(
   model: StationaryModel,
@@ -196,13 +217,12 @@ function* simulate(
   { repeats, steps, seed, signal }: ChaosSettings,
   share: (own: number) => number,
 ): Generator<number, SimulatedErrors | undefined, void> {
-  const { population } = environmentOf(model);
+  const population = populations(model, policy, players, steps, seed);
   const [means, laws] = [runningMoments(), runningMoments()];
   for (let repeat = 0; repeat < repeats; repeat++) {
     yield share(repeat / repeats);
     if (signal?.aborted === true) return undefined;
-    const stream = players * streamsEach + repeat;
-    const law = population(policy, { players, steps, repeats: 1 }, { seed, stream });
+    const law = population(players * streamsEach + repeat);
     means.add(Math.abs(meanOf(law) - mean));
     laws.add(distance(law));
   }
