@@ -2,6 +2,7 @@
 export { agentsOfSample } from "./agents";
 export * from "./finite-agents";
 export * from "./fokker-planck";
+export * from "./neurons";
 export * from "./particles";
 export * from "./random";
 export * from "./repair-agents";

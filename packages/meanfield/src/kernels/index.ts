@@ -2,6 +2,15 @@
 export { type Arena, joinArena, openArena } from "./arena.ts";
 export type { KernelExports } from "./module.ts";
 export {
+  kernelActivations,
+  type KernelActivation,
+  type NeuronMove,
+  type NeuronSystem,
+  neuronSystem,
+  neuronSystemBytes,
+  type NeuronSystemOptions,
+} from "./neuron-system.ts";
+export {
   eulerMaruyama,
   gaussianTransition,
   type GaussianStep,

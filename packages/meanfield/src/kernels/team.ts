@@ -11,7 +11,13 @@ import { type Arena, joinArena, openArena } from "./arena.ts";
 import type { KernelExports } from "./module.ts";
 
 /** Kernels of the form (address of arguments, first block, block after the last). */
-const blockKernels = ["particleStep"] as const satisfies readonly (keyof KernelExports)[];
+const blockKernels = [
+  "particleStep",
+  "neuronPredict",
+  "neuronGradient",
+  "neuronStep",
+  "neuronMove",
+] as const satisfies readonly (keyof KernelExports)[];
 
 export type BlockKernel = (typeof blockKernels)[number];
 
