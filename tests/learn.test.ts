@@ -243,6 +243,8 @@ describe("bad input", () => {
     [["learn", guessing, "--resume", "runs/none"], "no such run folder"],
     [["learn", "malware-spread", "--option", "schedule=power", "--option", "power=0.5"], "Σα_k² < ∞"],
     [["learn", "malware-spread", "--option", "class=softmax"], "continuous"],
+    [["learn", "malware-spread", "--solver", "q-learning"], "the learner q-learning cannot take this"],
+    [["learn", "malware-spread", "--set", "n=11", "--solver", "q-lerning"], "did you mean q-learning?"],
     [["learn", "systemic-risk"], "systemic-risk cannot be learned"],
     [["learn", guessing, "--players", "3"], "--players"],
   ])("%j: one clear line, exit code 2, nothing written", async (args, message) => {
