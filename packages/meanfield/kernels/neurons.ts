@@ -1,8 +1,9 @@
 // Neurons of a one-hidden-layer network, g(x) = sum of c s(w.x): predictions, gradients and steps of training.
 //
-// Neurons lie in blocks of 256: all c of a block, then all first entries of w, and so on, so that a block is one run of
-// memory that stays in the first cache and two neurons share a vector. The last block is filled up with neurons that are
-// zero and stay so. Sums are kept per block: they are the same bits however the blocks are shared out among threads.
+// Neurons lie in groups of eight: all c of a group, then all first entries of w, and so on, each row a cache line, so that
+// memory is read from beginning to end and two neurons share a vector. The last group is filled up with neurons that are
+// zero and stay so. Blocks of 256 neurons are what threads share out; sums are kept per block, so that they are the same bits
+// however that is done.
 //
 // Arguments of every kernel, as 64-bit floats from `at` on: 0 address of the neurons, 1 their count, 2 entries of w, 3
 // activation (0 identity, 1 square, 2 relu, 3 tanh, 4 sigmoid), 4 whether c is trained; the others are told at each kernel.
@@ -10,9 +11,9 @@ import { Activation, Identity, Relu, Sigmoid, Square, Tanh } from "./activation"
 import { NORMAL, WEYL } from "./hash";
 import { Ziggurat } from "./ziggurat";
 
-/** Neurons in a block, as a power of two, and the bytes of one of its rows. */
+/** Neurons in a block, as a power of two; bytes of a row of a group of eight. */
 const BLOCK_BITS: i32 = 8;
-const ROW: usize = 8 << 8;
+const ROW: usize = 64;
 
 class Neurons {
   @inline
@@ -24,6 +25,12 @@ class Neurons {
   @inline
   static held(count: i32, block: i32): i32 {
     return min(count - (block << BLOCK_BITS), 1 << BLOCK_BITS);
+  }
+
+  /** Bytes from the first neuron to neuron `i`, in rows of 8 (d + 1) numbers. */
+  @inline
+  static offset(i: i32, d: usize): usize {
+    return <usize>(i >> 3) * (d + 1) * ROW + ((<usize>(i & 7)) << 3);
   }
 
   /** Keeps a pair of neurons, or only its first, for the last of an odd number. */
@@ -43,9 +50,18 @@ class Neurons {
     return z;
   }
 
+  /** Weighted c s(w.x) of a pair. */
+  @inline
+  static share<A>(n: usize, x: usize, end: usize, weight: usize): v128 {
+    const kept = Activation.kept<A>(Neurons.input(n + ROW, x, end));
+    let c = v128.load(n);
+    if (weight != 0) c = f64x2.mul(c, v128.load(weight));
+    return f64x2.mul(c, Activation.value<A>(kept));
+  }
+
   /**
    * Arguments 5 address of the points, 6 their number K, 7 address of the sums (block by block, K each), 8 address of
-   * weights of the neurons in rows of a block, or 0.
+   * weights of the neurons, one after another, or 0.
    */
   @inline
   static predict<A>(at: usize, first: i32, last: i32): void {
@@ -54,34 +70,26 @@ class Neurons {
     const points = Neurons.usizeAt(at, 5);
     const K = Neurons.usizeAt(at, 6);
     const weights = Neurons.usizeAt(at, 8);
+    const step: usize = weights == 0 ? 0 : 64;
     for (let block = first; block < last; block++) {
-      const base = Neurons.usizeAt(at, 0) + <usize>block * (d + 1) * ROW;
+      const number = block << BLOCK_BITS;
       const sums = Neurons.usizeAt(at, 7) + ((<usize>block * K) << 3);
-      const end = base + ((<usize>(Neurons.held(count, block) + 1) >> 1) << 4);
+      const groups = (Neurons.held(count, block) + 7) >> 3;
       for (let k: usize = 0; k < K; k++) {
         const x = points + ((k * d) << 3);
+        const end = x + (d << 3);
         let even = f64x2.splat(0.0);
         let odd = f64x2.splat(0.0);
-        let weight = weights + <usize>block * ROW;
-        let n = base;
-        for (; n + 32 <= end; n += 32) {
-          const a = Activation.kept<A>(Neurons.input(n + ROW, x, x + (d << 3)));
-          const b = Activation.kept<A>(Neurons.input(n + ROW + 16, x, x + (d << 3)));
-          let c0 = v128.load(n);
-          let c1 = v128.load(n, 16);
-          if (weights != 0) {
-            c0 = f64x2.mul(c0, v128.load(weight));
-            c1 = f64x2.mul(c1, v128.load(weight, 16));
-            weight += 32;
-          }
-          even = f64x2.add(even, f64x2.mul(c0, Activation.value<A>(a)));
-          odd = f64x2.add(odd, f64x2.mul(c1, Activation.value<A>(b)));
-        }
-        if (n < end) {
-          const a = Activation.kept<A>(Neurons.input(n + ROW, x, x + (d << 3)));
-          let c = v128.load(n);
-          if (weights != 0) c = f64x2.mul(c, v128.load(weight));
-          even = f64x2.add(even, f64x2.mul(c, Activation.value<A>(a)));
+        let n = Neurons.usizeAt(at, 0) + Neurons.offset(number, d);
+        let w = weights == 0 ? 0 : weights + ((<usize>number) << 3);
+        for (let g = 0; g < groups; g++) {
+          const one: usize = w == 0 ? 0 : 16;
+          even = f64x2.add(even, Neurons.share<A>(n, x, end, w));
+          odd = f64x2.add(odd, Neurons.share<A>(n + 16, x, end, w + one));
+          even = f64x2.add(even, Neurons.share<A>(n + 32, x, end, w + 2 * one));
+          odd = f64x2.add(odd, Neurons.share<A>(n + 48, x, end, w + 3 * one));
+          n += (d + 1) * ROW;
+          w += step;
         }
         const both = f64x2.add(even, odd);
         store<f64>(sums + (k << 3), f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1));
@@ -102,11 +110,11 @@ class Neurons {
     const K = Neurons.usizeAt(at, 6);
     const errors = Neurons.usizeAt(at, 7);
     for (let block = first; block < last; block++) {
-      const from = <usize>block * (d + 1) * ROW;
       const held = Neurons.held(count, block);
       for (let i = 0; i < held; i += 2) {
-        const n = Neurons.usizeAt(at, 0) + from + ((<usize>i) << 3);
-        const out = Neurons.usizeAt(at, 8) + from + ((<usize>i) << 3);
+        const from = Neurons.offset((block << BLOCK_BITS) + i, d);
+        const n = Neurons.usizeAt(at, 0) + from;
+        const out = Neurons.usizeAt(at, 8) + from;
         const whole = i + 1 < held;
         const c = v128.load(n);
         let ofC = f64x2.splat(0.0);
@@ -163,7 +171,7 @@ class Neurons {
   /**
    * One step of online training, and the prediction at the next sample in the same pass over memory.
    *
-   * Arguments 5 address of what is kept of the inputs, a row of a block each, 6 address of x, 7 address of the next x, 8 error
+   * Arguments 5 address of what is kept of the inputs, one after another, 6 address of x, 7 address of the next x, 8 error
    * times step, 9 factor of decay, 10 address of the sums (one a block).
    */
   @inline
@@ -176,21 +184,24 @@ class Neurons {
     const rate = v128.load64_splat(at + 64);
     const decay = v128.load64_splat(at + 72);
     for (let block = first; block < last; block++) {
-      let n = Neurons.usizeAt(at, 0) + <usize>block * (d + 1) * ROW;
-      let kept = Neurons.usizeAt(at, 5) + <usize>block * ROW;
+      const number = block << BLOCK_BITS;
       const held = Neurons.held(count, block);
-      const end = n + ((<usize>held >> 1) << 4);
+      let n = Neurons.usizeAt(at, 0) + Neurons.offset(number, d);
+      let kept = Neurons.usizeAt(at, 5) + ((<usize>number) << 3);
       let even = f64x2.splat(0.0);
       let odd = f64x2.splat(0.0);
-      for (; n + 32 <= end; n += 32) {
+      for (let g = held >> 3; g > 0; g--) {
         even = f64x2.add(even, Neurons.stepPair<A>(n, kept, d, x, next, rate, decay, trains));
         odd = f64x2.add(odd, Neurons.stepPair<A>(n + 16, kept + 16, d, x, next, rate, decay, trains));
-        kept += 32;
+        even = f64x2.add(even, Neurons.stepPair<A>(n + 32, kept + 32, d, x, next, rate, decay, trains));
+        odd = f64x2.add(odd, Neurons.stepPair<A>(n + 48, kept + 48, d, x, next, rate, decay, trains));
+        n += (d + 1) * ROW;
+        kept += 64;
       }
-      // What is left: a pair, a single neuron, or both.
-      for (; n < end + ((<usize>(held & 1)) << 4); n += 16) {
-        const mine = Neurons.masked(rate, n < end);
+      for (let i = held & ~7; i < held; i += 2) {
+        const mine = Neurons.masked(rate, i + 1 < held);
         even = f64x2.add(even, Neurons.stepPair<A>(n, kept, d, x, next, mine, decay, trains));
+        n += 16;
         kept += 16;
       }
       const both = f64x2.add(even, odd);
@@ -246,33 +257,24 @@ export function neuronMove(at: usize, first: i32, last: i32): void {
   const decay = load<f64>(at, 64);
   const noise = load<f64>(at, 72);
   const keys = Neurons.usizeAt(at, 10);
-  const stride = <u64>(d + 1) * WEYL;
   const key1 = noise == 0 ? 0 : load<u64>(keys, 8) ^ NORMAL;
   const origin = noise == 0 ? 0 : load<u64>(keys) + <u64>load<f64>(at, 88) * WEYL;
   for (let block = first; block < last; block++) {
+    const begin = block << BLOCK_BITS;
     const held = Neurons.held(count, block);
-    const number = (<u64>block) << BLOCK_BITS;
-    for (let a = start; a <= d; a++) {
-      const from = (<usize>block * <usize>(d + 1) + <usize>a) * ROW;
-      const n = Neurons.usizeAt(at, 0) + from;
-      const end = n + ((<usize>held) << 3);
-      let g = gradient + from;
-      let v = velocity + from;
-      let z = origin + number * stride + <u64>a * WEYL;
-      for (let p = n; p < end; p += 8) {
-        let move = load<f64>(g);
+    for (let i = begin; i < begin + held; i++) {
+      const from = Neurons.offset(i, <usize>d);
+      for (let a = start; a <= d; a++) {
+        const place = from + <usize>a * ROW;
+        const n = Neurons.usizeAt(at, 0) + place;
+        let move = load<f64>(gradient + place);
         if (velocity != 0) {
-          move += momentum * load<f64>(v);
-          store<f64>(v, move);
+          move += momentum * load<f64>(velocity + place);
+          store<f64>(velocity + place, move);
         }
-        let theta = decay * load<f64>(p) + move;
-        if (noise != 0) {
-          theta += noise * Ziggurat.normal(z, key1);
-          z += stride;
-        }
-        store<f64>(p, theta);
-        g += 8;
-        v += 8;
+        let theta = decay * load<f64>(n) + move;
+        if (noise != 0) theta += noise * Ziggurat.normal(origin + (<u64>i * <u64>(d + 1) + <u64>a) * WEYL, key1);
+        store<f64>(n, theta);
       }
     }
   }

@@ -1,7 +1,7 @@
 /**
  * Neurons of a one-hidden-layer network in the kernels' memory: predictions, gradients, and steps of training.
  *
- * Neurons are given and taken as θ = (c, w_1, …, w_d), one after another; inside they lie in blocks (kernels/neurons.ts).
+ * Neurons are given and taken as θ = (c, w_1, …, w_d), one after another; inside they lie in groups (kernels/neurons.ts).
  */
 import type { Team } from "./team.ts";
 
@@ -59,7 +59,9 @@ export interface NeuronSystem {
   readonly gradient: Float64Array;
 }
 
+/** Neurons that threads share out, and those that lie together. */
 const BLOCK = 256;
+const GROUP = 8;
 const ARGUMENTS = 12;
 
 /** Bytes of a team's memory that a system takes. */
@@ -81,7 +83,7 @@ export function neuronSystem(team: Team, options: NeuronSystemOptions, keys?: Ui
   const { arena } = team;
   const p = 1 + d;
   const blocks = Math.ceil(count / BLOCK);
-  const size = blocks * BLOCK * p;
+  const size = Math.ceil(count / GROUP) * GROUP * p;
   const neurons = arena.float64(size);
   const gradient = arena.float64(size);
   const velocity = arena.float64(size);
@@ -114,7 +116,7 @@ export function neuronSystem(team: Team, options: NeuronSystemOptions, keys?: Ui
     for (let block = 0; block < blocks; block++) sum += sums[block];
     return sum / count;
   };
-  const place = (i: number, a: number): number => (i >> 8) * BLOCK * p + a * BLOCK + (i & (BLOCK - 1));
+  const place = (i: number, a: number): number => (i >> 3) * GROUP * p + a * GROUP + (i & (GROUP - 1));
   const write = (into: Float64Array, theta: ArrayLike<number>): void => {
     if (theta.length !== count * p) {
       throw new RangeError(`neurons must be ${count} times ${p} numbers, got ${theta.length}`);
