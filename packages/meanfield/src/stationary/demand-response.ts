@@ -35,20 +35,25 @@ export interface DemandResponse {
   readonly p1: number;
   /** What a device that is on draws, or a discharging one feeds in. */
   readonly power: number;
-  /** Probability of new work in a period (deferrable). */
+  /** Probability of a need in a period: new work (deferrable), or a level of charge that the owner uses (battery). */
   readonly arrival: number;
   /** Discomfort per period and squared backlog (deferrable). */
   readonly wait: number;
-  /** Cost of work that comes while the backlog is full and is done elsewhere (deferrable). */
+  /** Cost of a need that cannot be met: work that comes while the backlog is full, a trip on an empty battery. */
   readonly overflow: number;
   /** Probability that a charging battery gains a level (battery). */
   readonly efficiency: number;
-  /** Probability that it loses one in a period (battery). */
-  readonly leak: number;
   /** Cost of every period of charging or discharging (battery). */
   readonly wear: number;
-  /** Cost of starting the device, or of turning a battery around. */
-  readonly start: number;
+  /** Cost of a change of power: per squared change of direction, so that turning a battery around costs four times. */
+  readonly ramp: number;
+  /**
+   * Probability that a plan is lost on its way and the device stays off.
+   *
+   * Where it is positive, a device whose plans are all lost comes to one and the same state whatever the policy, so that
+   * every policy has exactly one stationary law.
+   */
+  readonly loss: number;
   readonly gamma: number;
 }
 
@@ -59,6 +64,12 @@ export interface GridState {
   /** Deferrable: 0 off, 1 running. Battery: 0 idle, 1 charging, 2 discharging. */
   readonly mode: number;
 }
+
+/**
+ * A plan that comes to nothing (no work left, no room to charge) costs two changes more. Were it free it would tie with
+ * planning nothing, and the game would have many equilibria that differ in nothing but such plans.
+ */
+const vain = 2;
 
 /** Work on: +1 draws power, −1 feeds it in. */
 const directions = { deferrable: [0, 1], battery: [0, 1, -1] } as const;
@@ -103,46 +114,63 @@ export function gridCode({ period, level, mode }: GridState): number {
 
 /** The game; its features are φ_h = H Σ z(h,·) · power · direction, what devices draw in period h per household. */
 export function demandResponse(game: DemandResponse): FiniteStationaryModel {
-  const { device, periods, levels, p0, p1, power, wait, overflow, arrival, wear, start, gamma } = game;
+  const { device, periods, levels, p0, p1, ramp, loss, gamma } = game;
   const states = gridStates(game);
   const indexOf = new Map(states.map((state, x) => [gridCode(state), x]));
   const base = baseDemand(game);
+  const draws = states.map(({ mode }) => game.power * direction(game, mode));
+  /** The household's own demand in a state, and what the state costs beside the bill. */
+  const own = states.map(({ period }, x) => base[period] + draws[x]);
+  const upkeep = states.map((state) => game.overflow * unmet(game, state) + discomfort(game, state));
   const features = zeros(periods, states.length);
-  states.forEach(({ period, mode }, x) => {
-    features.data[period * states.length + x] = periods * power * direction(game, mode);
-  });
-  /** The household's own demand in a state. */
-  const own = (x: number): number => base[states[x].period] + power * direction(game, states[x].mode);
+  states.forEach(({ period }, x) => (features.data[period * states.length + x] = periods * draws[x]));
   return finiteModel({
     positions: states.map(gridCode),
     actionNames: actionNames[device],
     discount: gamma,
+    initial: newDevices(game, states),
     features,
     successors: (x, a) => {
       const period = (states[x].period + 1) % periods;
-      return nextLevels(game, states[x]).map(([level, p]) => {
-        const mode = possible(device, a, level, levels) ? a : 0;
-        return [indexOf.get(gridCode({ period, level, mode })) as number, p];
-      });
+      const at = (level: number, mode: number): number => indexOf.get(gridCode({ period, level, mode })) as number;
+      return nextLevels(game, states[x]).flatMap(([level, p]): Successor[] => [
+        [at(level, possible(device, a, level, levels) ? a : 0), p * (1 - loss)],
+        [at(level, 0), p * loss],
+      ]);
     },
     reward: (x, a, phi, y) => {
-      const { period, level, mode } = states[x];
+      const { period, mode } = states[x];
       const price = p0 + p1 * (base[period] + phi[period]);
-      let cost = price * own(x);
-      // A plan that comes to nothing (no work left, no room to charge) costs the start as well; were it free, it would tie
-      // with planning nothing, and equilibria would differ in nothing but that.
-      if (a !== 0 && (a !== mode || states[y].mode !== a)) cost += start;
-      if (device === "battery") cost += wear * Math.abs(direction(game, mode));
-      else cost += wait * level ** 2 + (level === levels && mode === 0 ? overflow * arrival : 0);
-      return -cost;
+      const change = direction(game, states[y].mode) - direction(game, mode);
+      const changes = change ** 2 + (possible(device, a, states[y].level, levels) ? 0 : vain);
+      return -(price * own[x] + upkeep[x] + ramp * changes);
     },
-    rewardSlope: (x, _a, _phi, _y, f) => (f === states[x].period ? -p1 * own(x) : 0),
+    rewardSlope: (x, _a, _phi, _y, f) => (f === states[x].period ? -p1 * own[x] : 0),
   });
 }
 
-/** The levels that a period may end with: work done and arrived, or charge gained, spent and leaked. */
+/** Discomfort of waiting, or wear. */
+function discomfort(game: DemandResponse, { level, mode }: GridState): number {
+  return game.device === "deferrable" ? game.wait * level ** 2 : game.wear * Math.abs(direction(game, mode));
+}
+
+/**
+ * ξ₀: devices start new, empty and off, at any time of the day; one in a hundred starts in any state alike.
+ *
+ * A best response has to be one in every state, hence the few. That they are few matters to the social optimum, which is
+ * judged from ξ₀ at the law its policy leads to: from a uniform ξ₀ it would leave the population stranded on empty
+ * batteries, where it keeps prices low for the starts that are not.
+ */
+function newDevices({ periods }: DemandResponse, states: readonly GridState[]): Float64Array {
+  return Float64Array.from(
+    states,
+    ({ level, mode }) => (level === 0 && mode === 0 ? 0.99 / periods : 0) + 0.01 / states.length,
+  );
+}
+
+/** The levels that a period may end with: work done and arrived, or charge gained, sold and used. */
 function nextLevels(game: DemandResponse, { level, mode }: GridState): Successor[] {
-  const { device, levels, arrival, efficiency, leak } = game;
+  const { device, levels, arrival } = game;
   if (device === "deferrable") {
     const left = level - mode;
     return [
@@ -150,15 +178,25 @@ function nextLevels(game: DemandResponse, { level, mode }: GridState): Successor
       [Math.min(levels, left + 1), arrival],
     ];
   }
-  const moved: Successor[] =
-    mode === 1
-      ? [
-          [level + 1, efficiency],
-          [level, 1 - efficiency],
-        ]
-      : [[level - (mode === 2 ? 1 : 0), 1]];
-  return moved.flatMap(([y, p]): Successor[] => [
-    [y, p * (1 - leak)],
-    [Math.max(0, y - 1), p * leak],
+  return charged(game, level, mode).flatMap(([y, p]): Successor[] => [
+    [y, p * (1 - arrival)],
+    [Math.max(0, y - 1), p * arrival],
   ]);
+}
+
+/** The charge of a battery before its owner takes any. */
+function charged({ efficiency }: DemandResponse, level: number, mode: number): Successor[] {
+  if (mode === 2) return [[level - 1, 1]];
+  if (mode === 0) return [[level, 1]];
+  return [
+    [level + 1, efficiency],
+    [level, 1 - efficiency],
+  ];
+}
+
+/** The probability that a need of the period cannot be met: the backlog is full, or the battery is empty. */
+function unmet(game: DemandResponse, { level, mode }: GridState): number {
+  if (game.device === "deferrable") return level - mode === game.levels ? game.arrival : 0;
+  const empty = charged(game, level, mode).reduce((sum, [y, p]) => (y === 0 ? sum + p : sum), 0);
+  return empty * game.arrival;
 }
