@@ -264,7 +264,6 @@ it("describes learners with their options", async () => {
   expect(stdout).toContain("--option gain=0.5");
   expect(stdout).toContain("--option runs=1");
   const { stdout: described } = await meanfield(["describe", guessing, "--json"]);
-  // A person's own come first.
-  const { learners } = JSON.parse(described) as { learners: string[] };
-  expect(learners.slice(0, 2)).toEqual(["averaging", "one-hint"]);
+  // Ours do not know the simulator that the file's own wing makes.
+  expect(JSON.parse(described)).toMatchObject({ learners: ["averaging", "one-hint"] });
 });

@@ -34,13 +34,15 @@ export async function findGame(asked: string): Promise<FoundGame> {
   const solvers = (module["solvers"] ?? []) as readonly Solver[];
   const wings = (module["wings"] ?? []) as readonly Wing[];
   const learners = (module["learners"] ?? []) as readonly Learner[];
+  // Whoever brings a wing brings the simulators it makes; our learners know those of our own wings only.
+  const brought = new Set(wings.filter(({ environment }) => environment !== undefined).map(({ family }) => family));
   return {
     game,
     catalogue: {
       games: [game, ...catalogue.games],
       solvers: [...solvers, ...catalogue.solvers],
       wings: [...wings, ...catalogue.wings],
-      learners: [...learners, ...(catalogue.learners ?? [])],
+      learners: [...learners, ...(catalogue.learners ?? []).filter(({ family }) => !brought.has(family))],
     },
     asked,
   };
