@@ -200,6 +200,9 @@ describe("what was asked", () => {
     const { mean: bound } = play(eleven, cut(eleven, 5), { steps: 20 }).scalars["truncation_bound"];
     expect(bound).toBeLessThanOrEqual(0.9 ** 20 * 17);
     expect(bound).toBeGreaterThan(0.9 ** 20 * 10);
+    // Half of twenty steps leave more to come than the noise; half of a thousand do not.
+    expect(play(eleven, cut(eleven, 5), { steps: 20 }).remarks?.join()).toContain("that of 10 steps");
+    expect(simulation.remarks).toBeUndefined();
   });
 
   it("stops when it is told to, with the paths that are complete", () => {

@@ -11,6 +11,7 @@ import { averages, estimate } from "../../core/estimate.ts";
 import type { Averages } from "../../core/estimate.ts";
 import { checkSimulation, recordedSteps, RefusalError } from "../../core/index.ts";
 import type { Estimate, SamplePath, Simulation, SimulationEvents, SimulationSettings } from "../../core/index.ts";
+import { dimensionless } from "../candidate.ts";
 import type { StationaryCandidate } from "../candidate.ts";
 import { deviation } from "../exploitability.ts";
 import { meanPosition } from "../finite-model.ts";
@@ -228,6 +229,13 @@ function resultOf(
     return { ...result, scalars: scalarsOfAll, remarks: [remark] };
   }
   const settling = settled.settling(steps);
+  const rest = steps - Math.floor(steps / 2);
+  const cut = bound(rest).mean;
+  // A bound below the noise changes nothing that can be seen.
+  const early = cut > read(3).standardError;
+  const remark =
+    `The newcomer's return is that of ${rest} steps: what comes later may be up to ${dimensionless(cut)}, so that it can ` +
+    "differ from its limit by as much; more steps lower that.";
   return {
     ...result,
     scalars: {
@@ -235,7 +243,7 @@ function resultOf(
       mean_field_error: read(2),
       newcomer_performance: read(3),
       deviation_gain: read(4),
-      newcomer_truncation_bound: bound(steps - Math.floor(steps / 2)),
+      newcomer_truncation_bound: bound(rest),
     },
     limits: {
       ...(settling === undefined ? {} : { cost: -settling, performance: settling }),
@@ -244,5 +252,6 @@ function resultOf(
       newcomer_performance: settled.performance,
       deviation_gain: settled.exploitability,
     },
+    ...(early ? { remarks: [remark] } : {}),
   };
 }
