@@ -68,11 +68,17 @@ export interface ForwardBackwardCandidate {
 }
 
 /**
- * Y^{ii} = own·x_i + mean·x̄ and, for j ≠ i, Y^{ij} = (crossOwn·x_i + crossOther·x_j + crossMean·x̄)/N.
+ * Y^{ii} = own·x_i + mean·x̄ and, for j ≠ i, Y^{ij} = (crossOwn·x_i + crossMean·x̄)/N.
  *
- * In the limit x̄ is E X and the cross terms play no part.
+ * In the limit x̄ is E X; there and in particle systems the cross terms play no part.
  */
 export interface AdjointLoadings {
-  /** Writes [own, mean, crossOwn, crossOther, crossMean]. */
-  readonly at: (t: number, out: Float64Array) => void;
+  readonly at: (t: number) => AdjointLoads;
+}
+
+export interface AdjointLoads {
+  readonly own: number;
+  readonly mean: number;
+  readonly crossOwn: number;
+  readonly crossMean: number;
 }

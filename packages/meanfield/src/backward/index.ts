@@ -5,3 +5,4 @@ export * from "./model.ts";
 export * from "./forward-backward/model.ts";
 export { backwardWing } from "./wing.ts";
 export { linearBackwardSystem } from "./solvers/linear-system.ts";
+export { linearForwardBackward } from "./solvers/linear-forward-backward.ts";

@@ -1,25 +1,33 @@
 import type { NamedArray, Wing } from "../core/index.ts";
-import { RefusalError, evenGrid } from "../core/index.ts";
-import { orRefuse } from "../core/too-extreme.ts";
+import { evenGrid } from "../core/index.ts";
+import { orRefuse, refusing } from "../core/too-extreme.ts";
 import type { BackwardCandidate } from "./candidate.ts";
+import { certifyForwardBackward } from "./certify-forward-backward.ts";
 import { certifyInteracting } from "./certify-interacting.ts";
+import { chaos } from "./chaos/chaos.ts";
 import type { BackwardModel } from "./model.ts";
+import { stability } from "./stability/stability.ts";
 
 /** What backward systems offer beside their solvers. */
 export const backwardWing: Wing<BackwardModel, BackwardCandidate> = {
   family: "backward",
   certify: (_model, _question, candidate) =>
-    orRefuse(() => {
-      if (candidate.kind !== "interacting") throw new RefusalError("not yet");
-      return certifyInteracting(candidate);
-    }),
+    orRefuse(() =>
+      candidate.kind === "interacting" ? certifyInteracting(candidate) : certifyForwardBackward(candidate),
+    ),
+  chaos: (model, settings) => refusing(chaos(model, settings)),
+  stability: (model, settings) => refusing(stability(model, settings)),
   arrays: (_model, candidate) => arrays(candidate),
 };
 
-/** The loads of a linear solution over time, an array of shape (times, 3): own, mean, constant. */
-function arrays(candidate: BackwardCandidate): Record<string, NamedArray> {
-  const { linear, model } = candidate;
+/** The loads of a linear solution over time, a row each. */
+function arrays({ linear, model }: BackwardCandidate): Record<string, NamedArray> {
   if (linear === undefined) return {};
   const grid = evenGrid(0, model.horizon, 201);
-  return { loads_t: { shape: [grid.length], data: grid } };
+  const rows = [...grid].map((t) => Object.entries(linear.at(t)));
+  const loads = rows[0].map(([name], column): [string, NamedArray] => [
+    `load_${name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`,
+    { shape: [grid.length], data: Float64Array.from(rows, (row) => row[column][1] as number) },
+  ]);
+  return { ...Object.fromEntries(loads), load_t: { shape: [grid.length], data: grid } };
 }

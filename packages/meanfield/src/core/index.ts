@@ -14,4 +14,5 @@ export * from "./question.ts";
 export * from "./solver.ts";
 export * from "./rates.ts";
 export * from "./simulation.ts";
+export * from "./stability.ts";
 export * from "./wing.ts";

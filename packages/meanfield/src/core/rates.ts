@@ -22,6 +22,8 @@ export interface RateColumn {
    * rate, which a fit over few players may not have reached. Only where exact values are cheap for any number.
    */
   readonly asymptotic?: number;
+  /** What value · N^(−theory) tends to: the constant of the rate. Only with `theory`, where exact values are cheap. */
+  readonly constant?: number;
   /** The exponent that theory gives. */
   readonly theory?: number;
 }

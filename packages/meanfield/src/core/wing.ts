@@ -4,6 +4,7 @@ import type { Family, Model } from "./model.ts";
 import type { Concept, Question } from "./question.ts";
 import type { RateTable } from "./rates.ts";
 import type { Simulation, SimulationSettings } from "./simulation.ts";
+import type { StabilitySettings, StabilityTable } from "./stability.ts";
 
 /**
  * What a family of models offers beside its solvers: the certificate, and where it makes sense the finite game by
@@ -42,6 +43,8 @@ export interface Wing<M extends Model = Model, C = unknown, E = unknown, L = unk
   readonly exploitability?: (model: M, question: Question, strategy: C) => number;
   /** Errors between the finite games and the limit, for each number of players; yields the share done. */
   readonly chaos?: (model: M, settings: ChaosSettings) => Generator<number, RateTable, void>;
+  /** The table of perturbed systems of N players and its limits, for backward systems; yields the share done. */
+  readonly stability?: (model: M, settings: StabilitySettings) => Generator<number, StabilityTable, void>;
   /** The law of one player's state along time under a candidate, one row per state coordinate, for figures. */
   readonly flow?: (model: M, players: number, candidate: C) => FlowSummary;
   /** The common noise of a model: how many Brownian motions shake all players at once, 0 without any, and until when. */

@@ -11,12 +11,11 @@
  * in the limit; without b it is as above.
  */
 
-import { matrixExponential } from "../../numeric/matrix-exponential.ts";
-import { matrix } from "../../numeric/matrix.ts";
 import type { LinearSolution, Loadings } from "../candidate.ts";
 import { martingaleOf } from "../model.ts";
 import type { LinearSystem } from "../model.ts";
 import { growth, weightedGrowth } from "./growth.ts";
+import { exponential } from "./two-by-two.ts";
 
 /** The solution for `players` players, `Infinity` for the limit. */
 export function closedLinearSolution(horizon: number, system: LinearSystem, players: number): LinearSolution {
@@ -50,7 +49,7 @@ function commonLoads({ a, c, terminal }: LinearSystem, _share: number, tau: numb
 function coupledLoads(system: LinearSystem, share: number, tau: number): Loads {
   const { a, b, c, terminal } = system;
   const { s } = martingaleOf(system);
-  const flow = matrixExponential(matrix(2, 2, [(a + b * s) * tau, b * s * share * tau, c * tau, (a + c) * tau])).data;
+  const flow = exponential([a + b * s, b * s * share, c, a + c], tau);
   return {
     own: flow[0] * terminal.own + flow[1] * terminal.mean,
     mean: flow[2] * terminal.own + flow[3] * terminal.mean,

@@ -19,6 +19,8 @@ export interface LinearErrors {
   readonly yPath: () => number;
   /** ∫ E(|Z^{ii} − Z^i|² + Σ_{j≠i}|Z^{ij}|²) dt. */
   readonly z: () => number;
+  /** ∫ E|Z^{ii} − Z^i|² dt. */
+  readonly zOwn: () => number;
   /** ∫ Σ_{j≠i} E|Z^{ij}|² dt. */
   readonly zCross: () => number;
 }
@@ -61,6 +63,7 @@ export function linearErrors(
     cross,
     yPath: () => integral(y) / horizon,
     z: () => integral((t) => diagonal(t) + cross(t)),
+    zOwn: () => integral(diagonal),
     zCross: () => integral(cross),
   };
 }

@@ -1,0 +1,144 @@
+import { RefusalError, checkChaos, rateSlope } from "../../core/index.ts";
+import type { ChaosSettings, RateColumn, RateTable } from "../../core/index.ts";
+import type { BackwardModel } from "../model.ts";
+import type { Column, ExactColumn, SimulatedColumn, SimulatedEntry } from "./columns.ts";
+import { forwardBackwardColumns } from "./forward-backward-columns.ts";
+import { linearColumns } from "./linear-columns.ts";
+import { supErrorColumn } from "./sup-error.ts";
+
+/**
+ * How systems of N players go to their limit: exact columns where the system is linear, simulated ones with `repeats` > 0.
+ *
+ * Exact columns are evaluated at a million and ten million players too, so that the limit's own rate and constant stand beside the
+ * line fitted. Columns that vanish for every number of players (no coupling) are left out but for the errors of Y and Z.
+ *
+ * @throws InputError for players that do not increase from at least 2, and for repeats, steps or seed that are no such numbers;
+ * RefusalError for a system without any such column.
+ */
+export function* chaos(model: BackwardModel, settings: ChaosSettings): Generator<number, RateTable, void> {
+  const { players, repeats, signal } = settings;
+  checkChaos(settings, { players: MOST_PLAYERS, steps: MOST_STEPS });
+  const exact = exactColumns(model);
+  const simulated = repeats > 0 ? simulatedColumns(model) : [];
+  if (exact.length + simulated.length === 0) {
+    throw new RefusalError(
+      "propagation of chaos of this system is known by simulation only: ask for --repeats of at least 1, by a method that has it",
+    );
+  }
+  const columns: RateColumn[] = [];
+  let done = 0;
+  const total = exact.length + 4 * simulated.length;
+  for (const column of exact) {
+    yield done / total;
+    if (stopped(signal)) break;
+    const row = exactColumn(column, players);
+    if (row !== undefined) columns.push(row);
+    done++;
+  }
+  for (const column of simulated) {
+    const entries: SimulatedEntry[] = [];
+    for (const count of players) {
+      const run = column.estimate(count, settings);
+      let next = run.next();
+      while (next.done !== true) {
+        yield (done + (4 * (entries.length + next.value)) / players.length) / total;
+        next = run.next();
+      }
+      if (next.value === undefined) break;
+      entries.push(next.value);
+    }
+    // A stopped column has no slope of its own; it is left out.
+    if (entries.length < players.length) break;
+    columns.push(simulatedColumn(column, players, entries));
+    done += 4;
+  }
+  return { players, columns };
+}
+
+function exactColumns(model: BackwardModel): ExactColumn[] {
+  if (model.kind === "forward-backward") return forwardBackwardColumns(model);
+  return model.linear === undefined ? [] : linearColumns(model.horizon, model.linear);
+}
+
+/** Every simulated column that a model has; each runs for every number of players. */
+function simulatedColumns(model: BackwardModel): SimulatedColumn[] {
+  if (model.kind !== "interacting" || model.linear === undefined) return [];
+  return model.linear.noise.kind === "gaussian" ? [supErrorColumn(model.horizon, model.linear)] : [];
+}
+
+/** Undefined where a number of players has no such value, or where it is always zero and not one of the two errors. */
+function exactColumn({ value: at, most = Infinity, ...column }: ExactColumn, players: readonly number[]) {
+  if (players[players.length - 1] > most) return undefined;
+  const values = players.map((count) => at(count));
+  const value = values.filter((entry) => entry !== undefined);
+  if (value.length < players.length) return undefined;
+  const vanishes = value.every((entry) => entry === 0);
+  if (vanishes && !/^error_[YZ]$/.test(column.name)) return undefined;
+  const reached = vanishes || most < Infinity ? undefined : asymptotics(at, column.theory);
+  return rateColumn(column, players, value, reached);
+}
+
+function simulatedColumn(
+  { estimate: _, ...column }: SimulatedColumn,
+  players: readonly number[],
+  entries: readonly SimulatedEntry[],
+): RateColumn {
+  const standardError = entries.map((entry) => entry.standardError);
+  return {
+    ...rateColumn(
+      column,
+      players,
+      entries.map(({ value }) => value),
+      undefined,
+    ),
+    standardError,
+  };
+}
+
+interface Asymptotics {
+  readonly slope: number;
+  readonly constant: number;
+}
+
+/** Slope and constant between a million and ten million players. */
+function asymptotics(at: ExactColumn["value"], theory: number | undefined): Asymptotics | undefined {
+  const [few, many] = [1e6, 1e7];
+  const [before, after] = [at(few) ?? 0, at(many) ?? 0];
+  if (!(before > 0 && after > 0)) return undefined;
+  const slope = Math.log(after / before) / Math.log(many / few);
+  return { slope, constant: after * many ** -(theory ?? slope) };
+}
+
+function rateColumn(
+  { name, title, story, theory }: Column,
+  players: readonly number[],
+  value: readonly number[],
+  reached: Asymptotics | undefined,
+): RateColumn {
+  const slope = rateSlope(players, value);
+  // The interval of exact values measures how the line bends, not chance.
+  const bent = slope !== null && theory !== undefined && !(slope.low <= theory && theory <= slope.high);
+  const rate = reached?.slope.toFixed(2).replace("-", "−");
+  const note =
+    bent && rate !== undefined
+      ? ` So few players do not yet show the limit's rate: among many more the slope is ${rate}.`
+      : "";
+  return {
+    name,
+    title,
+    story: story + note,
+    value,
+    slope,
+    ...(reached === undefined ? {} : { asymptotic: reached.slope, constant: reached.constant }),
+    ...(theory === undefined ? {} : { theory }),
+  };
+}
+
+/** Asked by a function, since a signal changes behind the compiler's back. */
+function stopped(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true;
+}
+
+/** Beyond it 1/N² is lost in rounding. */
+const MOST_PLAYERS = 1e8;
+const MOST_STEPS = 1e6;
