@@ -34,6 +34,18 @@ const parameters = z.object({
   gamma: real(0.9, "Discount factor", { symbol: "\\gamma", minimum: 0, maximum: 1, open: "both" }),
 });
 
+/**
+ * How learners find fields here. Θ is 14 qualities wide, of which the usual perturbations would bridge a fifth: these start
+ * at one quality. A population of 100 has another field than the limit (the switch bends), enough to move the local optimum
+ * by 0.2, where J is flat; one of 1000 has not.
+ */
+const fields = {
+  "perturbation-size": 0.07,
+  players: 1000,
+  "population-steps": 40,
+  repeats: 10,
+};
+
 export const productInvestment: Game<typeof parameters, FiniteStationaryModel, StationaryCandidate> = {
   id: "product-investment",
   title: "Product investments",
@@ -91,22 +103,17 @@ export const productInvestment: Game<typeof parameters, FiniteStationaryModel, S
       story: "Probability that an investment meets the law of a poor market, at the policy's own stationary field.",
     },
   ],
-  // The range of θ is 14 qualities wide, which Spall's perturbations of a fifth of it would bridge: they start at a
-  // fourteenth here. Populations of 100 have another field than the limit (the switch bends), by enough to move the local
-  // optimum by 0.2, where J is flat; 1000 do not.
   learning: {
     "simultaneous-perturbation": {
       class: "smooth-threshold",
       schedule: "power",
       "step-size": 0.4,
-      "perturbation-size": 0.07,
-      "perturbation-power": 0.1,
-      players: 1000,
-      "population-steps": 40,
-      repeats: 10,
       trajectories: 1000,
       horizon: 100,
+      ...fields,
     },
+    "likelihood-ratio": { "step-size": 0.1, ...fields },
+    "natural-gradient": fields,
   },
   measure: (p, _question, candidate) => ({
     ...measureStationary(candidate),

@@ -116,6 +116,8 @@ export const smartGrid: Game<typeof parameters, FiniteStationaryModel, Stationar
   concepts: ["nash", "planner"],
   information: ["feedback"],
   build: demandResponse,
+  // Values are spread over many states, of which each is seldom met: three times the usual steps.
+  learning: { "likelihood-ratio": { "step-size": 60 } },
   quantities: [
     ...stationaryQuantities.map((quantity) =>
       quantity.name === "mean_field"

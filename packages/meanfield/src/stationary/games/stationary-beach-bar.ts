@@ -77,5 +77,7 @@ export const stationaryBeachBar: Game<typeof parameters, FiniteStationaryModel, 
   information: ["feedback"],
   build: beachBar,
   quantities: stationaryQuantities,
+  // A fifth of the usual steps: everybody answers the crowd, and with longer ones the crowd swings to and fro.
+  learning: { "natural-gradient": { "step-size": 10 } },
   measure: (_p, _question, candidate) => measureStationary(candidate),
 };
