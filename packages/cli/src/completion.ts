@@ -20,6 +20,7 @@ export function addCompletion(program: Command): void {
       concept: Object.keys(conceptWords),
       information: informationStructures,
       strategy: ["equilibrium", "decentralised", "nash", "planner", "zero"],
+      perturb: ["terminal", "driver", "horizon", "martingale"],
       preset: [...new Set(catalogue.games.flatMap(({ presets }) => Object.keys(presets)))],
     };
     // Parameters are known once the game stands on the line.

@@ -27,6 +27,8 @@ const schema = z.strictObject({
   paths: z.number().int().min(1).optional(),
   steps: z.number().int().min(1).optional(),
   repeats: z.number().int().min(0).optional(),
+  k: z.array(z.number().int().min(1)).min(1).optional(),
+  perturb: z.array(z.string()).min(1).optional(),
   strategy: z.string().optional(),
   solvers: z.array(z.string()).min(1).optional(),
   vary: z.strictObject({ name: z.string(), values: z.array(z.number()).min(1) }).optional(),

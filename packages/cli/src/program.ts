@@ -9,6 +9,7 @@ import type { ReportFlags } from "./commands/report.ts";
 import type { RunsFlags } from "./commands/runs.ts";
 import type { SimulateFlags } from "./commands/simulate.ts";
 import type { SolveFlags } from "./commands/solve.ts";
+import type { StabilityFlags } from "./commands/stability.ts";
 import { addCompletion } from "./completion.ts";
 import { addAt, addCommonFlags, addConceptFlag, addPlayerFlags, addQuestionFlags } from "./flags.ts";
 
@@ -90,6 +91,20 @@ export function makeProgram(done: (code: number) => void): Command {
     .option("--steps <k>", "time steps of simulated paths (default: 100)");
   addCommonFlags(chaos).action(async (game: string, flags: ChaosFlags) =>
     done(await (await import("./commands/chaos.ts")).chaosCommand(game, { ...flags, at: [] })),
+  );
+
+  const stability = program
+    .command("stability")
+    .description(
+      "backward systems under perturbed data: the doubly-indexed table of k and N, its margins and its rates",
+    )
+    .argument("<game>", "a game's name, or a path to your own (./my-game.ts)")
+    .option("--k <list>", "levels of the perturbed data (default: 1,2,4,8,16,32,64,128)")
+    .option("--players <list>", "numbers of players (default: 1,2,4,8,16,64,256)")
+    .option("--repeats <r>", "paths of every simulated cell; 0 for exact cells only (default: 400)")
+    .option("--perturb <list>", "some of terminal, driver, horizon, martingale (default: all)");
+  addCommonFlags(stability).action(async (game: string, flags: StabilityFlags) =>
+    done(await (await import("./commands/stability.ts")).stabilityCommand(game, { ...flags, at: [] })),
   );
 
   const compare = program

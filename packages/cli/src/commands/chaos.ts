@@ -76,15 +76,17 @@ export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<nu
     const rows = rates.players.map((n, i) => [String(n), ...rates.columns.map(({ value }) => digits(value[i], 6))]);
     terminal.print(table([header, ...rows], "  "));
     terminal.print("");
-    const slopes = rates.columns.map(({ name, title, slope, asymptotic, theory }) => [
+    const slopes = rates.columns.map(({ name, title, slope, asymptotic, constant, theory }) => [
       name,
       slope === null ? "—" : slope.slope.toFixed(3),
       slope === null ? "" : `[${slope.low.toFixed(3)}, ${slope.high.toFixed(3)}]`,
       asymptotic === undefined ? "" : asymptotic.toFixed(3),
       theory === undefined ? "" : String(theory),
+      constant === undefined || theory === undefined ? "" : `${digits(constant, 6)} N^${theory}`,
       title,
     ]);
-    terminal.print(table([["fitted rate in N", "slope", "95 % interval", "for N → ∞", "theory", ""], ...slopes], "  "));
+    const titles = ["fitted rate in N", "slope", "95 % interval", "for N → ∞", "theory", "constant", ""];
+    terminal.print(table([titles, ...slopes], "  "));
     for (const { name, standardError } of rates.columns) {
       if (standardError !== undefined)
         terminal.print(`  ${name}: simulated; largest standard error ${magnitude(Math.max(...standardError))}`);

@@ -49,6 +49,8 @@ export interface FigureParts {
   readonly above?: number;
   /** Grid lines; default `y`. */
   readonly grid?: "x" | "y" | "both" | "none";
+  /** Whether a frame or base lines and tick strokes are drawn. Default true. */
+  readonly border?: boolean;
   /** Height of the frame's inside where the caller gave no height. Default 212. */
   readonly inside?: number;
 }
@@ -81,6 +83,7 @@ export function figure(parts: FigureParts): FigureSpecification {
   const kept = withoutOverlap(x, area);
   // As a channel: with `tickFormat`, Plot would leave out labels of a logarithmic axis that it finds too many.
   const tickText = (axis: Axis) => (value: number) => axis.labels[axis.ticks.indexOf(value)] ?? "";
+  const strokes = parts.border === false ? 0 : 4;
   const marks: Markish[] = [
     grid === "y" || grid === "both"
       ? gridY([...y.ticks], { stroke: gridInk, strokeOpacity: 1, strokeWidth: 0.8 })
@@ -92,17 +95,19 @@ export function figure(parts: FigureParts): FigureSpecification {
     parts.empty
       ? at("nothing to draw", (area.left + area.right) / 2, (area.top + area.bottom) / 2, "middle", { fill: mutedInk })
       : null,
-    grid === "none"
-      ? frame({ stroke: ink, strokeWidth: 0.9 })
-      : [
-          baseline(area.left, area.bottom, area.right, area.bottom),
-          grid === "x" ? null : baseline(area.left, area.top, area.left, area.bottom),
-        ],
-    axisX(kept, { text: tickText(x), label: null, tickSize: 4, fontSize: tickSize, stroke: ink, fill: mutedInk }),
+    parts.border === false
+      ? null
+      : grid === "none"
+        ? frame({ stroke: ink, strokeWidth: 0.9 })
+        : [
+            baseline(area.left, area.bottom, area.right, area.bottom),
+            grid === "x" ? null : baseline(area.left, area.top, area.left, area.bottom),
+          ],
+    axisX(kept, { text: tickText(x), label: null, tickSize: strokes, fontSize: tickSize, stroke: ink, fill: mutedInk }),
     axisY([...y.ticks], {
       text: tickText(y),
       label: null,
-      tickSize: 4,
+      tickSize: strokes,
       fontSize: tickSize,
       stroke: ink,
       fill: mutedInk,

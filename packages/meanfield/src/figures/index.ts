@@ -16,5 +16,6 @@ export * from "./sample-paths.ts";
 export * from "./series-lines.ts";
 export * from "./specification.ts";
 export * from "./svg-text.ts";
+export * from "./table-heat-map.ts";
 export type { Interval } from "./strokes.ts";
 export { texToText } from "./tex.ts";

@@ -18,11 +18,19 @@ export interface LogLogRatesInput extends FigureText {
     readonly error: ArrayLike<number>;
     /** Ends of the error bars. */
     readonly interval?: Interval;
-    /** Slope with the half-width of its interval, as fitted elsewhere; by default fitted to the points, at 95 %. */
-    readonly fit?: { readonly slope: number; readonly intercept: number; readonly halfWidth: number };
+    /**
+     * Slope with the half-width of its interval, as fitted elsewhere, drawn for sizes `from` on; by default fitted to all points,
+     * at 95 %.
+     */
+    readonly fit?: {
+      readonly slope: number;
+      readonly intercept: number;
+      readonly halfWidth: number;
+      readonly from?: number;
+    };
   }[];
-  /** The rate a theorem gives, drawn as a guide through the middle of the first group. */
-  readonly theory?: { readonly slope: number; readonly label: string };
+  /** The rate a theorem gives, drawn as a guide through the first group: its middle (the default), or its last point. */
+  readonly theory?: { readonly slope: number; readonly label: string; readonly through?: "middle" | "last" };
 }
 
 /** Errors against size on logarithmic axes: points, fitted lines with their slopes, and the slope of the theory. */
@@ -38,11 +46,18 @@ export function logLogRates(input: LogLogRatesInput): FigureSpecification {
       pen: pen(i),
       points,
       spans: interval === undefined ? [] : spansOf(all, interval, scales, omissions),
-      line: fitted === undefined ? [] : straight(points, fitted.slope, fitted.intercept),
+      line:
+        fitted === undefined
+          ? []
+          : straight(
+              points.filter(({ x }) => x >= (fit?.from ?? 0)),
+              fitted.slope,
+              fitted.intercept,
+            ),
     };
   });
   const theoryPen: Pen = { colour: faintInk, dash: "4 3" };
-  const theory = input.theory === undefined ? [] : guide(drawn[0]?.points ?? [], input.theory.slope);
+  const theory = input.theory === undefined ? [] : guide(drawn[0]?.points ?? [], input.theory);
   const all = drawn.flatMap(({ points, line }) => [...points, ...line]).concat(theory);
   const y = planAxis(
     [...all.map(({ y }) => y), ...drawn.flatMap(({ spans }) => [...spanEnds(spans, scales)])],
@@ -111,10 +126,12 @@ function straight(points: readonly Point[], slope: number, intercept: number): P
     .filter(({ y }) => y > 1e-150 && y < 1e150);
 }
 
-/** The line of the given slope through the geometric mean of the points. */
-function guide(points: readonly Point[], slope: number): Point[] {
+/** The line of the given slope through the geometric mean of the points, or through the last of them. */
+function guide(points: readonly Point[], { slope, through }: NonNullable<LogLogRatesInput["theory"]>): Point[] {
   if (points.length === 0) return [];
+  const anchors = through === "last" ? points.slice(-1) : points;
   const mean = (values: readonly number[]): number =>
     values.reduce((sum, value) => sum + Math.log(value), 0) / values.length;
-  return straight(points, slope, mean(points.map(({ y }) => y)) - slope * mean(points.map(({ x }) => x)));
+  const centre = mean(anchors.map(({ y }) => y)) - slope * mean(anchors.map(({ x }) => x));
+  return straight(points, slope, centre);
 }
