@@ -9,8 +9,8 @@ import { polishedEquilibrium, softResponse } from "./regularised-equilibrium.ts"
 import { ascend, polishedOptimum, startAscent } from "./social-optimum.ts";
 import { stationaryFields } from "./stationary-field.ts";
 import { tablesAt } from "./tables.ts";
-import { searchThresholds } from "./threshold-equilibria.ts";
 import { hasThresholds, thresholdPolicy } from "./threshold-policies.ts";
+import { thresholdsOf } from "./threshold-zoom.ts";
 
 export interface Answer {
   readonly policy: Float64Array;
@@ -36,12 +36,10 @@ export function referenceAnswers(model: FiniteStationaryModel): ReferenceAnswers
   const thresholds: (Answer & { c: number })[] = [];
   let equilibria: Answer[] = [];
   if (hasThresholds(model)) {
-    const steps = searchThresholds(model, 0);
-    let next = steps.next();
-    while (next.done !== true) next = steps.next();
-    for (const { c, field, performance } of next.value.pure)
+    const found = thresholdsOf(model);
+    for (const { c, field, performance } of found.pure)
       thresholds.push({ c, policy: thresholdPolicy(model, c), field, performance });
-    equilibria = next.value.equilibria.map(({ policy, field }) => answerAt(model, policy, field));
+    equilibria = found.equilibria.map(({ policy, field }) => answerAt(model, policy, field));
   }
   if (equilibria.length === 0) {
     const cooled = cooledEquilibrium(model);

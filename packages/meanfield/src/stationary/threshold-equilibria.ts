@@ -73,30 +73,23 @@ export function* searchThresholds(
       yield found;
     }
   }
-  const equilibria: ThresholdEquilibrium[] = pure.filter(isEquilibrium).map(({ c, field, exploitability }) => ({
-    c,
-    policy: thresholdPolicy(model, c),
-    field,
-    exploitability,
-  }));
+  const equilibria = pure.filter(isEquilibrium).map((found) => asEquilibrium(model, found));
   for (let i = 0; i < model.states; i++) {
-    for (const c of mixedRoots(model, i, Math.max(counts[i], counts[i + 1]), interior)) {
-      for (const field of stationaryFields(model, thresholdPolicy(model, c)).fields) {
-        const found = judge(model, c, field);
-        if (isEquilibrium(found) && equilibria.every((known) => Math.abs(known.c - c) > 1e-9))
-          equilibria.push({ c, policy: thresholdPolicy(model, c), field, exploitability: found.exploitability });
-      }
+    for (const found of mixedEquilibria(model, i, Math.max(counts[i], counts[i + 1]), interior)) {
+      if (equilibria.every((known) => Math.abs(known.c - found.c) > 1e-9)) equilibria.push(found);
     }
     yield undefined;
   }
   return { pure, equilibria: equilibria.toSorted((a, b) => a.c - b.c), fieldless };
 }
 
-function isEquilibrium({ exploitability, performance }: PureThreshold): boolean {
+/** Whether what a deviation still gains is rounding. */
+export function isEquilibrium({ exploitability, performance }: PureThreshold): boolean {
   return exploitability <= equilibriumTolerance * Math.max(1, Math.abs(performance));
 }
 
-function judge(model: ThresholdModel, c: number, field: Float64Array): PureThreshold {
+/** What the threshold policy c is worth at one of its stationary fields, and what a deviation gains. */
+export function judge(model: ThresholdModel, c: number, field: Float64Array): PureThreshold {
   const policy = thresholdPolicy(model, c);
   const found = deviation(model, policy, field, (game, tables) => policyIteration(game, tables, policy));
   return {
@@ -110,6 +103,29 @@ function judge(model: ThresholdModel, c: number, field: Float64Array): PureThres
 
 function advantageOf({ Q }: BestResponse, states: number): Float64Array {
   return Float64Array.from({ length: states }, (_, x) => Q[2 * x + 1] - Q[2 * x]);
+}
+
+/** The equilibria between c = i and c = i + 1, where state i mixes. */
+export function* mixedEquilibria(
+  model: ThresholdModel,
+  i: number,
+  branches: number,
+  interior: number,
+): Generator<ThresholdEquilibrium, void, void> {
+  for (const c of mixedRoots(model, i, branches, interior)) {
+    for (const field of stationaryFields(model, thresholdPolicy(model, c)).fields) {
+      const found = judge(model, c, field);
+      if (isEquilibrium(found)) yield asEquilibrium(model, found);
+    }
+  }
+}
+
+/** The equilibrium that a judged threshold is. */
+export function asEquilibrium(
+  model: ThresholdModel,
+  { c, field, exploitability }: PureThreshold,
+): ThresholdEquilibrium {
+  return { c, policy: thresholdPolicy(model, c), field, exploitability };
 }
 
 /** Where state i, mixing between c = i and c = i + 1, is indifferent: along each of up to `branches` fields. */

@@ -1,11 +1,11 @@
 import { z } from "zod";
-import { whole } from "../../core/index.ts";
+import { flag, whole } from "../../core/index.ts";
 import type { Question, Solver, Step } from "../../core/index.ts";
 import type { StationaryCandidate } from "../candidate.ts";
 import { dimensionless, finiteCandidate, refusedQuestion } from "../candidate.ts";
 import type { StationaryModel } from "../model.ts";
-import { searchThresholds } from "../threshold-equilibria.ts";
 import type { PureThreshold, ThresholdSearch } from "../threshold-equilibria.ts";
+import { exhaustiveStates, findThresholds } from "../threshold-zoom.ts";
 import { hasThresholds, thresholdOf, thresholdPolicy } from "../threshold-policies.ts";
 import type { ThresholdModel } from "../threshold-policies.ts";
 
@@ -15,10 +15,16 @@ const options = z.object({
     "Points between two pure thresholds at which indifference is looked for, beside the ends; more find pairs of equilibria",
     { minimum: 0, maximum: 1000 },
   ),
+  exhaustive: flag(
+    false,
+    `Whether every threshold is visited on more than ${exhaustiveStates} states, too, where the search goes from coarse to fine`,
+  ),
 });
 
 interface State {
   readonly question: Question;
+  /** Whether every threshold is visited. */
+  readonly exhaustive: boolean;
   readonly steps: Generator<PureThreshold | undefined, ThresholdSearch, void>;
   /** The pure threshold that is best so far: least exploitable, or for a planner of greatest worth. */
   best: PureThreshold | undefined;
@@ -41,9 +47,10 @@ export const thresholdSearch: Solver<StationaryModel, typeof options, State, Sta
     (model.kind === "finite" && hasThresholds(model)
       ? undefined
       : "it searches thresholds over finitely many ordered states with two actions"),
-  init: (model, question, { interior }) => ({
+  init: (model, question, { interior, exhaustive }) => ({
     question,
-    steps: searchThresholds(model as ThresholdModel, interior),
+    exhaustive: exhaustive || model.kind !== "finite" || model.states <= exhaustiveStates,
+    steps: findThresholds(model as ThresholdModel, { interior, exhaustive }),
     best: undefined,
     done: undefined,
   }),
@@ -78,20 +85,21 @@ function metricsOf(best: PureThreshold | undefined): Record<string, number> {
   return best === undefined ? {} : { exploitability: best.exploitability, performance: best.performance };
 }
 
-function finished(model: ThresholdModel, { question, best }: State, search: ThresholdSearch): Step {
+function finished(model: ThresholdModel, { question, best, exhaustive }: State, search: ThresholdSearch): Step {
   const { equilibria, fieldless } = search;
   const none =
     fieldless.length === 0
       ? ""
       : `; no stationary field exists for threshold ${fieldless.map(({ c }) => dimensionless(thresholdOf(model, c))).join(", ")} (${fieldless[0].remark})`;
   const metrics = metricsOf(best);
+  const how = exhaustive ? "" : "; searched from coarse to fine, --option exhaustive=true visits every threshold";
   if (question.concept === "planner") {
     return best === undefined
       ? { metrics, status: "diverged", reason: `no threshold has a stationary field${none}` }
       : {
           metrics,
           status: "converged",
-          reason: `the best of all pure thresholds is ${dimensionless(thresholdOf(model, best.c))}${none}`,
+          reason: `the best of all pure thresholds is ${dimensionless(thresholdOf(model, best.c))}${none}${how}`,
         };
   }
   if (equilibria.length === 0) {
@@ -110,5 +118,5 @@ function finished(model: ThresholdModel, { question, best }: State, search: Thre
     return Number.isInteger(c) ? `${place}, pure` : `${place}, mixed at state ${Math.floor(c)}`;
   });
   const count = equilibria.length === 1 ? "one equilibrium (SMFE)" : `${equilibria.length} equilibria (SMFE)`;
-  return { metrics, status: "converged", reason: `${count}: ${words.join("; ")}${none}` };
+  return { metrics, status: "converged", reason: `${count}: ${words.join("; ")}${none}${how}` };
 }
