@@ -52,8 +52,9 @@ class Neurons {
 
   /** Weighted c s(w.x) of a pair. */
   @inline
-  static share<A>(n: usize, x: usize, end: usize, weight: usize): v128 {
+  static share<A>(n: usize, x: usize, end: usize, weight: usize, keep: usize): v128 {
     const kept = Activation.kept<A>(Neurons.input(n + ROW, x, end));
+    v128.store(keep, kept);
     let c = v128.load(n);
     if (weight != 0) c = f64x2.mul(c, v128.load(weight));
     return f64x2.mul(c, Activation.value<A>(kept));
@@ -61,7 +62,8 @@ class Neurons {
 
   /**
    * Arguments 5 address of the points, 6 their number K, 7 address of the sums (block by block, K each), 8 address of
-   * weights of the neurons, one after another, or 0.
+   * weights of the neurons, one after another, or 0, 9 address of what is kept for the gradient: a number for every
+   * neuron, point after point, so many bytes apart as 10 says, or for the last point alone where 10 is 0.
    */
   @inline
   static predict<A>(at: usize, first: i32, last: i32): void {
@@ -71,6 +73,7 @@ class Neurons {
     const K = Neurons.usizeAt(at, 6);
     const weights = Neurons.usizeAt(at, 8);
     const step: usize = weights == 0 ? 0 : 64;
+    const stride = Neurons.usizeAt(at, 10);
     for (let block = first; block < last; block++) {
       const number = block << BLOCK_BITS;
       const sums = Neurons.usizeAt(at, 7) + ((<usize>block * K) << 3);
@@ -82,14 +85,16 @@ class Neurons {
         let odd = f64x2.splat(0.0);
         let n = Neurons.usizeAt(at, 0) + Neurons.offset(number, d);
         let w = weights == 0 ? 0 : weights + ((<usize>number) << 3);
+        let keep = Neurons.usizeAt(at, 9) + k * stride + ((<usize>number) << 3);
         for (let g = 0; g < groups; g++) {
           const one: usize = w == 0 ? 0 : 16;
-          even = f64x2.add(even, Neurons.share<A>(n, x, end, w));
-          odd = f64x2.add(odd, Neurons.share<A>(n + 16, x, end, w + one));
-          even = f64x2.add(even, Neurons.share<A>(n + 32, x, end, w + 2 * one));
-          odd = f64x2.add(odd, Neurons.share<A>(n + 48, x, end, w + 3 * one));
+          even = f64x2.add(even, Neurons.share<A>(n, x, end, w, keep));
+          odd = f64x2.add(odd, Neurons.share<A>(n + 16, x, end, w + one, keep + 16));
+          even = f64x2.add(even, Neurons.share<A>(n + 32, x, end, w + 2 * one, keep + 32));
+          odd = f64x2.add(odd, Neurons.share<A>(n + 48, x, end, w + 3 * one, keep + 48));
           n += (d + 1) * ROW;
           w += step;
+          keep += 64;
         }
         const both = f64x2.add(even, odd);
         store<f64>(sums + (k << 3), f64x2.extract_lane(both, 0) + f64x2.extract_lane(both, 1));
@@ -99,7 +104,7 @@ class Neurons {
 
   /**
    * Arguments 5 address of the points, 6 their number K, 7 address of the errors (K numbers, with whatever factors), 8
-   * address of the gradient, in the layout of the neurons.
+   * address of the gradient, in the layout of the neurons, 9 and 10 what was kept, which is used where 10 is not 0.
    */
   @inline
   static gradient<A>(at: usize, first: i32, last: i32): void {
@@ -109,6 +114,7 @@ class Neurons {
     const points = Neurons.usizeAt(at, 5);
     const K = Neurons.usizeAt(at, 6);
     const errors = Neurons.usizeAt(at, 7);
+    const stride = Neurons.usizeAt(at, 10);
     for (let block = first; block < last; block++) {
       const held = Neurons.held(count, block);
       for (let i = 0; i < held; i += 2) {
@@ -119,9 +125,13 @@ class Neurons {
         const c = v128.load(n);
         let ofC = f64x2.splat(0.0);
         for (let j: usize = 1; j <= d; j++) v128.store(out + j * ROW, f64x2.splat(0.0));
+        let keep = Neurons.usizeAt(at, 9) + ((<usize>((block << BLOCK_BITS) + i)) << 3);
         for (let k: usize = 0; k < K; k++) {
           const x = points + ((k * d) << 3);
-          const kept = Activation.kept<A>(Neurons.input(n + ROW, x, x + (d << 3)));
+          let kept: v128;
+          if (stride != 0) kept = v128.load(keep);
+          else kept = Activation.kept<A>(Neurons.input(n + ROW, x, x + (d << 3)));
+          keep += stride;
           const error = Neurons.masked(v128.load64_splat(errors + (k << 3)), whole);
           ofC = f64x2.add(ofC, f64x2.mul(error, Activation.value<A>(kept)));
           const pull = f64x2.mul(f64x2.mul(error, c), Activation.slope<A>(kept));

@@ -43,7 +43,7 @@ export interface NeuronSystem {
   /** The velocities of momentum, the same way. */
   readonly loadVelocity: (velocity: ArrayLike<number>) => void;
   readonly readVelocity: () => Float64Array;
-  /** Σ weight c σ(w·x) for each of the points, into `out`; they are kept for `addGradient`. */
+  /** Σ weight c σ(w·x) for each of the points, into `out`; they are kept for `takeGradient`, which must see the same neurons. */
   readonly predict: (points: ArrayLike<number>, out: Float64Array) => void;
   /** Takes the gradient of Σ_k errors[k] c σ(w·x_k) with respect to each neuron, at the points of the last `predict`. */
   readonly takeGradient: (errors: ArrayLike<number>) => void;
@@ -64,10 +64,18 @@ const BLOCK = 256;
 const GROUP = 8;
 const ARGUMENTS = 12;
 
+/** As many numbers are kept of a prediction for its gradient at most, which else takes them again: 64 MB. */
+const MOST_KEPT = 8e6;
+
+function keptPoints({ count, points }: NeuronSystemOptions): number {
+  return Math.ceil(count / BLOCK) * BLOCK * points <= MOST_KEPT ? Math.max(1, points) : 1;
+}
+
 /** Bytes of a team's memory that a system takes. */
-export function neuronSystemBytes({ count, inputs, points }: NeuronSystemOptions): number {
+export function neuronSystemBytes(options: NeuronSystemOptions): number {
+  const { count, inputs, points } = options;
   const blocks = Math.ceil(count / BLOCK);
-  const numbers = blocks * BLOCK * (3 * (1 + inputs) + 2) + blocks * Math.max(1, points);
+  const numbers = blocks * BLOCK * (3 * (1 + inputs) + 2 + keptPoints(options)) + blocks * Math.max(1, points);
   return 8 * (numbers + points * (inputs + 1) + 2 * inputs + 4 * ARGUMENTS + 4) + 16 * 64;
 }
 
@@ -87,8 +95,11 @@ export function neuronSystem(team: Team, options: NeuronSystemOptions, keys?: Ui
   const neurons = arena.float64(size);
   const gradient = arena.float64(size);
   const velocity = arena.float64(size);
-  const kept = arena.float64(blocks * BLOCK);
-  const given = arena.float64(blocks * BLOCK);
+  const row = blocks * BLOCK;
+  const kept = arena.float64(row * keptPoints(options));
+  /** Of online training, which predictions in between must not touch. */
+  const keptOnline = arena.float64(row);
+  const given = arena.float64(row);
   const sums = arena.float64(blocks * Math.max(1, points));
   const x = arena.float64(Math.max(1, points) * d);
   const errors = arena.float64(Math.max(1, points));
@@ -103,9 +114,11 @@ export function neuronSystem(team: Team, options: NeuronSystemOptions, keys?: Ui
     return out;
   };
   const [predicting, differentiating, stepping, moving] = [argumentsOf(), argumentsOf(), argumentsOf(), argumentsOf()];
-  predicting.set([x.byteOffset, 0, sums.byteOffset, weights === undefined ? 0 : given.byteOffset], 5);
-  differentiating.set([x.byteOffset, 0, errors.byteOffset, gradient.byteOffset], 5);
-  stepping.set([kept.byteOffset, 0, 0, 0, 1, sums.byteOffset], 5);
+  const stride = keptPoints(options) < points ? 0 : 8 * row;
+  const keeping = [kept.byteOffset, stride];
+  predicting.set([x.byteOffset, 0, sums.byteOffset, weights === undefined ? 0 : given.byteOffset, ...keeping], 5);
+  differentiating.set([x.byteOffset, 0, errors.byteOffset, gradient.byteOffset, ...keeping], 5);
+  stepping.set([keptOnline.byteOffset, 0, 0, 0, 1, sums.byteOffset], 5);
   moving.set([gradient.byteOffset, 0, 0, 1, 0, ownKeys.byteOffset, 0], 5);
   const factor = weights === undefined ? 1 / count : 1;
   let shown = 0;

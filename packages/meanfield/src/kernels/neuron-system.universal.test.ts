@@ -113,6 +113,8 @@ describe.each(kernelActivations)("neurons with %s", (activation) => {
         found = system.step(rate, decay, sample(k + 1));
         other.takeGradient([rate]);
         other.move({ decay });
+        // A look in between changes nothing.
+        predictions(system, points, 4);
       }
       expect(distance(system.read(), other.read())).toBeLessThan(1e-12);
       expect(distance(system.read(), theta)).toBeGreaterThan(1e-3);
@@ -128,6 +130,19 @@ describe.each(kernelActivations)("neurons with %s", (activation) => {
       weights.reduce((sum, w, i) => sum + w * theta[i * 4] * value(input(theta, i, points, k, d)), 0),
     );
     expect(distance(predictions(system, points, 4), expected)).toBeLessThan(1e-13);
+  });
+});
+
+describe("gradients", () => {
+  it("are the same where too much would have to be kept for them", () => {
+    // 40,000 neurons at 201 points are kept at none, at 4 points at all of them.
+    const options = { activation: "tanh", count: 40_000, inputs: 1 } as const;
+    const [few, many] = [open(options), open({ ...options, points: 201 })];
+    for (const { system } of [few, many]) {
+      predictions(system, few.points, 4);
+      system.takeGradient([1, 2, 3, 4]);
+    }
+    expect(many.system.gradient).toEqual(few.system.gradient);
   });
 });
 

@@ -1,0 +1,109 @@
+/** Neurons that flow along their field from time 0 to T, interval by interval. */
+
+import type { Step } from "../core/index.ts";
+import { integrate } from "../numeric/ode.ts";
+import { lossOf } from "./candidate.ts";
+import type { NetworkCandidate, Neurons } from "./candidate.ts";
+import type { Design } from "./data.ts";
+import type { NetworkModel } from "./model.ts";
+import { neuronField } from "./neuron-field.ts";
+import type { NeuronField } from "./neuron-field.ts";
+import { panelPath } from "./panel-path.ts";
+import type { PanelPath } from "./panel-path.ts";
+
+export interface NeuronFlow {
+  readonly field: NeuronField;
+  readonly design: Design;
+  readonly weights: Float64Array;
+  /** Ends of the intervals, from 0 on. */
+  readonly mesh: Float64Array;
+  /** States at the ends that are reached, in the field's layout. */
+  readonly states: Float64Array[];
+  readonly predictions: PanelPath;
+  readonly tolerance: number;
+  /** Of the last step of the integrator. */
+  lastStep: number | undefined;
+}
+
+/** As many numbers are kept at most. */
+const kept = 2e7;
+
+/** @throws RangeError where the numerics fail, from `advance`. */
+export function openFlow(model: NetworkModel, design: Design, neurons: Neurons, tolerance: number): NeuronFlow {
+  const field = neuronField(model, design, neurons.weights);
+  const state = field.open(neurons.theta);
+  const intervals = Math.max(4, Math.min(20, Math.floor(kept / state.length)));
+  const mesh = Float64Array.from({ length: intervals + 1 }, (_, i) => (model.horizon * i) / intervals);
+  return {
+    field,
+    design,
+    weights: neurons.weights,
+    mesh,
+    states: [state],
+    predictions: panelPath(mesh, design.count),
+    tolerance,
+    lastStep: undefined,
+  };
+}
+
+/** One interval, as a solver's step. */
+export function stepFlow(flow: NeuronFlow): Step {
+  const { t, predictions } = advance(flow);
+  const metrics = { loss: lossOf(flow.design, predictions) };
+  return flow.states.length === flow.mesh.length
+    ? { metrics, status: "converged", reason: `the neurons have come to time ${t}` }
+    : { metrics, status: "running" };
+}
+
+/** Integrates over the next interval; returns the time reached, and the predictions there. */
+function advance(flow: NeuronFlow): { readonly t: number; readonly predictions: Float64Array } {
+  const { field, states, mesh, predictions, design } = flow;
+  const i = states.length - 1;
+  const solution = follow(flow, states[i], mesh[i], mesh[i + 1], flow.lastStep);
+  states.push(solution.end);
+  const { t } = solution;
+  if (t.length > 2) flow.lastStep = t[t.length - 2] - t[t.length - 3];
+  predictions.fill(i, (s, out) => field.predict(solution.at(s), out));
+  const last = new Float64Array(design.count);
+  field.predict(solution.end, last);
+  return { t: mesh[i + 1], predictions: last };
+}
+
+function follow(
+  { field, tolerance }: NeuronFlow,
+  state: Float64Array,
+  from: number,
+  to: number,
+  initialStep: number | undefined,
+): ReturnType<typeof integrate> {
+  const solution = integrate((_t, y, dy) => field.velocity(y, dy), from, to, state, {
+    relative: tolerance,
+    absolute: tolerance,
+    ...(initialStep === undefined ? {} : { initialStep: Math.min(initialStep, to - from) }),
+  });
+  if (solution.outcome !== "finished") throw new RangeError(`neurons could not be followed: ${solution.reason}`);
+  return solution;
+}
+
+/** What a flow says, as far as it has come; between the ends of intervals neurons are integrated anew. */
+export function lawOfFlow(flow: NeuronFlow, drawn: boolean): Pick<NetworkCandidate, "law" | "mesh" | "assumed"> {
+  const { field, weights, states, predictions } = flow;
+  const mesh = flow.mesh.slice(0, states.length);
+  let known: { readonly t: number; readonly neurons: Neurons } | undefined;
+  return {
+    mesh,
+    assumed: (t, out) => predictions.at(t, out),
+    law: {
+      kind: "particles",
+      drawn,
+      at: (t) => {
+        if (known?.t === t) return known.neurons;
+        let i = 0;
+        while (i + 1 < mesh.length && mesh[i + 1] <= t) i++;
+        const state = mesh[i] === t ? states[i] : follow(flow, states[i], mesh[i], t, undefined).end;
+        known = { t, neurons: { theta: field.close(state), weights } };
+        return known.neurons;
+      },
+    },
+  };
+}
