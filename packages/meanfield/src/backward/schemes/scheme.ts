@@ -11,7 +11,7 @@
  *
  * `explicit` is that of E. Gobet, J.-P. Lemor, X. Warin, Annals of Applied Probability 15 (2005) 2172–2202; `difference` is the
  * backward stochastic difference equation that the step martingale itself drives, for which A. Papapantoleon, D. Possamaï,
- * A. Saplaouras, Annals of Applied Probability 33 (2023) prove stability; `theta` with θ = ½ is of second order where increments
+ * A. Saplaouras, Electronic Journal of Probability 28 (2023) paper 51, prove stability; `theta` with θ = ½ is of second order where increments
  * have the fourth moment of a normal law (J.-F. Chassagneux, D. Crisan, Annals of Applied Probability 24 (2014) 679–720). As Z_T is not
  * known, `theta` begins with one step of θ = 1 and Z = E[Y_T ΔX]/Δ, which costs no order.
  */

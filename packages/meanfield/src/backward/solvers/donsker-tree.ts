@@ -1,0 +1,151 @@
+import { z } from "zod";
+import { InputError, RefusalError, choice, real, scalar, whole } from "../../core/index.ts";
+import type { Question, Solver } from "../../core/index.ts";
+import type { BackwardCandidate } from "../candidate.ts";
+import type { BackwardModel, InteractingModel } from "../model.ts";
+import { orderOf, schemeOf, schemeOptions } from "../schemes/scheme.ts";
+import { mostSteps } from "../tree/players-tree.ts";
+import { stepMartingale } from "../tree/step-martingale.ts";
+import type { StepMartingale } from "../tree/step-martingale.ts";
+import { treeRun } from "../tree/tree-run.ts";
+import type { TreeRun } from "../tree/tree-run.ts";
+
+const options = z.object({
+  steps: whole(64, "Steps of the walk; the same with half as many tells the error they leave", {
+    minimum: 2,
+    maximum: 10_000,
+    scale: "log",
+  }),
+  increments: choice(
+    ["binomial", "trinomial", "gaussian"],
+    "binomial",
+    "The walk: up or down, up down or not at all, or Brownian motion at the times of the steps",
+  ),
+  ...schemeOptions,
+  law: choice(
+    ["sweep", "terminal"],
+    "sweep",
+    "The law that the first sweep of the limit assumes: what it finds itself, or that of the terminal values at all times",
+  ),
+  tolerance: real(1e-12, "Accepted distance between the law assumed in the limit and the one that follows", {
+    minimum: 1e-15,
+    maximum: 1,
+    scale: "log",
+  }),
+});
+
+interface State {
+  readonly question: Question;
+  readonly coarse: TreeRun;
+  readonly fine: TreeRun;
+  readonly steps: number;
+  /** 2ᵖ − 1 for a scheme of order p: what the difference of both trees is of the error of the finer. */
+  readonly excess: number;
+  readonly tolerance: number;
+  coarseSettled: boolean;
+  sweeps: number;
+}
+
+/** A random walk in place of every Brownian motion. */
+export const donskerTree: Solver<BackwardModel, typeof options, State, BackwardCandidate> = {
+  name: "donsker-tree",
+  title: "Random walks on a tree",
+  family: "backward",
+  story:
+    "A random walk takes the place of every Brownian motion, so that conditional expectations are sums over a few branches: no " +
+    "chance, any driver. In the limit one recombining tree, swept until the law of Y has settled; for a few players the " +
+    "product of their trees. The error is of the order of the time step, and is estimated by a tree with half the steps.",
+  reference:
+    "P. Briand, B. Delyon, J. Mémin, Donsker-type theorem for BSDEs, Electron. Commun. Probab. 6 (2001) 1–14; " +
+    "A. Papapantoleon, A. Saplaouras, S. Theodorakopoulos, Stability of backward propagation of chaos, arXiv 2506.03562",
+  options,
+  refuses: (model, { concept, players }) => {
+    if (concept !== "nash") return "a backward system has no planner";
+    if (model.kind !== "interacting") return "it is for interacting backward systems";
+    if (model.forward.kind !== "brownian") return "its walks are for X = W";
+    return Number.isFinite(players) && players > MOST_PLAYERS
+      ? `a product of more than ${MOST_PLAYERS} trees is too large`
+      : undefined;
+  },
+  init: (model, question, { steps, increments, scheme, theta, law, tolerance }) => {
+    const settings = { martingale: stepMartingale(increments), scheme: schemeOf({ scheme, theta }) };
+    const half = Math.floor(steps / 2);
+    if (Number.isFinite(question.players)) requireSteps(settings.martingale, question.players, steps);
+    const run = (count: number): TreeRun =>
+      treeRun(interacting(model), question.players, { ...settings, steps: count }, law);
+    return {
+      question,
+      coarse: run(half),
+      fine: run(steps),
+      steps,
+      excess: (steps / half) ** orderOf(settings.scheme, settings.martingale.moments) - 1,
+      tolerance,
+      coarseSettled: false,
+      sweeps: 0,
+    };
+  },
+  step: (_model, state) => {
+    const { coarse, fine, tolerance, steps } = state;
+    if (!state.coarseSettled) {
+      const gap = coarse.sweep();
+      state.coarseSettled = gap <= tolerance;
+      return { metrics: { steps: Math.floor(steps / 2), ...readings(coarse, gap) }, status: "running" };
+    }
+    const gap = fine.sweep();
+    state.sweeps++;
+    const metrics = { steps, ...readings(fine, gap) };
+    if (!(gap <= tolerance)) return { metrics, status: "running" };
+    const { y } = timeErrors(state);
+    const law = fine.law === undefined ? "" : `the law moves by ${gap.toPrecision(1)} in sweep ${state.sweeps}; `;
+    return { metrics, status: "converged", reason: `${law}${steps} time steps leave about ${y.toPrecision(1)} in Y0` };
+  },
+  candidate: (model, state) => {
+    const { question, fine } = state;
+    return {
+      kind: "interacting",
+      model: interacting(model),
+      question,
+      field: fine.field(),
+      ...(fine.law === undefined ? {} : { assumedLaw: fine.law }),
+      told: {
+        Y0_time_error: () => scalar(timeErrors(state).y),
+        Z0_time_error: () => scalar(timeErrors(state).z),
+        ...(question.players > 1 && question.players < Infinity
+          ? { Z0_cross: () => scalar(fine.start().cross), Z0_cross_time_error: () => scalar(timeErrors(state).cross) }
+          : {}),
+      },
+    };
+  },
+};
+
+const MOST_PLAYERS = 6;
+
+/** Before the coarse tree is grown for nothing. */
+function requireSteps(martingale: StepMartingale, players: number, steps: number): void {
+  const most = mostSteps(martingale, players);
+  if (steps > most) {
+    throw new InputError(
+      "option steps",
+      steps,
+      `at most ${most} for a ${martingale.kind} tree of ${players} players; more players or steps are for regression`,
+    );
+  }
+}
+
+/** The distance moved is no number where the first sweep had nothing to move from. */
+function readings(run: TreeRun, gap: number): Record<string, number> {
+  const { y, z: exposure } = run.start();
+  return { Y0: y, Z0: exposure, ...(gap === Infinity ? {} : { gap }) };
+}
+
+/** What the time step leaves in Y_0, Z_0 and Z^{12}_0, from the difference of both trees. */
+function timeErrors({ coarse, fine, excess }: State) {
+  const [a, b] = [coarse.start(), fine.start()];
+  const error = (name: "y" | "z" | "cross"): number => Math.abs(a[name] - b[name]) / excess;
+  return { y: error("y"), z: error("z"), cross: error("cross") };
+}
+
+function interacting(model: BackwardModel): InteractingModel {
+  if (model.kind !== "interacting") throw new RefusalError("this is no interacting backward system");
+  return model;
+}

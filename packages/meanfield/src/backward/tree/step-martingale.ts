@@ -1,0 +1,58 @@
+/**
+ * The martingales that drive trees: sums of independent steps on a lattice, which tend to Brownian motion as steps get short.
+ *
+ * `binomial` is Donsker's random walk. `trinomial` has the moments of a normal law to the fifth. `gaussian` is a Brownian motion
+ * sampled at the times of the steps, which is what regressions are driven by too: a normal law put on a lattice of half its standard
+ * deviation, by the trapezoidal rule, has its moments to rounding, since the rule is exact up to exp(−2π²·4) = 5·10⁻³⁵ for polynomials.
+ */
+
+import { gaussianRule } from "../gaussian-rule.ts";
+import type { StepMoments } from "../schemes/linear-recursion.ts";
+
+export interface StepMartingale {
+  readonly kind: "binomial" | "trinomial" | "gaussian";
+  /** The least move, in units of the root of the step. */
+  readonly base: number;
+  /** The distance of one move from the next, likewise. */
+  readonly spacing: number;
+  /** One for each move, of sum 1. */
+  readonly probabilities: Float64Array;
+  /** The moves themselves, of mean 0 and variance 1. */
+  readonly moves: Float64Array;
+  /** Up to which moment they are those of a normal law. */
+  readonly moments: 3 | 5;
+}
+
+export function stepMartingale(kind: StepMartingale["kind"]): StepMartingale {
+  if (kind === "binomial") return lattice(kind, -1, 2, [0.5, 0.5]);
+  if (kind === "trinomial") return lattice(kind, -Math.sqrt(3), Math.sqrt(3), [1 / 6, 2 / 3, 1 / 6]);
+  const { nodes, weights } = gaussianRule(0.5, 9);
+  return lattice(kind, nodes[0], 0.5, weights);
+}
+
+function lattice(
+  kind: StepMartingale["kind"],
+  base: number,
+  spacing: number,
+  weights: ArrayLike<number>,
+): StepMartingale {
+  const probabilities = Float64Array.from(weights);
+  const moves = probabilities.map((_, k) => base + k * spacing);
+  return { kind, base, spacing, probabilities, moves, moments: kind === "binomial" ? 3 : 5 };
+}
+
+/** What one step does to φ(t, w) = exp(sw − s²t/2), or to w itself for s = 0. */
+export function stepMoments({ moves, probabilities }: StepMartingale, s: number): (step: number) => StepMoments {
+  if (s === 0) return () => ({ mean: 1, slope: 1 });
+  return (step) => {
+    const root = Math.sqrt(step);
+    let mean = 0;
+    let slope = 0;
+    moves.forEach((move, k) => {
+      const factor = probabilities[k] * Math.exp(s * root * move - (s * s * step) / 2);
+      mean += factor;
+      slope += (factor * move) / root;
+    });
+    return { mean, slope };
+  };
+}
