@@ -13,7 +13,8 @@ interface Reference {
 }
 
 const file = new URL("../../../../tests/reference/stationary-games.json", import.meta.url);
-const { records } = JSON.parse(readFileSync(file, "utf8")) as {
+const { params, records } = JSON.parse(readFileSync(file, "utf8")) as {
+  params: Record<string, Record<string, unknown>>;
   records: { id: string; value: number | number[]; suggested_tol: number }[];
 };
 
@@ -21,6 +22,12 @@ export function reference(id: string): Reference {
   const record = records.find((candidate) => candidate.id === id);
   if (record === undefined) throw new Error(`no record ${id}`);
   return { value: record.value, tolerance: record.suggested_tol };
+}
+
+/** A parameter set of the reference. */
+export function parametersOf(set: string): Readonly<Record<string, unknown>> {
+  if (!Object.hasOwn(params, set)) throw new Error(`no parameter set ${set}`);
+  return params[set];
 }
 
 /** Where a number, or any of a list, is not the reference's within its tolerance; empty where all are. */
