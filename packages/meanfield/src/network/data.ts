@@ -64,8 +64,8 @@ const productNodes: Readonly<Record<number, number>> = { 2: 24, 3: 12 };
 /**
  * The finite sum that stands for the data in full-batch training; undefined where there is none.
  *
- * Exact for points, and for Gaussian data where activation and teacher are polynomials of degree at most 2; to rounding in one
- * dimension for activations that are smooth apart from 0; by Gauss–Hermite products in two and three dimensions.
+ * Exact for points, and for Gaussian data where activation and teacher are polynomials of degree at most 2; to nine digits in
+ * one dimension for activations that are smooth apart from 0; by Gauss–Hermite products in two and three dimensions.
  */
 export function designOf(data: DataLaw, activation: Activation): Design | undefined {
   const { dimension } = data;

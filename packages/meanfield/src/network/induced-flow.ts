@@ -15,6 +15,8 @@ import type { NetworkModel } from "./model.ts";
 
 const looks = 8;
 const precise = { method: "dormand-prince-5", relative: 1e-10, absolute: 1e-11 } as const;
+/** For many neurons, whose errors average out in what they predict. */
+const usual = { method: "dormand-prince-5", relative: 1e-8, absolute: 1e-9 } as const;
 
 /** Largest distance over a few times and the points of the data between the predictions assumed and induced. */
 export function inducedGap(model: NetworkModel, question: Question, candidate: NetworkCandidate): number | null {
@@ -69,7 +71,7 @@ function movedNeurons(
       now,
       t,
       theta,
-      precise,
+      weights.length > 1000 ? usual : precise,
     );
     if (solution.outcome !== "finished") throw new RangeError(`neurons could not be followed: ${solution.reason}`);
     [now, theta] = [t, solution.end];
@@ -122,8 +124,9 @@ function ruleFor(directions: number): Cubature | undefined {
     return product(3, nodes, weights);
   }
   if (directions > 3) return undefined;
-  const h = 0.15;
-  const nodes = Float64Array.from({ length: 106 }, (_, i) => (i - 52.5) * h);
+  const h = directions === 1 ? 0.055 : 0.15;
+  const half = Math.round(7.9 / h);
+  const nodes = Float64Array.from({ length: 2 * half }, (_, i) => (i - half + 0.5) * h);
   const weights = nodes.map((x) => (h * Math.exp(-0.5 * x * x)) / Math.sqrt(2 * Math.PI));
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   return product(

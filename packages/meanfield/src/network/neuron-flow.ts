@@ -85,11 +85,32 @@ function follow(
   return solution;
 }
 
-/** What a flow says, as far as it has come; between the ends of intervals neurons are integrated anew. */
+/**
+ * What a flow says, as far as it has come; between the ends of intervals neurons are integrated anew, from the last time
+ * before that is known.
+ */
 export function lawOfFlow(flow: NeuronFlow, drawn: boolean): Pick<NetworkCandidate, "law" | "mesh" | "assumed"> {
-  const { field, weights, states, predictions } = flow;
-  const mesh = flow.mesh.slice(0, states.length);
-  let known: { readonly t: number; readonly neurons: Neurons } | undefined;
+  const { field, weights, predictions } = flow;
+  const mesh = flow.mesh.slice(0, flow.states.length);
+  const times = [...mesh];
+  const states = [...flow.states];
+  const most = times.length + Math.floor(kept / states[0].length);
+  const stateAt = (t: number): Float64Array => {
+    let [low, high] = [0, times.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (times[middle] <= t) low = middle;
+      else high = middle;
+    }
+    if (times[low] === t) return states[low];
+    const state = follow(flow, states[low], times[low], t, undefined).end;
+    if (times.length < most) {
+      times.splice(low + 1, 0, t);
+      states.splice(low + 1, 0, state);
+    }
+    return state;
+  };
+  let last: { readonly t: number; readonly neurons: Neurons } | undefined;
   return {
     mesh,
     assumed: (t, out) => predictions.at(t, out),
@@ -97,12 +118,8 @@ export function lawOfFlow(flow: NeuronFlow, drawn: boolean): Pick<NetworkCandida
       kind: "particles",
       drawn,
       at: (t) => {
-        if (known?.t === t) return known.neurons;
-        let i = 0;
-        while (i + 1 < mesh.length && mesh[i + 1] <= t) i++;
-        const state = mesh[i] === t ? states[i] : follow(flow, states[i], mesh[i], t, undefined).end;
-        known = { t, neurons: { theta: field.close(state), weights } };
-        return known.neurons;
+        if (last?.t !== t) last = { t, neurons: { theta: field.close(stateAt(t)), weights } };
+        return last.neurons;
       },
     },
   };

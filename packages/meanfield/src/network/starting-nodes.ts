@@ -16,7 +16,7 @@ export function directionsOf(law: InitialLaw): readonly number[] {
 /** Spacing of nodes in standard deviations, by the number of directions; more of them are not filled. */
 export const usualSpacing: readonly number[] = [1, 0.05, 0.14, 0.4];
 
-/** Nodes lie within so many standard deviations, and those of less than 1e-17 of the largest weight are left out. */
+/** Nodes lie within so many standard deviations, and those of less than 1e-13 of the largest weight are left out. */
 const reach = 8;
 
 /**
@@ -39,7 +39,7 @@ export function startingNodes(law: InitialLaw, spacing: number): Neurons {
     line,
     line.map((x) => Math.exp(-0.5 * x * x)),
   );
-  const chosen = [...rule.weights.keys()].filter((i) => rule.weights[i] > 1e-17);
+  const chosen = [...rule.weights.keys()].filter((i) => rule.weights[i] > 1e-13);
   const total = chosen.reduce((sum, i) => sum + rule.weights[i], 0);
   const theta = new Float64Array(chosen.length * p);
   chosen.forEach((node, i) => {

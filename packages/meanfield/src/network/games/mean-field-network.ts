@@ -91,18 +91,9 @@ export const meanFieldNetwork: Game<typeof parameters, NetworkModel, NetworkCand
   parameters,
   presets: {
     T5A: { title: "Five points of a sine, tanh, from standard normal neurons", parameters: {} },
-    relu: {
-      title: "A bump by ReLU neurons with a bias, from 3 neurons to many",
-      parameters: {
-        activation: "relu",
-        x: [-1, -0.5, 0, 0.5, 1].map((x) => [x, 1]),
-        y: [0, 0.2, 1, 0.2, 0],
-        T: 4,
-      },
-    },
     regression: {
-      title: "A noisy line on Gaussian data by sigmoids",
-      parameters: { activation: "sigmoid", data: "gaussian", beta: [0.8], sige: 0.2, T: 3 },
+      title: "A noisy line on Gaussian data by sigmoids that say nothing before training",
+      parameters: { activation: "sigmoid", data: "gaussian", beta: [0.8], sige: 0.2, vc: 0, T: 3 },
     },
     planes: {
       title: "A plane in ten dimensions by linear neurons",
