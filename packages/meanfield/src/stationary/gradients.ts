@@ -77,16 +77,17 @@ export function parameterGradients(
   return { J: direct.J, field: direct.field, partial: chain(direct.partial), total: chain(direct.total) };
 }
 
-/** Σ_i of the largest feasible first-order gain: per state, max_a g(x,a) − Σ_a π(a|x) g(x,a); zero at a local optimum. */
+/**
+ * Σ_x of the largest feasible first-order gain: Σ_a π(a|x) (max_b g(x,b) − g(x,a)), zero at a local optimum.
+ *
+ * A sum of terms that are not negative: an average taken from the largest g would leave rounding of either sign.
+ */
 export function simplexGap({ states, actions }: FiniteStationaryModel, policy: Float64Array, g: Float64Array): number {
   let sum = 0;
   for (let x = 0; x < states; x++) {
-    let [top, average] = [-Infinity, 0];
-    for (let a = 0; a < actions; a++) {
-      top = Math.max(top, g[x * actions + a]);
-      average += policy[x * actions + a] * g[x * actions + a];
-    }
-    sum += top - average;
+    let top = -Infinity;
+    for (let a = 0; a < actions; a++) top = Math.max(top, g[x * actions + a]);
+    for (let a = 0; a < actions; a++) sum += policy[x * actions + a] * (top - g[x * actions + a]);
   }
   return sum;
 }

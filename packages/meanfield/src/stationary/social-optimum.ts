@@ -102,7 +102,11 @@ function whereDefined<T>(compute: () => T): T | undefined {
   }
 }
 
-/** The nearest policy to π + length · g: a projection onto the simplex in every state. */
+/**
+ * The nearest policy to π + length · g: a projection onto the simplex in every state.
+ *
+ * Gradients are taken relative to the best action's: where γ is near 1 the rest, times the length, would swallow π.
+ */
 function projected(
   { states, actions }: FiniteStationaryModel,
   policy: Float64Array,
@@ -112,9 +116,12 @@ function projected(
   const out = new Float64Array(policy.length);
   const row = new Float64Array(actions);
   for (let x = 0; x < states; x++) {
-    for (let a = 0; a < actions; a++) row[a] = policy[x * actions + a] + length * gradient[x * actions + a];
+    const first = x * actions;
+    let top = -Infinity;
+    for (let a = 0; a < actions; a++) top = Math.max(top, gradient[first + a]);
+    for (let a = 0; a < actions; a++) row[a] = policy[first + a] + length * (gradient[first + a] - top);
     toSimplex(row);
-    out.set(row, x * actions);
+    out.set(row, first);
   }
   return out;
 }

@@ -5,6 +5,7 @@ import type { StationaryCandidate } from "../candidate.ts";
 import { certifyStationary } from "../certify.ts";
 import { finiteModel } from "../finite-model.ts";
 import { tableOf } from "../finite-quantities.ts";
+import { probabilityGradients } from "../gradients.ts";
 import { malwareOnInterval } from "../malware.ts";
 import type { StationaryModel } from "../model.ts";
 import { misses, malware, randomGame } from "../stationary.testing.ts";
@@ -145,6 +146,23 @@ describe("total-gradient-ascent", () => {
     const mixing = n === 11 ? 2 : 21;
     expect(misses(tableOf(candidate)[2 * mixing + 1], `malware.grid.n${n}.I.so.repair_probability`)).toEqual([]);
     expect(certifyStationary(malware(n), planner, candidate).residual).toBeLessThan(1e-13);
+  });
+
+  it.each([0.999, 0.9999])("keeps policies on the simplex where values are large: gamma = %d", (gamma) => {
+    // Three states, strictly worse: all repair but those at 0, who mix; p there is the only unknown.
+    const model = malware(3, "S", { gamma });
+    const worth = (p: number): number => probabilityGradients(model, Float64Array.of(1 - p, p, 0, 1, 0, 1)).J;
+    const { candidate } = solved(totalGradientAscent, model, planner);
+    const policy = tableOf(candidate);
+    for (let x = 0; x < 3; x++) expect(Math.abs(policy[2 * x] + policy[2 * x + 1] - 1)).toBeLessThan(4e-16);
+    const best = Array.from({ length: 1001 }, (_, i) => worth(i / 1000)).reduce((a, b) => Math.max(a, b));
+    const found = probabilityGradients(model, policy).J;
+    // A grid of a thousandth misses a maximum by its curvature times 1e-6 at most.
+    expect(found).toBeGreaterThan(best - 1e-9 * Math.abs(best));
+    expect(found).toBeLessThan(best + 1e-6 * Math.abs(best));
+    const { residual } = certifyStationary(model, planner, candidate);
+    expect(residual).toBeGreaterThanOrEqual(0);
+    expect(residual).toBeLessThan(1e-9 * Math.abs(best));
   });
 
   it("warns where the population is frozen in a state that J hardly counts", () => {
