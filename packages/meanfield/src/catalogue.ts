@@ -20,6 +20,8 @@ import { exhaustibleWing, linearQuadraticWing } from "./diffusion/wing.ts";
 import type { Catalogue } from "./laboratory.ts";
 import { malwareSpread } from "./stationary/games/malware-spread.ts";
 import { productInvestment } from "./stationary/games/product-investment.ts";
+import { smartGrid } from "./stationary/games/smart-grid.ts";
+import { stationaryBeachBar } from "./stationary/games/stationary-beach-bar.ts";
 import { actorCritic } from "./stationary/learners/actor-critic.ts";
 import { fictitiousQLearning } from "./stationary/learners/fictitious-q-learning.ts";
 import { likelihoodRatio } from "./stationary/learners/likelihood-ratio.ts";
@@ -48,6 +50,8 @@ export const catalogue: Catalogue = {
     game(linearQuadratic),
     game(malwareSpread),
     game(productInvestment),
+    game(smartGrid),
+    game(stationaryBeachBar),
   ],
   // Best first: the first that takes a model and a question is the default.
   solvers: [

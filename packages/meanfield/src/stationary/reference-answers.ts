@@ -1,14 +1,12 @@
 /** The equilibria and the social optimum of a model, found once by the exact methods: what other answers are compared with. */
 
-import { RefusalError } from "../core/index.ts";
-import { deviation, fieldOf } from "./exploitability.ts";
-import { featuresAt } from "./finite-model.ts";
+import { cooledEquilibrium } from "./cooling.ts";
+import { fieldOf } from "./exploitability.ts";
 import { probabilityGradients } from "./gradients.ts";
 import type { FiniteStationaryModel } from "./model.ts";
-import { polishedEquilibrium, softResponse } from "./regularised-equilibrium.ts";
+import { startingPolicies } from "./optimum-starts.ts";
 import { ascend, polishedOptimum, startAscent } from "./social-optimum.ts";
 import { stationaryFields } from "./stationary-field.ts";
-import { tablesAt } from "./tables.ts";
 import { hasThresholds, thresholdPolicy } from "./threshold-policies.ts";
 import { thresholdsOf } from "./threshold-zoom.ts";
 
@@ -45,14 +43,7 @@ export function referenceAnswers(model: FiniteStationaryModel): ReferenceAnswers
     const cooled = cooledEquilibrium(model);
     if (cooled !== undefined) equilibria = [answerAt(model, cooled, fieldOf(model, cooled))];
   }
-  const best = bestOf(model, [
-    ...equilibria.map(({ policy }) => policy),
-    ...localBests(thresholds).map(({ policy }) => policy),
-    new Float64Array(model.states * model.actions).fill(1 / model.actions),
-    ...Array.from({ length: model.actions }, (_, a) =>
-      Float64Array.from({ length: model.states * model.actions }, (__, i) => (i % model.actions === a ? 1 : 0)),
-    ),
-  ]);
+  const best = bestOf(model, [...equilibria.map(({ policy }) => policy), ...startingPolicies(model, 4, 0)]);
   const answers = { equilibria, optimum: best, thresholds };
   known.set(model, answers);
   return answers;
@@ -60,14 +51,6 @@ export function referenceAnswers(model: FiniteStationaryModel): ReferenceAnswers
 
 function answerAt(model: FiniteStationaryModel, policy: Float64Array, field: Float64Array): Answer {
   return { policy, field, performance: probabilityGradients(model, policy, field).J };
-}
-
-function localBests<T extends Answer>(answers: readonly T[]): T[] {
-  return answers.filter(
-    ({ performance }, i) =>
-      performance >= (answers[i - 1]?.performance ?? -Infinity) &&
-      performance >= (answers[i + 1]?.performance ?? -Infinity),
-  );
 }
 
 /** The best local optimum that ascents from these policies come to. */
@@ -82,30 +65,4 @@ function bestOf(model: FiniteStationaryModel, starts: readonly Float64Array[]): 
     if (best === undefined || there.performance > best.performance) best = there;
   }
   return best;
-}
-
-/** A short version of the solver `regularised-fixed-point`: cool, respond, polish; undefined where nothing is exact. */
-function cooledEquilibrium(model: FiniteStationaryModel): Float64Array | undefined {
-  let policy: Float64Array = new Float64Array(model.states * model.actions).fill(1 / model.actions);
-  try {
-    let field = fieldOf(model, policy);
-    for (let temperature = 0.1; temperature > 1e-7; temperature *= 0.5) {
-      for (let k = 0; k < 60; k++) {
-        policy = softResponse(model, tablesAt(model, featuresAt(model, field)), temperature).policy;
-        const induced = fieldOf(model, policy);
-        const moved = induced.reduce((sum, p, x) => sum + Math.abs(p - field[x]), 0);
-        const share = 1 / (2 + k / 4);
-        field = field.map((p, x) => p + share * (induced[x] - p));
-        if (moved < 1e-4 * temperature) break;
-      }
-      for (const inUse of [0.05, 1e-3]) {
-        const exact = polishedEquilibrium(model, policy, inUse);
-        if (exact !== undefined && deviation(model, exact).exploitability < 1e-9) return exact;
-      }
-    }
-  } catch (error) {
-    // A response may have no stationary field; then there is nothing to compare with.
-    if (!(error instanceof RefusalError)) throw error;
-  }
-  return undefined;
 }

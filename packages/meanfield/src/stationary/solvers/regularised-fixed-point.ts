@@ -3,11 +3,9 @@ import { real } from "../../core/index.ts";
 import type { Question, Solver } from "../../core/index.ts";
 import { finiteCandidate, refusedQuestion } from "../candidate.ts";
 import type { StationaryCandidate } from "../candidate.ts";
-import { deviation, fieldOf } from "../exploitability.ts";
-import { featuresAt } from "../finite-model.ts";
+import { cool, startCooling } from "../cooling.ts";
+import type { Cooling } from "../cooling.ts";
 import type { FiniteStationaryModel, StationaryModel } from "../model.ts";
-import { polishedEquilibrium, softResponse } from "../regularised-equilibrium.ts";
-import { tablesAt } from "../tables.ts";
 
 const options = z.object({
   damping: real(
@@ -19,7 +17,7 @@ const options = z.object({
       maximum: 1,
     },
   ),
-  temperature: real(0.1, "Temperature of the first responses", {
+  temperature: real(0.1, "Temperature of the first responses, in units of the spread of rewards", {
     minimum: 0,
     open: "minimum",
     maximum: 1e6,
@@ -35,16 +33,7 @@ const options = z.object({
 
 interface State {
   readonly question: Question;
-  readonly tolerance: number;
-  readonly cooling: number;
-  readonly firstDamping: number;
-  damping: number;
-  temperature: number;
-  field: Float64Array;
-  value: Float64Array | undefined;
-  policy: Float64Array;
-  /** ‖z_BR − z‖₁ of the step before, within one temperature. */
-  distance: number;
+  readonly cooling: Cooling;
 }
 
 /** Damped fixed point of regularised best responses, cooled, then polished to an exact equilibrium. */
@@ -66,86 +55,27 @@ export const regularisedFixedPoint: Solver<StationaryModel, typeof options, Stat
       : question.concept === "planner"
         ? "responses are those of single players; a planner wants total-gradient-ascent"
         : undefined),
-  init: (model, question, { damping, temperature, cooling, tolerance }) => {
-    const { states, actions } = finite(model);
-    const policy = new Float64Array(states * actions).fill(1 / actions);
-    return {
-      question,
-      tolerance,
-      cooling,
-      firstDamping: damping,
-      damping,
-      temperature,
-      field: fieldOf(finite(model), policy),
-      value: undefined,
-      policy,
-      distance: Infinity,
-    };
-  },
-  step: (model, state) => {
-    const game = finite(model);
-    const { V, policy } = softResponse(
-      game,
-      tablesAt(game, featuresAt(game, state.field)),
-      state.temperature,
-      state.value,
-    );
-    state.value = V;
-    state.policy = policy;
-    const induced = fieldOf(game, policy);
-    const distance = induced.reduce((sum, p, x) => sum + Math.abs(p - state.field[x]), 0);
-    if (distance > state.distance) state.damping *= 0.5;
-    const { damping } = state;
-    state.field = state.field.map((p, x) => p + damping * (induced[x] - p));
-    state.distance = distance;
-    const { temperature } = state;
-    let { exploitability, size } = worth(game, policy);
-    if (distance < 1e-3 * Math.min(1, temperature) || damping < 1e-6) {
-      state.temperature *= state.cooling;
-      state.damping = state.firstDamping;
-      state.distance = Infinity;
-      const exact = polishedOrNothing(game, policy);
-      const better = exact === undefined ? undefined : worth(game, exact);
-      if (exact !== undefined && better !== undefined && better.exploitability <= state.tolerance * better.size) {
-        state.policy = exact;
-        ({ exploitability, size } = better);
-      }
-    }
-    const metrics = { exploitability, field_change: distance, temperature };
-    if (exploitability <= state.tolerance * size) {
+  init: (model, question, settings) => ({ question, cooling: startCooling(model as FiniteStationaryModel, settings) }),
+  step: (model, { cooling }) => {
+    const { temperature } = cooling;
+    cool(model as FiniteStationaryModel, cooling);
+    const { exploitability, distance, status, settings } = cooling;
+    const metrics = { exploitability, temperature, ...(distance === Infinity ? {} : { field_change: distance }) };
+    if (status === "settled")
       return {
         metrics,
         status: "converged",
-        reason: `an equilibrium (SMFE) exploitable by no more than ${state.tolerance}`,
+        reason: `an equilibrium (SMFE) exploitable by no more than ${settings.tolerance} of its value`,
       };
-    }
-    if (state.temperature < 1e-9) {
+    if (status === "cold")
       return {
         metrics,
         status: "diverged",
         reason:
           "cooled down without an equilibrium: responses keep jumping, and the equations of the actions in use have no solution",
       };
-    }
     return { metrics, status: "running" };
   },
-  candidate: (model, { question, policy }) => finiteCandidate(finite(model), question, policy),
+  candidate: (model, { question, cooling }) =>
+    finiteCandidate(model as FiniteStationaryModel, question, cooling.policy),
 };
-
-function finite(model: StationaryModel): FiniteStationaryModel {
-  return model as FiniteStationaryModel;
-}
-
-function worth(model: FiniteStationaryModel, policy: Float64Array): { exploitability: number; size: number } {
-  const { exploitability, own } = deviation(model, policy);
-  return { exploitability, size: Math.max(1, Math.abs(own.J)) };
-}
-
-/** Which actions count as used is a guess at any temperature; the two thresholds tried see most supports. */
-function polishedOrNothing(model: FiniteStationaryModel, policy: Float64Array): Float64Array | undefined {
-  for (const inUse of [0.05, 1e-3]) {
-    const exact = polishedEquilibrium(model, policy, inUse);
-    if (exact !== undefined) return exact;
-  }
-  return undefined;
-}

@@ -1,15 +1,13 @@
 import { z } from "zod";
 import { real, whole } from "../../core/index.ts";
 import type { Question, Solver } from "../../core/index.ts";
-import { randomStream } from "../../numeric/random.ts";
 import { finiteCandidate, refusedQuestion } from "../candidate.ts";
 import type { StationaryCandidate } from "../candidate.ts";
 import { probabilityGradients, simplexGap } from "../gradients.ts";
 import type { FiniteStationaryModel, StationaryModel } from "../model.ts";
+import { startingPolicies, uniformPolicy } from "../optimum-starts.ts";
 import { ascend, polishedOptimum, startAscent } from "../social-optimum.ts";
 import type { Ascent } from "../social-optimum.ts";
-import { stationaryFields } from "../stationary-field.ts";
-import { hasThresholds, thresholdPolicy } from "../threshold-policies.ts";
 
 const options = z.object({
   starts: whole(
@@ -38,6 +36,9 @@ interface State {
   ended: number;
   stuck: number;
 }
+
+/** A move is a few linear solves; a step of the solver makes some, so that steps are worth telling of. */
+const movesPerStep = 10;
 
 /** The social optimum over all stationary policies, from many starts. */
 export const totalGradientAscent: Solver<StationaryModel, typeof options, State, StationaryCandidate> = {
@@ -72,7 +73,7 @@ export const totalGradientAscent: Solver<StationaryModel, typeof options, State,
     if (ascent === undefined) {
       const start = state.starts.shift();
       if (start !== undefined) state.ascent = startAscent(game, start);
-    } else if (ascent.status === "running") ascend(game, ascent, state.tolerance);
+    } else for (let k = 0; k < movesPerStep && ascent.status === "running"; k++) ascend(game, ascent, state.tolerance);
     if (state.ascent !== undefined && state.ascent.status !== "running") finish(game, state, state.ascent);
     const { best } = state;
     const current = state.ascent ?? undefined;
@@ -94,7 +95,7 @@ export const totalGradientAscent: Solver<StationaryModel, typeof options, State,
         };
   },
   candidate: (model, { question, best, ascent }) => {
-    const policy = best?.policy ?? ascent?.policy ?? uniform(model as FiniteStationaryModel);
+    const policy = best?.policy ?? ascent?.policy ?? uniformPolicy(model as FiniteStationaryModel);
     return finiteCandidate(model as FiniteStationaryModel, question, policy);
   },
 };
@@ -125,40 +126,4 @@ function degenerate(model: FiniteStationaryModel, policy: Float64Array): number 
   const { field } = probabilityGradients(model, policy);
   const state = field.findIndex((p) => p > 1 - 1e-9);
   return state >= 0 && model.initial[state] < 1 - 1e-9 ? state : undefined;
-}
-
-function uniform({ states, actions }: FiniteStationaryModel): Float64Array {
-  return new Float64Array(states * actions).fill(1 / actions);
-}
-
-/** Only policies that have a stationary field: an ascent needs one to start from. */
-function startingPolicies(model: FiniteStationaryModel, count: number, seed: number): Float64Array[] {
-  const { states, actions } = model;
-  const starts = [uniform(model)];
-  for (let a = 0; a < actions; a++) {
-    starts.push(Float64Array.from({ length: states * actions }, (_, i) => (i % actions === a ? 1 : 0)));
-  }
-  if (hasThresholds(model)) {
-    const worth = Array.from({ length: states + 1 }, (_, c) => worthOf(model, thresholdPolicy(model, c)));
-    worth.forEach((J, c) => {
-      if (J !== undefined && J >= (worth[c - 1] ?? -Infinity) && J >= (worth[c + 1] ?? -Infinity))
-        starts.push(thresholdPolicy(model, c));
-    });
-  }
-  for (let k = 0; k < count; k++) {
-    const draws = randomStream(seed, k).sequence();
-    const policy = new Float64Array(states * actions);
-    for (let x = 0; x < states; x++) {
-      let sum = 0;
-      for (let a = 0; a < actions; a++) sum += policy[x * actions + a] = draws.exponential();
-      for (let a = 0; a < actions; a++) policy[x * actions + a] /= sum;
-    }
-    starts.push(policy);
-  }
-  return starts.filter((policy) => stationaryFields(model, policy).fields.length > 0);
-}
-
-function worthOf(model: FiniteStationaryModel, policy: Float64Array): number | undefined {
-  const { fields } = stationaryFields(model, policy);
-  return fields.length === 0 ? undefined : probabilityGradients(model, policy, fields[0]).J;
 }
