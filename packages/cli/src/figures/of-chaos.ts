@@ -22,11 +22,13 @@ function rateFigures({ players, columns }: RateTable): FigureSpecification[] {
             },
           };
     return logLogRates({
-      name: name.replaceAll("_", "-"),
+      name: name.toLowerCase().replaceAll("_", "-"),
       title,
       caption: `${title}. ${story}`,
       y: { title },
-      groups: [{ label: title, size: players, error: value, ...interval }],
+      groups: [
+        { label: standardError === undefined ? "exact" : "simulated", size: players, error: value, ...interval },
+      ],
       ...(theory === undefined
         ? {}
         : { theory: { slope: theory, label: `theory: ${String(theory).replace("-", "−")}` } }),

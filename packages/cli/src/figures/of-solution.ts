@@ -14,7 +14,7 @@ function flowFigures({ preparation, outcome }: Solution): FigureSpecification[] 
   const summary = wing.flow?.(model, question.players, outcome.candidate);
   if (summary === undefined) return [];
   const several = summary.coordinates.length > 1;
-  return summary.coordinates.map(({ mean, deviation }, i) => {
+  return summary.coordinates.map(({ mean, deviation, quantiles, axis }, i) => {
     const between = (quantile: number): { low: Float64Array; high: Float64Array } => ({
       low: mean.map((value, k) => value - quantile * deviation[k]),
       high: mean.map((value, k) => value + quantile * deviation[k]),
@@ -28,11 +28,17 @@ function flowFigures({ preparation, outcome }: Solution): FigureSpecification[] 
         {
           label: question.concept === "planner" ? "planner" : "equilibrium",
           mean,
-          bands: [between(normal95), between(normal75)],
+          bands:
+            quantiles === undefined
+              ? [between(normal95), between(normal75)]
+              : [
+                  { low: quantiles[0], high: quantiles[3] },
+                  { low: quantiles[1], high: quantiles[2] },
+                ],
         },
       ],
       bandMeaning: "from the 5 to the 95 and from the 25 to the 75 per cent quantile",
-      y: { title: "State", symbol: several ? `x_{${i + 1}}` : "x" },
+      y: axis ?? { title: "State", symbol: several ? `x_{${i + 1}}` : "x" },
     });
   });
 }

@@ -37,7 +37,7 @@ export function stabilityTex(
     `% perturbed: ${perturbations.join(", ")}`,
     "",
   ];
-  return `${[...head, ...grids.map((grid) => latexTable(grid, `$${set}$`))].join("\n")}`;
+  return [...head, ...grids.map((grid) => latexTable(grid, `$${set}$`))].join("\n");
 }
 
 function latexTable({ name, title, symbol, rows, columns, value }: StabilityGrid, set: string): string {

@@ -5,4 +5,5 @@ export * from "./model.ts";
 export * from "./forward-backward/model.ts";
 export { backwardWing } from "./wing.ts";
 export { linearBackwardSystem } from "./solvers/linear-system.ts";
+export { semilinearGrid } from "./solvers/semilinear-grid.ts";
 export { linearForwardBackward } from "./solvers/linear-forward-backward.ts";

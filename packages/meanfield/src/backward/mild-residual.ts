@@ -36,7 +36,7 @@ export function mildResidual({ model, question, field, assumedLaw }: Interacting
   const finalLaw = new Float64Array(terminalFunctionals.length);
   // Linear systems are entire functions of W, which far fewer nodes integrate.
   const s = linear === undefined ? 0 : Math.abs(martingaleOf(linear).s) * Math.sqrt(horizon);
-  const rule = linear === undefined ? gaussianRule() : gaussianRule(0.5, 10 + s);
+  const rule = linear === undefined ? gaussianRule(0.05, 9) : gaussianRule(0.5, 10 + s);
   if (limit) {
     const states = rule.nodes.map((node) => node * Math.sqrt(horizon));
     terminalFunctionals.forEach(({ of }, k) => (finalLaw[k] = of(states, rule.weights)));

@@ -5,6 +5,7 @@ import type { BackwardCandidate } from "./candidate.ts";
 import { certifyForwardBackward } from "./certify-forward-backward.ts";
 import { certifyInteracting } from "./certify-interacting.ts";
 import { chaos } from "./chaos/chaos.ts";
+import { flow } from "./flow.ts";
 import type { BackwardModel } from "./model.ts";
 import { stability } from "./stability/stability.ts";
 
@@ -17,6 +18,7 @@ export const backwardWing: Wing<BackwardModel, BackwardCandidate> = {
     ),
   chaos: (model, settings) => refusing(chaos(model, settings)),
   stability: (model, settings) => refusing(stability(model, settings)),
+  flow: (_model, _players, candidate) => orRefuse(() => flow(candidate)),
   arrays: (_model, candidate) => arrays(candidate),
 };
 

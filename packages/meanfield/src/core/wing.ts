@@ -45,8 +45,11 @@ export interface Wing<M extends Model = Model, C = unknown, E = unknown, L = unk
   readonly chaos?: (model: M, settings: ChaosSettings) => Generator<number, RateTable, void>;
   /** The table of perturbed systems of N players and its limits, for backward systems; yields the share done. */
   readonly stability?: (model: M, settings: StabilitySettings) => Generator<number, StabilityTable, void>;
-  /** The law of one player's state along time under a candidate, one row per state coordinate, for figures. */
-  readonly flow?: (model: M, players: number, candidate: C) => FlowSummary;
+  /**
+   * The law of one player's state along time under a candidate, one row per state coordinate, for figures; undefined where it is
+   * not known for so many players.
+   */
+  readonly flow?: (model: M, players: number, candidate: C) => FlowSummary | undefined;
   /** The common noise of a model: how many Brownian motions shake all players at once, 0 without any, and until when. */
   readonly commonNoise?: (model: M) => { readonly count: number; readonly horizon: number };
   /** The law of one player's state in the limit given a path of the common noise. */
@@ -96,10 +99,19 @@ export interface LearnedLaw {
   readonly exact?: Float64Array;
 }
 
-/** Gaussian marginals: mean and standard deviation of each state coordinate at each time. */
+/** Mean and standard deviation of each state coordinate at each time. */
 export interface FlowSummary {
   readonly t: Float64Array;
-  readonly coordinates: readonly { readonly mean: Float64Array; readonly deviation: Float64Array }[];
+  readonly coordinates: readonly FlowCoordinate[];
+}
+
+export interface FlowCoordinate {
+  readonly mean: Float64Array;
+  readonly deviation: Float64Array;
+  /** Quantiles at 5, 25, 75 and 95 per cent; those of the normal law where left out. */
+  readonly quantiles?: readonly [Float64Array, Float64Array, Float64Array, Float64Array];
+  /** How its axis is announced; a state `x` where left out. Symbols are TeX without dollars. */
+  readonly axis?: { readonly title: string; readonly symbol: string };
 }
 
 /** A path of the common noise: values at increasing times from 0 to the horizon, straight lines in between. */

@@ -79,7 +79,7 @@ function exactColumn({ value: at, most = Infinity, ...column }: ExactColumn, pla
 }
 
 function simulatedColumn(
-  { estimate: _, ...column }: SimulatedColumn,
+  column: SimulatedColumn,
   players: readonly number[],
   entries: readonly SimulatedEntry[],
 ): RateColumn {
