@@ -41,8 +41,24 @@ export function stationaryFields(model: FiniteStationaryModel, policy: Float64Ar
         : { remark: `${classes} classes of states do not mix: the field is the one reached from the initial law` }),
     };
   }
-  if (model.features.rows === 1) return scanned(model, (phi) => induced(Float64Array.of(phi)).law);
-  return iterated(model, policy);
+  if (model.features.rows > 1) return iterated(model, policy);
+  const kept = keptTransitions(model);
+  return scanned(model, (phi, again) => {
+    const P = (again ? kept?.get(phi) : undefined) ?? transitionsAt(model, Float64Array.of(phi));
+    if (again) kept?.set(phi, P);
+    return stationaryLaw(policyKernel(model, P, policy), model.initial).law;
+  });
+}
+
+/** Every policy is scanned at the same values of the feature: P is kept there, where that is some megabytes at most. */
+const kept = new WeakMap<FiniteStationaryModel, Map<number, Float64Array>>();
+const mostKept = 2 ** 22;
+
+function keptTransitions(model: FiniteStationaryModel): Map<number, Float64Array> | undefined {
+  if (model.states * model.actions * model.states * scanPoints > mostKept) return undefined;
+  const known = kept.get(model) ?? new Map<number, Float64Array>();
+  kept.set(model, known);
+  return known;
 }
 
 /** ‖z − Φ(z,π)‖₁: how far a field is from staying as it is. */
@@ -60,28 +76,28 @@ export function nextField(model: FiniteStationaryModel, policy: Float64Array, fi
 }
 
 /** One feature: roots of (feature induced at φ) − φ between the least and the largest value that φ can have. */
-function scanned(model: FiniteStationaryModel, lawAt: (phi: number) => Float64Array): StationaryFields {
+function scanned(model: FiniteStationaryModel, lawAt: (phi: number, again: boolean) => Float64Array): StationaryFields {
   const row = model.features.data;
   const [low, high] = [Math.min(...row), Math.max(...row)];
-  const excess = (phi: number): number => featuresAt(model, lawAt(phi))[0] - phi;
+  const excess = (phi: number, again = false): number => featuresAt(model, lawAt(phi, again))[0] - phi;
   const roots: number[] = [];
   const jumps: number[] = [];
   let before = low;
-  let excessBefore = excess(low);
+  let excessBefore = excess(low, true);
   if (excessBefore === 0) roots.push(low);
   for (let i = 1; i <= scanPoints; i++) {
     const phi = i === scanPoints ? high : low + ((high - low) * i) / scanPoints;
-    const here = excess(phi);
+    const here = excess(phi, true);
     if (here === 0) roots.push(phi);
     else if (excessBefore > 0 !== here > 0 && excessBefore !== 0) {
-      const root = findRoot(excess, before, phi);
+      const root = findRoot((at) => excess(at), before, phi);
       if (Math.abs(excess(root)) <= rootTolerance * (high - low)) roots.push(root);
       else jumps.push(root);
     }
     before = phi;
     excessBefore = here;
   }
-  const fields = roots.map(lawAt);
+  const fields = roots.map((phi) => lawAt(phi, false));
   if (fields.length > 1) return { fields, remark: `${fields.length} stationary fields` };
   if (fields.length === 1) return { fields };
   const where =
