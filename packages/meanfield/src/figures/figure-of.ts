@@ -44,7 +44,8 @@ export function figureOf(
     caption: `${definition.title}${where}. ${definition.story}`,
   };
   const y = announced(definition);
-  const textOf = (name: string): AxisText => options.axes?.[name] ?? (name === "t" ? timeAxis : { title: name });
+  const textOf = (name: string): AxisText =>
+    options.axes?.[name] ?? (name === "t" ? timeAxis : { title: name.replaceAll("_", " ") });
   const [first, second, ...others] = free.length === 0 ? axes.slice(0, 1) : free;
   if (first === undefined || others.length > 0) {
     throw new InputError(
