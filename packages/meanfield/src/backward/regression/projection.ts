@@ -1,0 +1,215 @@
+/**
+ * Conditional expectations as projections on a basis: of what belongs to one player, and of what belongs to a pair of players.
+ *
+ * All players of all copies are one sample, since they are exchangeable. Sums over the N(N − 1) pairs of a copy are products of sums
+ * over its players, less the players paired with themselves: all exposures Z^{ij} cost no more than N of them.
+ */
+
+import type { Design } from "./basis.ts";
+import { normalEquations } from "./normal-equations.ts";
+
+/** Projects numbers that belong to one player each. */
+export interface Projection {
+  /** The coefficients for E[u w | states]; w is 1 where left out. */
+  readonly coefficients: (u: Float64Array, w?: Float64Array) => Float64Array;
+}
+
+export function ownProjection(design: Design): Projection {
+  const { basis, copies, players, own, shared } = design;
+  const { functions, products, degree } = basis;
+  const width = degree + 1;
+  const { size } = functions;
+  const gram = new Float64Array(size * size);
+  const squares = squaresOf(width);
+  const moments = new Float64Array(squares.count);
+  for (let copy = 0; copy < copies; copy++) {
+    squareSums(design, copy, moments);
+    const q = copy * products.length;
+    for (let k = 0; k < size; k++) {
+      const row = functions.own[k] * width;
+      const share = shared[q + functions.product[k]];
+      for (let l = 0; l <= k; l++) {
+        const moment = moments[squares.at[row + functions.own[l]]];
+        gram[k * size + l] += moment * share * shared[q + functions.product[l]];
+      }
+    }
+  }
+  const equations = normalEquations(gram, size);
+  const sums = new Float64Array(width);
+  return {
+    coefficients: (u, w) => {
+      const right = new Float64Array(size);
+      for (let copy = 0; copy < copies; copy++) {
+        sums.fill(0);
+        for (let r = copy * players; r < (copy + 1) * players; r++) {
+          const value = w === undefined ? u[r] : u[r] * w[r];
+          for (let a = 0; a < width; a++) sums[a] += own[r * width + a] * value;
+        }
+        const q = copy * products.length;
+        for (let k = 0; k < size; k++) right[k] += sums[functions.own[k]] * shared[q + functions.product[k]];
+      }
+      return equations.solve(right);
+    },
+  };
+}
+
+/** Projects numbers u_i w_j of pairs i ≠ j. */
+export interface PairProjection {
+  readonly coefficients: (u: Float64Array, w: Float64Array) => Float64Array;
+}
+
+export function pairProjection(design: Design): PairProjection {
+  const { basis, copies, players, own, shared } = design;
+  const { pairs, products, degree } = basis;
+  const width = degree + 1;
+  const { size } = pairs;
+  const gram = new Float64Array(size * size);
+  const squares = squaresOf(width);
+  const moments = new Float64Array(squares.count);
+  const diagonal = new Float64Array(squares.count ** 2);
+  for (let copy = 0; copy < copies; copy++) {
+    squareSums(design, copy, moments);
+    diagonalSums(design, copy, squares.count, diagonal);
+    const q = copy * products.length;
+    for (let k = 0; k < size; k++) {
+      const [row, other] = [pairs.own[k] * width, pairs.other[k] * width];
+      const share = shared[q + pairs.product[k]];
+      for (let l = 0; l <= k; l++) {
+        const first = squares.at[row + pairs.own[l]];
+        const second = squares.at[other + pairs.other[l]];
+        const all = moments[first] * moments[second] - diagonal[first * squares.count + second];
+        gram[k * size + l] += all * share * shared[q + pairs.product[l]];
+      }
+    }
+  }
+  const equations = normalEquations(gram, size);
+  const [left, right, both] = [new Float64Array(width), new Float64Array(width), new Float64Array(width * width)];
+  return {
+    coefficients: (u, w) => {
+      const target = new Float64Array(size);
+      for (let copy = 0; copy < copies; copy++) {
+        left.fill(0);
+        right.fill(0);
+        both.fill(0);
+        for (let r = copy * players; r < (copy + 1) * players; r++) {
+          const at = r * width;
+          for (let a = 0; a < width; a++) {
+            const p = own[at + a];
+            left[a] += p * u[r];
+            right[a] += p * w[r];
+            const mixed = p * u[r] * w[r];
+            for (let b = 0; b < width; b++) both[a * width + b] += mixed * own[at + b];
+          }
+        }
+        const q = copy * products.length;
+        for (let k = 0; k < size; k++) {
+          const [a, b] = [pairs.own[k], pairs.other[k]];
+          target[k] += (left[a] * right[b] - both[a * width + b]) * shared[q + pairs.product[k]];
+        }
+      }
+      return equations.solve(target);
+    },
+  };
+}
+
+/** Numbers the products he_a he_b = he_b he_a. */
+function squaresOf(width: number): { readonly at: Int32Array; readonly count: number } {
+  const at = new Int32Array(width * width);
+  let count = 0;
+  for (let a = 0; a < width; a++) {
+    for (let b = 0; b <= a; b++) {
+      at[a * width + b] = count;
+      at[b * width + a] = count++;
+    }
+  }
+  return { at, count };
+}
+
+/** Σ_i he_a he_b over the players of a copy, numbered by `squaresOf`. */
+function squareSums({ basis, players, own }: Design, copy: number, out: Float64Array): void {
+  const width = basis.degree + 1;
+  out.fill(0);
+  for (let r = copy * players; r < (copy + 1) * players; r++) {
+    let at = 0;
+    for (let a = 0; a < width; a++) {
+      const p = own[r * width + a];
+      for (let b = 0; b <= a; b++) out[at++] += p * own[r * width + b];
+    }
+  }
+}
+
+/** Σ_i of products of two of them. */
+function diagonalSums({ basis, players, own }: Design, copy: number, count: number, out: Float64Array): void {
+  const width = basis.degree + 1;
+  const squares = new Float64Array(count);
+  out.fill(0);
+  for (let r = copy * players; r < (copy + 1) * players; r++) {
+    let at = 0;
+    for (let a = 0; a < width; a++) {
+      for (let b = 0; b <= a; b++) squares[at++] = own[r * width + a] * own[r * width + b];
+    }
+    for (let k = 0; k < count; k++) for (let l = 0; l <= k; l++) out[k * count + l] += squares[k] * squares[l];
+  }
+  for (let k = 0; k < count; k++) for (let l = 0; l < k; l++) out[l * count + k] = out[k * count + l];
+}
+
+/** Writes Σ_k coefficient_k φ_k for every row. */
+export function evaluate(
+  { basis, copies, players, own, shared }: Design,
+  coefficients: Float64Array,
+  out: Float64Array,
+): void {
+  const { functions, products, degree } = basis;
+  const width = degree + 1;
+  const weights = new Float64Array(width);
+  for (let copy = 0; copy < copies; copy++) {
+    weights.fill(0);
+    const q = copy * products.length;
+    for (let k = 0; k < functions.size; k++) {
+      weights[functions.own[k]] += coefficients[k] * shared[q + functions.product[k]];
+    }
+    for (let r = copy * players; r < (copy + 1) * players; r++) {
+      let sum = 0;
+      for (let a = 0; a < width; a++) sum += weights[a] * own[r * width + a];
+      out[r] = sum;
+    }
+  }
+}
+
+/** Adds Σ_{j≠i} v(x_i, x_j)w_j to every row i, v the pair function with these coefficients. */
+export function addPairSums(design: Design, coefficients: Float64Array, w: Float64Array, out: Float64Array): void {
+  const { basis, copies, players, own } = design;
+  const width = basis.degree + 1;
+  const weights = new Float64Array(width * width);
+  const sums = new Float64Array(width);
+  for (let copy = 0; copy < copies; copy++) {
+    pairWeights(design, coefficients, copy, weights);
+    sums.fill(0);
+    for (let r = copy * players; r < (copy + 1) * players; r++) {
+      for (let b = 0; b < width; b++) sums[b] += own[r * width + b] * w[r];
+    }
+    for (let r = copy * players; r < (copy + 1) * players; r++) {
+      const at = r * width;
+      for (let a = 0; a < width; a++) {
+        let slope = 0;
+        for (let b = 0; b < width; b++) slope += weights[a * width + b] * (sums[b] - own[at + b] * w[r]);
+        out[r] += own[at + a] * slope;
+      }
+    }
+  }
+}
+
+/** Writes the matrix of v(x_i, x_j) = Σ_ab he_a(x_i) weight_ab he_b(x_j) in one copy. */
+export function pairWeights(
+  { basis, shared }: Design,
+  coefficients: Float64Array,
+  copy: number,
+  out: Float64Array,
+): void {
+  const { pairs, products, degree } = basis;
+  out.fill(0);
+  const q = copy * products.length;
+  for (let k = 0; k < pairs.size; k++) {
+    out[pairs.own[k] * (degree + 1) + pairs.other[k]] += coefficients[k] * shared[q + pairs.product[k]];
+  }
+}
