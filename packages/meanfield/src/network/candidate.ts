@@ -66,8 +66,14 @@ export interface GibbsLaw {
   readonly kind: "gibbs";
   /** y − g, one number a point of the design. */
   readonly residuals: Float64Array;
+  /** Nodes of a quadrature, exact in c for polynomials of degree 5. */
   readonly nodes: Neurons;
+  /** ∫ρ ln ρ of the trained parameters. */
   readonly entropy: number;
+  /** Density of w. */
+  readonly density: (w: number) => number;
+  /** Where all of w lies but what is negligible. */
+  readonly range: readonly [low: number, high: number];
 }
 
 /** The law at time t as points: exact for averages of polynomials of degree 2 where only moments are known. */

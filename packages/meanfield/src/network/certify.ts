@@ -10,8 +10,8 @@
 
 import type { Certificate, Question } from "../core/index.ts";
 import { gaussLegendre } from "../numeric/gauss-rules.ts";
-import { lossOf, neuronsAt, predictAll } from "./candidate.ts";
-import type { NetworkCandidate, Neurons } from "./candidate.ts";
+import { neuronsAt, predictAll } from "./candidate.ts";
+import type { NetworkCandidate } from "./candidate.ts";
 import { certifyGibbs } from "./certify-gibbs.ts";
 import { certifyNoisyNeurons } from "./certify-noisy.ts";
 import { inducedGap } from "./induced-flow.ts";
@@ -22,7 +22,7 @@ export function certifyNetwork(model: NetworkModel, question: Question, candidat
   if (trained === true || design === undefined) {
     return { exploitability: null, consistency: null, residual: null, exactError: null };
   }
-  if (law.kind === "gibbs") return certifyGibbs(model, question, candidate);
+  if (law.kind === "gibbs") return certifyGibbs(model, question, candidate, statisticRates(model, candidate, 0));
   const residual =
     law.kind === "moments" && law.fluctuation !== undefined
       ? certifyNoisyNeurons(model, question.players, law)
@@ -128,10 +128,4 @@ export function velocity(
     for (let j = 0; j < d; j++) out[1 + j] += pull * x[k * d + j];
   }
   for (let a = 0; a <= d; a++) out[a] = a === 0 && !trainsOutput ? 0 : rate * (out[a] - ridge * neuron[a]);
-}
-
-/** The loss of a law, for those who compare it. */
-export function lossOfNeurons(model: NetworkModel, candidate: NetworkCandidate, neurons: Neurons): number {
-  const { design } = candidate;
-  return design === undefined ? Number.NaN : lossOf(design, predictAll(model.activation, neurons, design));
 }

@@ -28,11 +28,12 @@ export function inducedGap(model: NetworkModel, question: Question, candidate: N
     assumed(t, expected);
     return found.reduce((worst, g, k) => Math.max(worst, Math.abs(g - expected[k])), 0);
   };
-  if (law.kind === "density") {
+  if (law.kind === "density" && model.activation.name !== "identity") {
+    // Only linear neurons can be followed one by one through noise: what is left to compare is the density itself.
     return Math.max(...times.map((t) => gap(t, predictAll(model.activation, neuronsAt(law, t), design))));
   }
   const follow =
-    law.kind === "moments" ? movedMoments(model, design, candidate) : movedNeurons(model, question, candidate);
+    law.kind !== "particles" ? movedMoments(model, design, candidate) : movedNeurons(model, question, candidate);
   return times.reduce((worst, t) => Math.max(worst, gap(t, follow(t))), 0);
 }
 

@@ -30,8 +30,8 @@ export interface NetworkModel extends Model {
   readonly rate: number;
   /** T > 0; infinite where the stationary law is asked for. */
   readonly horizon: number;
-  /** How many neurons learning trains where nobody asks for another number. */
-  readonly neurons: number;
+  /** How many neurons learning trains where nobody asks for another number, and until when. */
+  readonly learning: { readonly neurons: number; readonly time: number };
 }
 
 /** Numbers of a neuron: c and the d entries of w, in this order. */

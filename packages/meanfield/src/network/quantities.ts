@@ -55,6 +55,11 @@ export function lossSeries(candidate: NetworkCandidate): Quantity {
   return series(timeGrid(candidate), (t) => lossNow(candidate, t));
 }
 
+/** The law at the last time that is known. */
+export function latestNeurons({ law, mesh }: NetworkCandidate): Neurons {
+  return neuronsAt(law, mesh[mesh.length - 1]);
+}
+
 export function finalLoss(candidate: NetworkCandidate): Quantity {
   const { mesh } = candidate;
   return scalar(lossNow(candidate, mesh[mesh.length - 1]));

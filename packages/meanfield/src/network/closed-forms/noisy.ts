@@ -48,6 +48,15 @@ export function freeEnergyAt(neuron: NoisyNeuron, m: number, v: number): number 
   return 0.5 * s2 * (beta - m) ** 2 + 0.5 * lam * (m * m + v) - 0.5 * tau * Math.log(2 * Math.PI * Math.E * v);
 }
 
+/** dF/dt along the limit, by the chain rule on the closed forms of m and v. */
+export function freeEnergyRate(neuron: NoisyNeuron, t: number): number {
+  const { beta, s2, lam, tau } = neuron;
+  const [m, v] = [meanAt(neuron, t), varianceAt(neuron, t)];
+  const rateOfM = s2 * (beta - m) - lam * m;
+  const rateOfV = 2 * tau - 2 * lam * v;
+  return -s2 * (beta - m) * rateOfM + lam * m * rateOfM + (0.5 * lam - (0.5 * tau) / v) * rateOfV;
+}
+
 /** −dF/dt = E|∂_w δF/δρ|² = (s₂(β − m) − λm)² + v(λ − τ/v)². */
 export function dissipationAt({ beta, s2, lam, tau }: NoisyNeuron, m: number, v: number): number {
   return (s2 * (beta - m) - lam * m) ** 2 + v * (lam - tau / v) ** 2;

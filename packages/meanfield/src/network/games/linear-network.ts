@@ -108,7 +108,7 @@ export const linearNetwork: Game<typeof parameters, NetworkModel, NetworkCandida
     temperature: 0,
     rate: p.alpha,
     horizon: p.T,
-    neurons: p.N,
+    learning: { neurons: p.N, time: p.T },
   }),
   quantities: [
     { name: "M", title: "Slope of the network", symbol: "M(t)", story: "Average of c w over neurons." },

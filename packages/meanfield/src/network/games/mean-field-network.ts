@@ -120,7 +120,7 @@ export const meanFieldNetwork: Game<typeof parameters, NetworkModel, NetworkCand
       temperature: 0,
       rate: p.alpha,
       horizon: p.T,
-      neurons: p.N,
+      learning: { neurons: p.N, time: p.T },
     };
   },
   quantities: [

@@ -116,7 +116,7 @@ export const quadraticNetwork: Game<typeof parameters, NetworkModel, NetworkCand
       temperature: 0,
       rate: p.alpha,
       horizon: p.T,
-      neurons: p.N,
+      learning: { neurons: p.N, time: p.T },
     };
   },
   quantities: [
