@@ -2,10 +2,23 @@ import { describe, expect, it } from "vitest";
 import { fromRows, matrix } from "../numeric/matrix.ts";
 import { deviation, fieldOf } from "./exploitability.ts";
 import { finiteModel, meanPosition } from "./finite-model.ts";
+import { productModel } from "./product.ts";
 import { driftOfField, stationaryFields } from "./stationary-field.ts";
 import { stationaryLaw } from "./stationary-law.ts";
 import { malware, randomGame, randomPolicy } from "./stationary.testing.ts";
 import { thresholdPolicy } from "./threshold-policies.ts";
+import type { ThresholdModel } from "./threshold-policies.ts";
+
+const setA = {
+  d: 0.3,
+  c: 0.2,
+  lambda: 0.2,
+  q: 4,
+  s: 0.5,
+  depreciation: "reset",
+  normalised: false,
+  gamma: 0.9,
+} as const;
 
 describe("stationary laws", () => {
   it("of a chain of period two, where power iteration never ends", () => {
@@ -41,8 +54,20 @@ describe("stationary laws", () => {
   it("of nearly uncoupled states keep their relative accuracy", () => {
     const e = 1e-12;
     const { law } = stationaryLaw(matrix(2, 2, [1 - e, e, 3 * e, 1 - 3 * e]), Float64Array.of(1, 0));
-    // The rates are lost in 1 − e before we see them, to 1e-16/1e-12.
-    expect(Math.abs(law[0] - 0.75)).toBeLessThan(1e-4);
+    // Elimination looks at the rates alone, never at 1 − e, where they are lost to 1e-16/1e-12.
+    expect(Math.abs(law[0] - 0.75)).toBeLessThan(1e-15);
+  });
+
+  it("exist for products that hardly ever wear", () => {
+    // Of first order in δ: the means at two δ near 0 differ by less than that.
+    const means = [1e-12, 1e-15].map((delta) => {
+      const game = productModel({ ...setA, delta }) as ThresholdModel;
+      const { fields } = stationaryFields(game, thresholdPolicy(game, 4));
+      expect(fields.length).toBe(1);
+      expect(driftOfField(game, thresholdPolicy(game, 4), fields[0])).toBeLessThan(1e-15);
+      return meanPosition(game, fields[0]);
+    });
+    expect(Math.abs(means[0] - means[1])).toBeLessThan(1e-10);
   });
 
   it("leave transient states empty", () => {

@@ -30,19 +30,38 @@ export function stationaryLaw(P: Matrix, start: Float64Array): StationaryLaw {
   return { law, classes: closed.length };
 }
 
-/** z(I − P + 1uᵀ) = uᵀ for any u with Σu = 1: not singular where the class is one, whatever its period. */
+/**
+ * By elimination of one state after the other, without a subtraction: shares are right relative to themselves however
+ * rarely parts of the class are left, and whatever its period.
+ *
+ * W. K. Grassmann, M. I. Taksar, D. P. Heyman, "Regenerative analysis and steady state distributions for Markov chains",
+ * Operations Research 33 (1985) 1107–1116.
+ *
+ * @throws RangeError where shares leave the range of numbers.
+ */
 function lawOfClass({ rows, data }: Matrix, members: readonly number[]): Float64Array {
   const n = members.length;
-  const system = zeros(n, n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      system.data[j * n + i] = (i === j ? 1 : 0) - data[members[i] * rows + members[j]] + 1 / n;
+  const A = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) A[i * n + j] = data[members[i] * rows + members[j]];
+  for (let k = n - 1; k > 0; k--) {
+    // What is left of state k leads on to those before it.
+    let leaving = 0;
+    for (let j = 0; j < k; j++) leaving += A[k * n + j];
+    for (let i = 0; i < k; i++) {
+      const visits = A[i * n + k] / leaving;
+      A[i * n + k] = visits;
+      if (visits === 0) continue;
+      for (let j = 0; j < k; j++) A[i * n + j] += visits * A[k * n + j];
     }
   }
-  const law = luDecompose(system).solve(new Float64Array(n).fill(1 / n));
-  // Rounding may leave −1e-18 where a state is hardly ever visited.
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += law[i] = Math.max(0, law[i]);
+  const law = new Float64Array(n);
+  law[0] = 1;
+  let sum = 1;
+  for (let k = 1; k < n; k++) {
+    for (let i = 0; i < k; i++) law[k] += law[i] * A[i * n + k];
+    sum += law[k];
+  }
+  if (!Number.isFinite(sum)) throw new RangeError("a stationary law has shares that differ by more than 1e308");
   return law.map((p) => p / sum);
 }
 
