@@ -6,6 +6,7 @@ import { localPoints, restingPointFrom } from "./local-search.ts";
 import type { LocalPoint } from "./local-search.ts";
 import { parametrisedWorth, slopeOf } from "./parametrised.ts";
 import { policyClass } from "./policy-class.ts";
+import { productModel } from "./product.ts";
 import { referenceAnswers } from "./reference-answers.ts";
 import { misses, malware, purePolicies, randomGame, reference } from "./stationary.testing.ts";
 import { searchThresholds } from "./threshold-equilibria.ts";
@@ -67,6 +68,37 @@ describe("equilibria of the malware game on a grid (SMFE)", () => {
 });
 
 describe("several equilibria, or none in thresholds", () => {
+  it("are best responses in every state, also in those that the initial law never sees", () => {
+    // All start at 0 and stay there, where acting costs; elsewhere acting pays 1.
+    const game = finiteModel({
+      positions: [0, 1, 2],
+      actionNames: ["wait", "act"],
+      discount: 0.9,
+      initial: [1, 0, 0],
+      successors: (x) => [[x, 1]],
+      reward: (x, a) => (x === 0 ? -a : a),
+      threshold: { acts: "above", low: 0, high: 2, start: [0, 2], width: 0.1 },
+    }) as ThresholdModel;
+    expect(search(game).equilibria.map(({ c }) => c)).toEqual([1]);
+  });
+
+  it("are the same in any currency", () => {
+    for (const unit of [1e-13, 1, 1e13]) {
+      const game = productModel({
+        d: 0.3 * unit,
+        c: 0.2 * unit,
+        lambda: 0.2 * unit,
+        q: 4,
+        s: 0.5,
+        delta: 0.2,
+        depreciation: "reset",
+        normalised: false,
+        gamma: 0.9,
+      }) as ThresholdModel;
+      expect(search(game).equilibria.map(({ c }) => c)).toEqual([8]);
+    }
+  });
+
   /** Adopters earn more the more others adopt: nobody, everybody, and an unstable mixture. */
   const adoption = finiteModel({
     positions: [0, 1],

@@ -82,6 +82,16 @@ export function occupancy(model: FiniteStationaryModel, P: Float64Array, policy:
   return luDecompose(transpose(system)).solve(model.initial);
 }
 
+/** E[Σ γ^t f(X_t) | X_0 = x] in each state. */
+export function accumulated(
+  model: FiniteStationaryModel,
+  P: Float64Array,
+  policy: Float64Array,
+  f: Float64Array,
+): Float64Array {
+  return luDecompose(discounted(policyKernel(model, P, policy), model.discount)).solve(f);
+}
+
 /** I − γP. */
 function discounted({ rows, data }: Matrix, discount: number): Matrix {
   const system = zeros(rows, rows);

@@ -21,7 +21,7 @@ export interface ThresholdEquilibrium {
   readonly c: number;
   readonly policy: Float64Array;
   readonly field: Float64Array;
-  /** What a deviation still gains. */
+  /** What a deviation still gains, from ξ₀. */
   readonly exploitability: number;
 }
 
@@ -31,6 +31,8 @@ export interface PureThreshold {
   readonly field: Float64Array;
   readonly performance: number;
   readonly exploitability: number;
+  /** The largest gain of a deviation from any state, relative to the size of values. */
+  readonly gain: number;
   /** Q*(x,1) − Q*(x,0) against this field, by state. */
   readonly advantage: Float64Array;
 }
@@ -43,8 +45,8 @@ export interface ThresholdSearch {
 }
 
 /**
- * An exploitability of this, relative to the size of values, is rounding: linear solves lose some hundred roundings. A
- * mixed equilibrium is found to the spacing of the numbers, and its gap is the slope of the advantage times that.
+ * A gain of this, relative to the size of values, is rounding: linear solves lose some hundred roundings. A mixed
+ * equilibrium is found to the spacing of the numbers, and its gap is the slope of the advantage times that.
  */
 const equilibriumTolerance = 1e-11;
 
@@ -83,9 +85,9 @@ export function* searchThresholds(
   return { pure, equilibria: equilibria.toSorted((a, b) => a.c - b.c), fieldless };
 }
 
-/** Whether what a deviation still gains is rounding. */
-export function isEquilibrium({ exploitability, performance }: PureThreshold): boolean {
-  return exploitability <= equilibriumTolerance * Math.max(1, Math.abs(performance));
+/** Whether what a deviation still gains is rounding: in every state, not only from ξ₀, which need not reach them all. */
+export function isEquilibrium({ gain }: PureThreshold): boolean {
+  return gain <= equilibriumTolerance;
 }
 
 /** What the threshold policy c is worth at one of its stationary fields, and what a deviation gains. */
@@ -97,6 +99,7 @@ export function judge(model: ThresholdModel, c: number, field: Float64Array): Pu
     field,
     performance: found.own.J,
     exploitability: found.exploitability,
+    gain: Math.max(0, ...found.gains) / Math.max(Number.MIN_VALUE, ...found.best.V.map(Math.abs)),
     advantage: advantageOf(found.best, model.states),
   };
 }
