@@ -45,11 +45,15 @@ export function mildResidual({ model, question, field, assumedLaw }: Interacting
     if (!limit) terminalFunctionals.forEach(({ of }, k) => (finalLaw[k] = of(x)));
     return terminal(x[0], finalLaw);
   };
+  let lawTime = Number.NaN;
   const rate = (t: number, x: Float64Array): number => {
     field.values(t, x, y);
     field.diagonal(t, x, z);
-    if (limit) assumedLaw?.(t, law);
-    else functionals.forEach(({ of }, k) => (law[k] = of(y)));
+    if (limit) {
+      // One law for all states at a time.
+      if (t !== lawTime) assumedLaw?.(t, law);
+      lawTime = t;
+    } else functionals.forEach(({ of }, k) => (law[k] = of(y)));
     return driver(t, x[0], y[0], z[0], law);
   };
   let worst = 0;
@@ -57,7 +61,12 @@ export function mildResidual({ model, question, field, assumedLaw }: Interacting
     const x = new Float64Array(players).fill(others);
     x[0] = own;
     const end = projections(rule, last, x, horizon - t);
-    const along = integrated((time) => projections(rule, (states) => rate(time, states), x, time - t), t, horizon);
+    const along = integrated(
+      (time) => projections(rule, (states) => rate(time, states), x, time - t),
+      [t, horizon],
+      // A driver with a kink would be halved for ever, and no solver gives a nonlinear equation to more.
+      linear === undefined ? 1e-9 : 1e-13,
+    );
     field.values(t, x, y);
     const value = y[0];
     const pairs = [
@@ -112,7 +121,11 @@ function projections(rule: GaussianRule, F: (x: Float64Array) => number, x: Floa
 }
 
 /** ∫ of all three over time by Gauss's rule on ever more panels, until two agree. */
-function integrated(F: (time: number) => Projections, low: number, high: number): Projections {
+function integrated(
+  F: (time: number) => Projections,
+  [low, high]: readonly [number, number],
+  tolerance: number,
+): Projections {
   let before: Projections | undefined;
   for (let panels = 1; ; panels *= 2) {
     const sum = { mean: 0, own: 0, other: 0 };
@@ -133,7 +146,7 @@ function integrated(F: (time: number) => Projections, low: number, high: number)
         Math.abs(sum.own - before.own),
         Math.abs(sum.other - before.other),
       );
-      if (!(gap > 1e-13 * size) || panels >= 64) return sum;
+      if (!(gap > tolerance * size) || panels >= 64) return sum;
     }
     before = sum;
   }

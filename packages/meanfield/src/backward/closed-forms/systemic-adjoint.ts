@@ -58,7 +58,7 @@ export function closedErrors(
   // What is left at t of a unit of W^i − W̄ and of a unit of W̄ received at s, in the difference of the two.
   const spread = (t: number, own: (s: number) => number, common: (s: number) => number): number => {
     const squared = (s: number): number => (1 - 1 / players) * own(s) ** 2 + common(s) ** 2 / players;
-    const noise = t === 0 ? 0 : integrateAdaptive(squared, 0, t, { absolute: 1e-30 }).value;
+    const noise = t === 0 ? 0 : integrateAdaptive(squared, 0, t, { absolute: 1e-24 }).value;
     return p.v0 * squared(0) + p.sigma ** 2 * noise;
   };
   return {

@@ -135,7 +135,7 @@ function exact(p: Parameters, players: number) {
   if (players === Infinity) return start;
   const errors = closedErrors(p, players, system);
   const limit = closedAdjoint(p, Infinity, system);
-  const integral = (f: (t: number) => number): number => integrateAdaptive(f, 0, T, { absolute: 1e-30 }).value;
+  const integral = (f: (t: number) => number): number => integrateAdaptive(f, 0, T, { absolute: 1e-24 }).value;
   const cross = (t: number): number => (sigma * sigma * slope(t) ** 2 * (players - 1)) / players ** 2;
   return {
     ...start,

@@ -52,8 +52,15 @@ export function linearErrors(
     const { own, others, shift } = loads(t);
     return variance(t) * (own + others) + shift;
   };
-  // Errors of many players are small: only their own size may say when an integral is good.
-  const integral = (f: (t: number) => number): number => integrateAdaptive(f, 0, horizon, { absolute: 1e-30 }).value;
+  // Errors of many players are small, so that only their own size may say when an integral is good, down to squares of rounding.
+  const scale = Math.max(
+    ...[0, 0.5 * horizon, horizon].map((t) => {
+      const { own, mean: crowd, constant } = finite.at(t);
+      return (Math.abs(own) + Math.abs(crowd) + Math.abs(constant)) ** 2 * Math.max(variance(t), squaredSlope(t));
+    }),
+  );
+  const integral = (f: (t: number) => number): number =>
+    integrateAdaptive(f, 0, horizon, { absolute: Math.max(Number.MIN_VALUE, 1e-24 * scale * horizon) }).value;
   const diagonal = (t: number): number => squaredSlope(t) * loads(t).own;
   const cross = (t: number): number => squaredSlope(t) * loads(t).others;
   return {

@@ -1,0 +1,196 @@
+import { describe, expect, it } from "vitest";
+import { RefusalError, parseParameters } from "../../core/index.ts";
+import type { RateColumn } from "../../core/index.ts";
+import { gaussian } from "../../measure/gaussian.ts";
+import { kullbackLeiblerGaussian } from "../../measure/kullback-leibler.ts";
+import { normalLaw } from "../../measure/law.ts";
+import { wassersteinGaussians } from "../../measure/wasserstein-gaussians.ts";
+import { wassersteinSampleLaw } from "../../measure/wasserstein-sample-law.ts";
+import { matrix } from "../../numeric/matrix.ts";
+import { meanWithError } from "../../numeric/statistics.ts";
+import { randomStream } from "../../numeric/random.ts";
+import { finished, record, sets } from "../backward.testing.ts";
+import { closedLinearSolution, constantGap } from "../closed-forms/linear.ts";
+import { logNormalBsde } from "../games/log-normal-bsde.ts";
+import { meanFieldBsde } from "../games/mean-field-bsde.ts";
+import { nonlinearBsde } from "../games/nonlinear-bsde.ts";
+import { systemicRiskFbsde } from "../games/systemic-risk-fbsde.ts";
+import type { BackwardModel } from "../model.ts";
+import { chaos } from "./chaos.ts";
+import { expectedSquaredDistance } from "./empirical-law.ts";
+import { marginalDistances } from "./marginals.ts";
+
+const players = [2, 3, 5, 10, 30, 100, 300, 1000, 3000, 10_000];
+const settings = { players, repeats: 0, steps: 100, seed: 0 };
+const columnsOf = (model: BackwardModel): readonly RateColumn[] => finished(chaos(model, settings)).columns;
+const named = (columns: readonly RateColumn[], name: string): RateColumn => {
+  const found = columns.find((column) => column.name === name);
+  if (found === undefined) throw new Error(`no column ${name}`);
+  return found;
+};
+const gaussianModel = (given: Readonly<Record<string, unknown>> = {}) =>
+  meanFieldBsde.build(parseParameters(meanFieldBsde.parameters, given));
+
+describe("backward propagation of chaos", () => {
+  const columns = columnsOf(gaussianModel());
+
+  it("falls at the theory's rates from 2 to 10 000 players", () => {
+    for (const { name, slope, theory, asymptotic } of columns) {
+      // Entropies and laws bend at few players; the empirical law carries ln ln N besides.
+      const slack = /pair|empirical/.test(name) ? 0.06 : 0.05;
+      expect(Math.abs((slope?.slope ?? Number.NaN) - (theory ?? Number.NaN))).toBeLessThan(slack);
+      if (asymptotic !== undefined) expect(asymptotic).toBeCloseTo(theory ?? Number.NaN, 4);
+    }
+    expect(columns.map(({ name }) => name)).toEqual([
+      "error_Y",
+      "error_Y_path",
+      "gap_Y0",
+      "error_Z",
+      "error_Z_own",
+      "kl_marginal",
+      "kl_pair",
+      "w2_squared_marginal",
+      "w2_squared_pair",
+      "empirical_w2_squared",
+    ]);
+  });
+
+  it("has the theory's constants: the records' N times the error", () => {
+    const { constant } = named(columns, "error_Z");
+    expect(constant).toBeCloseTo(record("S8.A.Zerr.N1000").args?.["N_times"] as number, 11);
+    for (const N of [10, 100, 1000]) {
+      const entry = record(`S8.A.Zerr.N${N}`);
+      expect(named(columns, "error_Z").value[players.indexOf(N)]).toBeCloseTo(entry.value as number, 12);
+    }
+    // max_t N·E|Y^N − Y|² → max_t B²t.
+    const largest = Math.max(
+      ...Array.from({ length: 100_001 }, (_, i) => {
+        const t = i / 100_000;
+        return (Math.exp(0.3 * (1 - t)) * Math.expm1(0.8 * (1 - t))) ** 2 * t;
+      }),
+    );
+    expect(named(columns, "error_Y").constant).toBeCloseTo(largest, 7);
+  });
+
+  it("is trivial without coupling, and says so with zeros", () => {
+    const uncoupled = columnsOf(gaussianModel(sets["C_c0"]));
+    expect(uncoupled.map(({ name }) => name)).toEqual(["error_Y", "error_Z", "empirical_w2_squared"]);
+    expect(named(uncoupled, "error_Y").value).toEqual(players.map(() => 0));
+    expect(named(uncoupled, "error_Y").slope).toBeNull();
+  });
+
+  it("holds for log-normal claims", () => {
+    const columns = columnsOf(logNormalBsde.build(parseParameters(logNormalBsde.parameters, { b: 0.6, h: 0.1 })));
+    for (const { slope, theory } of columns) expect(slope?.slope).toBeCloseTo(theory ?? Number.NaN, 1);
+    expect(columns.map(({ name }) => name)).toEqual(["error_Y", "error_Y_path", "gap_Y0", "error_Z", "error_Z_own"]);
+  });
+
+  it("holds for both forward–backward systems, four errors each", () => {
+    for (const system of ["nash", "particle"]) {
+      const model = systemicRiskFbsde.build(parseParameters(systemicRiskFbsde.parameters, { system }));
+      const columns = columnsOf(model);
+      expect(columns.map(({ name }) => name)).toEqual(["error_X_T", "error_Y_T", "error_X", "error_Y", "error_Z"]);
+      for (const { name, slope, asymptotic, constant } of columns) {
+        // The particle system's errors are 1/N exactly, its Z but for (N − 1)/N.
+        const exact = system === "particle" && name !== "error_Z";
+        expect(Math.abs((slope?.slope ?? Number.NaN) + 1)).toBeLessThan(exact ? 1e-9 : 0.03);
+        expect(asymptotic).toBeCloseTo(-1, 5);
+        expect(constant).toBeGreaterThan(0);
+      }
+    }
+  });
+
+  it("refuses what it knows by simulation only, and lists that do not increase", () => {
+    const model = nonlinearBsde.build(parseParameters(nonlinearBsde.parameters, {}));
+    expect(() => finished(chaos(model, settings))).toThrow(RefusalError);
+    expect(() => finished(chaos(gaussianModel(), { ...settings, players: [10, 5] }))).toThrow(/players/);
+  });
+
+  it("simulates the supremum with errors that shrink with repeats, and stops when asked", () => {
+    const few = finished(chaos(gaussianModel(), { players: [2, 20], repeats: 100, steps: 50, seed: 1 }));
+    const many = finished(chaos(gaussianModel(), { players: [2, 20], repeats: 1600, steps: 50, seed: 1 }));
+    const [rough, fine] = [few, many].map(({ columns }) => named(columns, "error_Y_sup"));
+    const ratio = (rough.standardError?.[1] ?? 0) / (fine.standardError?.[1] ?? 1);
+    expect(ratio).toBeGreaterThan(2.5);
+    expect(ratio).toBeLessThan(6);
+    // E sup is at least sup E.
+    expect(fine.value[1]).toBeGreaterThan(named(many.columns, "error_Y").value[1]);
+    const signal = AbortSignal.abort();
+    expect(finished(chaos(gaussianModel(), { ...settings, signal })).columns).toEqual([]);
+  });
+});
+
+describe("laws", () => {
+  it.each([1, 2, 3, 10, 200])("expects the squared distance of %d normal variables as simulation does", (N) => {
+    const law = normalLaw(0, 1);
+    const noise = randomStream(11, N);
+    const repeats = Math.round(20_000 / Math.sqrt(N));
+    const sample = new Float64Array(N);
+    const distances = Float64Array.from({ length: repeats }, (_, r) => {
+      noise.fillNormal(sample, r * N);
+      return wassersteinSampleLaw(sample, law, 2) ** 2;
+    });
+    const { mean, standardError } = meanWithError(distances);
+    expect(Math.abs(mean - expectedSquaredDistance(N))).toBeLessThan(4 * standardError);
+  });
+
+  it("expects 2 for one variable, and 2 − 2/π for two", () => {
+    // Two: c = ∓φ(0) = ∓1/√(2π) and E X₍₂₎ = 1/√π, so that 2 − 4/(√(2π)√π).
+    expect(expectedSquaredDistance(1)).toBe(2);
+    expect(expectedSquaredDistance(2)).toBeCloseTo(2 - 4 / (Math.sqrt(2 * Math.PI) * Math.sqrt(Math.PI)), 13);
+    expect(() => expectedSquaredDistance(0)).toThrow(RangeError);
+  });
+
+  it("knows joint laws of k players as general formulas for Gaussian laws do", () => {
+    const { horizon, linear } = gaussianModel();
+    if (linear === undefined) throw new Error("linear");
+    const t = 0.5;
+    for (const N of [3, 10, 400]) {
+      const loads = closedLinearSolution(horizon, linear, N).at(t);
+      const own = closedLinearSolution(horizon, linear, Infinity).at(t);
+      for (const k of [1, 2, 3]) {
+        const covariance = (common: number) =>
+          matrix(
+            k,
+            k,
+            Array.from({ length: k * k }, (_, e) => (e % (k + 1) === 0 ? loads.own ** 2 * t : 0) + common),
+          );
+        const crowd = ((2 * loads.own * loads.mean + loads.mean ** 2) * t) / N;
+        const [first, second] = [
+          gaussian(new Float64Array(k).fill(loads.constant), covariance(crowd)),
+          gaussian(new Float64Array(k).fill(own.constant), covariance(0)),
+        ];
+        const ours = marginalDistances(k, N, t, loads, constantGap(linear, N, horizon - t));
+        expect(ours.entropy / kullbackLeiblerGaussian(first, second)).toBeCloseTo(1, 9);
+        expect(Math.sqrt(ours.squaredDistance) / wassersteinGaussians(first, second)).toBeCloseTo(1, 9);
+      }
+    }
+  });
+
+  it("adds up what shifts the empirical law, as simulation of all players does", () => {
+    const N = 6;
+    const model = gaussianModel();
+    const { horizon, linear } = model;
+    if (linear === undefined) throw new Error("linear");
+    const column = finished(chaos(model, { ...settings, players: [N, 10] })).columns;
+    const t = horizon / 2;
+    const { own, mean, constant } = closedLinearSolution(horizon, linear, N).at(t);
+    const limit = closedLinearSolution(horizon, linear, Infinity).at(t);
+    const law = normalLaw(limit.constant, limit.own ** 2 * t);
+    const noise = randomStream(3, 9);
+    const w = new Float64Array(N);
+    const distances = Float64Array.from({ length: 20_000 }, (_, r) => {
+      noise.fillNormal(w, r * N);
+      const average = (Math.sqrt(t) * w.reduce((sum, value) => sum + value, 0)) / N;
+      return (
+        wassersteinSampleLaw(
+          w.map((value) => own * Math.sqrt(t) * value + mean * average + constant),
+          law,
+          2,
+        ) ** 2
+      );
+    });
+    const { mean: simulated, standardError } = meanWithError(distances);
+    expect(Math.abs(simulated - named(column, "empirical_w2_squared").value[0])).toBeLessThan(4 * standardError);
+  });
+});
