@@ -13,6 +13,7 @@ import { logLogRates } from "./log-log-rates.ts";
 import { samplePaths } from "./sample-paths.ts";
 import { seriesLines } from "./series-lines.ts";
 import type { FigureSpecification } from "./specification.ts";
+import { tableHeatMap } from "./table-heat-map.ts";
 
 /** One figure of every kind over data such as games give, to be looked at and to be tested on. */
 export function sampleFigures(): FigureSpecification[] {
@@ -294,6 +295,17 @@ export function sampleFigures(): FigureSpecification[] {
       title: "Nothing",
       y: { title: "Nothing" },
       lines: [{ label: "a", x: [0, 1], value: [Number.NaN, Infinity] }],
+    }),
+    tableHeatMap({
+      name: "table-heat-map",
+      title: "Distances to the limit",
+      rows: [1, 2, 4, 8, Infinity],
+      columns: [1, 4, 16, 256, Infinity],
+      value: [1, 2, 4, 8, Infinity].map((k) =>
+        [1, 4, 16, 256, Infinity].map((n) => (k === 8 && n === 256 ? Number.NaN : 300 / k ** 2 + 0.17 / n)),
+      ),
+      x: { title: "Number of players", symbol: "N" },
+      y: { title: "Level of the data", symbol: "k" },
     }),
   ];
 }

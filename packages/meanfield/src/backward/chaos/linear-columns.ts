@@ -35,7 +35,12 @@ export function linearColumns(horizon: number, system: LinearSystem): ExactColum
       title: "Gap of the value at the start",
       story: "|Y^{i,N}_0 − Y^i_0|, a difference of two numbers; exact.",
       theory: -1,
-      value: (players) => Math.sqrt(errorsOf(players).bias(0)),
+      value: (players) => {
+        const gap = Math.sqrt(errorsOf(players).bias(0));
+        const { own, mean, constant } = limit.at(0);
+        // Two equal numbers differ by rounding.
+        return gap > 1e-13 * (Math.abs(own) + Math.abs(mean) + Math.abs(constant)) ? gap : 0;
+      },
     },
     {
       name: "error_Z",

@@ -17,7 +17,10 @@ const logNormal: LinearSystem = { ...gaussian, noise: { kind: "log-normal", s: 0
  * The whole N × N matrix of loads, player by player, written down from the equation and not from its symmetry: the row of Y^i has
  * drift b on W^i alone.
  */
-function wholeMatrix(system: LinearSystem, N: number): { readonly loads: Float64Array; readonly constants: number[] } {
+function wholeMatrix(
+  system: LinearSystem,
+  N: number,
+): { readonly loads: Float64Array; readonly constants: Float64Array } {
   const { a, b, c, h, noise, terminal } = system;
   const s = noise.kind === "log-normal" ? noise.s : 0;
   const start = new Float64Array(N * N + N);
@@ -46,7 +49,7 @@ function wholeMatrix(system: LinearSystem, N: number): { readonly loads: Float64
     start,
     { relative: 1e-13, absolute: 1e-15 },
   );
-  return { loads: solution.end.slice(0, N * N), constants: [...solution.end.slice(N * N)] };
+  return { loads: solution.end.slice(0, N * N), constants: solution.end.slice(N * N) };
 }
 
 describe.each([
