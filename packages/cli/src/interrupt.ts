@@ -9,8 +9,11 @@ import { StoppedError } from "./failure.ts";
  */
 export async function interruptible<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
+  let since = 0;
   const interrupt = (): void => {
-    if (controller.signal.aborted) process.exit(130);
+    // One interrupt may arrive twice, through the process group and from whoever started us.
+    if (controller.signal.aborted && performance.now() - since > 300) process.exit(130);
+    if (!controller.signal.aborted) since = performance.now();
     controller.abort();
   };
   process.on("SIGINT", interrupt);

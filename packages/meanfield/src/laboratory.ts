@@ -197,7 +197,7 @@ export async function runSolver(preparation: Preparation, settings: SolveSetting
 function measured(preparation: Preparation, outcome: Outcome<unknown>, seconds: number): Solution {
   const { game, parameters, question, model, wing } = preparation;
   const quantities = evaluate(game.measure(parameters, question, outcome.candidate));
-  const exact = evaluate(game.exact?.(parameters, question) ?? {});
+  const exact = evaluate(game.exact?.(parameters, question, outcome.candidate) ?? {});
   const certificate = {
     ...wing.certify(model, question, outcome.candidate),
     exactError: exactError(quantities, exact),

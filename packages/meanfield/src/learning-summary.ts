@@ -76,6 +76,8 @@ export function summarise(
     one === undefined
       ? []
       : orRefuse(() => wing.learningTargets?.(model, question, options, learnedOf(preparation, one)) ?? []);
+  const candidate =
+    one === undefined ? undefined : orRefuse(() => wing.learned?.(model, question, learnedOf(preparation, one)));
   const quantities = {
     ...measuredOver(
       judgedRuns.map(({ run }) => run),
@@ -85,7 +87,7 @@ export function summarise(
     ...pathsOf(begun),
   };
   const exact = {
-    ...orRefuse(() => evaluate(game.exact?.(parameters, question) ?? {})),
+    ...orRefuse(() => evaluate(game.exact?.(parameters, question, candidate) ?? {})),
     // Targets know which class of policies was learned; they win.
     ...Object.fromEntries(
       targets

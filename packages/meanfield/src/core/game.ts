@@ -38,8 +38,12 @@ export interface Game<S extends ParameterSchema = ParameterSchema, M extends Mod
   readonly quantities: readonly QuantityDefinition[];
   /** Quantities read off a solver's candidate. */
   readonly measure: (parameters: ParametersOf<S>, question: Question, candidate: C) => Quantities;
-  /** The same quantities by closed form, where the paper has one, for this question; shares nothing with solvers. */
-  readonly exact?: (parameters: ParametersOf<S>, question: Question) => Quantities;
+  /**
+   * The same quantities by closed form, where the paper has one, for this question; shares nothing with solvers.
+   *
+   * The candidate that they stand beside, where there is one, only tells which class of answers was sought.
+   */
+  readonly exact?: (parameters: ParametersOf<S>, question: Question, candidate?: C) => Quantities;
   /** The game's own defaults of learners' options, by learner; what a person asks for wins. */
   readonly learning?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** What a simulation of the finite game should watch for. */

@@ -42,33 +42,43 @@ export function policyIteration(model: FiniteStationaryModel, tables: Tables, st
   }
 }
 
+/** Part of the way that values move in a sweep: less than all, so that a periodic chain settles too. */
+const relaxation = 0.9;
+/** Some seconds of work on the largest grids; chains that mix more slowly are left to policy iteration. */
+const mostSweeps = 20_000;
+
 /**
  * By value iteration, until MacQueen's bounds enclose V* within `tolerance` (relative to the largest value).
  *
- * Shares nothing with policy iteration but the tables: certificates use it against solvers that use the other.
+ * Shares nothing with policy iteration but the tables: certificates use it against solvers that use the other. Where a
+ * chain mixes so slowly that the bounds do not close in 20 000 sweeps, policy iteration ends from there.
  */
 export function valueIteration(model: FiniteStationaryModel, tables: Tables, tolerance = 1e-14): BestResponse {
   const { states, actions, discount } = model;
-  let V = new Float64Array(states);
+  let V: Float64Array = new Float64Array(states);
   for (let k = 0; ; k++) {
     const Q = actionValues(model, tables, V);
-    const next = V.map((_, x) => Q[x * actions + largestOf(Q, x * actions, actions)]);
-    let [least, most, size] = [Infinity, -Infinity, 1e-300];
-    for (let x = 0; x < states; x++) {
-      least = Math.min(least, next[x] - V[x]);
-      most = Math.max(most, next[x] - V[x]);
-      size = Math.max(size, Math.abs(next[x]));
+    const improvement = V.map((v, x) => Q[x * actions + largestOf(Q, x * actions, actions)] - v);
+    const [least, most] = [Math.min(...improvement), Math.max(...improvement)];
+    const reach = 1 / (1 - discount);
+    const middle = 0.5 * reach * (least + most);
+    const size = V.reduce((largest, v) => Math.max(largest, Math.abs(v + middle)), 1e-300);
+    const closed = 0.5 * reach * (most - least) <= tolerance * size;
+    if (!closed && k < mostSweeps && !(k > 50 && rounded(most - least, V))) {
+      V = V.map((v, x) => v + relaxation * improvement[x]);
+      continue;
     }
-    const reach = discount / (1 - discount);
-    V = next;
-    // Rounding may hold the bounds apart for ever near the smallest tolerances; γᵏ then says when nothing more can come.
-    if (reach * (most - least) <= tolerance * size || k * Math.log(discount) < Math.log(1e-17)) {
-      V = V.map((v) => v + 0.5 * reach * (least + most));
-      const final = actionValues(model, tables, V);
-      const choice = Int32Array.from(V, (_, x) => largestOf(final, x * actions, actions));
-      return { V, Q: final, policy: pure(choice, actions) };
-    }
+    V = V.map((v) => v + middle);
+    const final = actionValues(model, tables, V);
+    const choice = Int32Array.from(V, (_, x) => largestOf(final, x * actions, actions));
+    const policy = pure(choice, actions);
+    return k < mostSweeps ? { V, Q: final, policy } : policyIteration(model, tables, policy);
   }
+}
+
+/** Whether a spread of improvements is down to the rounding of values, below which it does not fall. */
+function rounded(spread: number, V: Float64Array): boolean {
+  return spread <= 4 * Number.EPSILON * V.reduce((largest, v) => Math.max(largest, Math.abs(v)), 0);
 }
 
 /** The index, from `first` on, of the largest of `count` entries; the first of equal ones. */

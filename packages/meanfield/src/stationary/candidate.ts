@@ -12,6 +12,8 @@ export interface StationaryCandidate {
   readonly field: Float64Array;
   /** The parametrised class the policy was sought in, with its parameters; absent for a search over all policies. */
   readonly parametrised?: ParametrisedPolicy;
+  /** Whether the policy was given, not found. */
+  readonly given?: boolean;
   /** Every other answer that was found to the same question, such as further equilibria. */
   readonly others: readonly StationaryCandidate[];
 }

@@ -20,11 +20,14 @@ export function certifyStationary(
 ): Certificate {
   if (model.kind === "repair") return certifyRepairCandidate(model, question, candidate);
   const policy = tableOf(candidate);
+  const consistency = driftOfField(model, policy, candidate.field);
+  if (question.concept === "planner")
+    return { exploitability: null, consistency, residual: ownResidual(model, candidate), exactError: null };
   const { exploitability, gains } = deviation(model, policy);
-  const local = question.concept === "planner" || candidate.parametrised?.name === "smooth-threshold";
+  const local = candidate.parametrised?.name === "smooth-threshold";
   return {
-    exploitability: question.concept === "planner" ? null : exploitability,
-    consistency: driftOfField(model, policy, candidate.field),
+    exploitability,
+    consistency,
     residual: local ? ownResidual(model, candidate) : Math.max(0, ...gains),
     exactError: null,
   };

@@ -18,7 +18,7 @@ export interface LocalPoint {
 /**
  * The zeros of a derivative on [low, high] that a scan of `points` intervals brackets, and the ends where it points outward.
  *
- * Yields the derivative at each point of the scan.
+ * A slope that is not a number (there is no stationary field) brackets nothing. Yields the derivative at each point.
  */
 export function* localPoints(
   slope: (theta: number) => number,
@@ -29,15 +29,17 @@ export function* localPoints(
   const found: LocalPoint[] = [];
   let before = low;
   let slopeBefore = slope(low);
-  if (slopeBefore <= 0) found.push({ theta: low, kind: "rest", boundary: true });
+  if (slopeBefore < 0) found.push({ theta: low, kind: "rest", boundary: true });
   yield slopeBefore;
   for (let i = 1; i <= points; i++) {
     const theta = i === points ? high : low + ((high - low) * i) / points;
     const here = slope(theta);
-    if (slopeBefore > 0 && here <= 0)
-      found.push({ theta: findRoot(slope, before, theta), kind: "rest", boundary: false });
-    if (slopeBefore < 0 && here >= 0)
-      found.push({ theta: findRoot(slope, before, theta), kind: "leave", boundary: false });
+    const crosses = (slopeBefore > 0 && here <= 0) || (slopeBefore < 0 && here >= 0);
+    // A slope that is zero over a whole stretch is flat, and no point of it is a zero of its own.
+    if (crosses && here !== 0)
+      found.push({ theta: findRoot(slope, before, theta), kind: slopeBefore > 0 ? "rest" : "leave", boundary: false });
+    else if (here === 0 && slopeBefore !== 0)
+      found.push({ theta, kind: slopeBefore > 0 ? "rest" : "leave", boundary: false });
     before = theta;
     slopeBefore = here;
     yield here;

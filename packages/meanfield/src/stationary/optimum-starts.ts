@@ -1,6 +1,7 @@
 /** Where the search for a social optimum starts: J need not be concave, and the best of many ascents is taken. */
 
 import { randomStream } from "../numeric/random.ts";
+import { fieldOf } from "./exploitability.ts";
 import { probabilityGradients } from "./gradients.ts";
 import type { FiniteStationaryModel } from "./model.ts";
 import { stationaryFields } from "./stationary-field.ts";
@@ -44,4 +45,15 @@ export function startingPolicies(model: FiniteStationaryModel, count: number, se
 function worthOf(model: FiniteStationaryModel, policy: Float64Array): number | undefined {
   const { fields } = stationaryFields(model, policy);
   return fields.length === 0 ? undefined : probabilityGradients(model, policy, fields[0]).J;
+}
+
+/**
+ * What has to be said of an optimum that uses the gap in its own definition: it holds all of the population in one state,
+ * while J averages over initial states that the population never sees. Empty for any other.
+ */
+export function caveatOf(model: FiniteStationaryModel, policy: Float64Array): string {
+  const state = fieldOf(model, policy).findIndex((p) => p > 1 - 1e-9);
+  return state >= 0 && model.initial[state] < 1 - 1e-9
+    ? `; beware: the whole population sits in state ${state} for ever, where J averages over initial states that it never visits`
+    : "";
 }

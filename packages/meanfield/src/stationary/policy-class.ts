@@ -33,6 +33,8 @@ export interface ThresholdPolicy {
    * The malware game has mass there, and equilibria that mix there where no threshold alone is one.
    */
   readonly atZero?: number;
+  /** −ln(1 − θ) of a hard threshold that rounds to 1 or nearly so, and with it all that tells it from others there. */
+  readonly length?: number;
 }
 
 /** What of a game decides which policies there are; models and simulators both have it. */

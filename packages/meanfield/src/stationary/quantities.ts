@@ -60,8 +60,9 @@ export const stationaryQuantities: readonly QuantityDefinition[] = [
     name: "price_of_anarchy",
     title: "Price of anarchy",
     story:
-      "Cost of the worst equilibrium found over cost of the social optimum (for rewards the inverse); at least 1. Left out " +
-      "where the two performances differ in sign.",
+      "Cost of the worst equilibrium found over cost of the social optimum over all policies (for rewards the inverse); at " +
+      "least 1. Left out where the two performances differ in sign. An optimum that holds the population where the initial " +
+      "law hardly is counts in full.",
   },
   {
     name: "welfare_loss",

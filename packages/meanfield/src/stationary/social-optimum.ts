@@ -35,10 +35,20 @@ export function startAscent(model: FiniteStationaryModel, policy: Float64Array):
 /** Moves of a nonmonotone search are compared with the worst of so many. */
 const memory = 8;
 
-/** One projected-gradient move. */
+/** A first-order gain is small beside J, or beside all that policies decide about it. */
+export function gainScale(model: FiniteStationaryModel, { J, total }: ProbabilityGradients): number {
+  let decided = 0;
+  for (let x = 0; x < model.states; x++) {
+    const row = total.subarray(x * model.actions, (x + 1) * model.actions);
+    decided += Math.max(...row) - Math.min(...row);
+  }
+  return Math.max(Math.abs(J), decided);
+}
+
+/** One projected-gradient move; `tolerance` is relative to `gainScale`. */
 export function ascend(model: FiniteStationaryModel, state: Ascent, tolerance: number): void {
   const { policy, at, recent } = state;
-  if (state.gap <= tolerance) {
+  if (state.gap <= tolerance * gainScale(model, at)) {
     state.status = "settled";
     return;
   }

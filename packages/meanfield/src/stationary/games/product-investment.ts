@@ -5,7 +5,7 @@
  */
 
 import { z } from "zod";
-import { choice, flag, real, scalar } from "../../core/index.ts";
+import { InputError, choice, flag, real, scalar } from "../../core/index.ts";
 import type { Game } from "../../core/index.ts";
 import type { StationaryCandidate } from "../candidate.ts";
 import { meanPosition } from "../finite-model.ts";
@@ -93,6 +93,10 @@ export const productInvestment: Game<typeof parameters, FiniteStationaryModel, S
   },
   concepts: ["nash", "planner"],
   information: ["feedback"],
+  // A switch so narrow that a field on it cannot be told from none.
+  check: ({ s }) => {
+    if (s > 0 && s < 1e-6) throw new InputError("s", s, "0 for a jump, or at least 1e-6");
+  },
   build: productModel,
   quantities: [
     ...stationaryQuantities,

@@ -1,5 +1,6 @@
 /** What a learner measures now and then, beside learning; between two measurements the last one stands. */
 
+import { InputError } from "../../core/index.ts";
 import type { Randomness, SavedState } from "../../core/index.ts";
 import type { PlayedPolicy } from "../policy-class.ts";
 import type { LearnedField, StationaryEnvironment } from "../simulation/environment.ts";
@@ -88,13 +89,14 @@ export function measure(
 /** A number of a saved state. */
 export function savedNumber(saved: SavedState, name: string): number {
   const value = saved[name];
-  if (typeof value !== "number") throw new Error(`the saved state has no number ${name}`);
+  if (typeof value !== "number") throw new InputError(`the saved state's ${name}`, value, "a number");
   return value;
 }
 
 /** A list of a saved state. */
 export function savedList(saved: SavedState, name: string): Float64Array {
   const value = saved[name];
-  if (value === undefined || typeof value === "number") throw new Error(`the saved state has no list ${name}`);
+  if (value === undefined || typeof value === "number")
+    throw new InputError(`the saved state's ${name}`, value, "a list of numbers");
   return Float64Array.from(value);
 }

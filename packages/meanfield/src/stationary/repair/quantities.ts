@@ -9,7 +9,7 @@ import { evaluator, stationaryField } from "./characteristics.ts";
 import { stateGrid, thresholdGrid } from "./grids.ts";
 import { optimum } from "./optimal-value.ts";
 import { ruleOf } from "./repair-rule.ts";
-import { gradientsAt, smfe, socialOptimum } from "./threshold-equilibrium.ts";
+import { gradientsAt, ownSlopes, smfe, socialOptimum } from "./threshold-equilibrium.ts";
 import type { ThresholdAnswer } from "./threshold-equilibrium.ts";
 
 interface References {
@@ -37,7 +37,13 @@ export function repairQuantities(model: RepairModel, candidate: StationaryCandid
   const answers = once(() => referencesOf(model));
   const price = once(() => priceOf(answers().equilibrium.performance, answers().optimum.performance));
   const slopes = (which: "partial" | "total"): Quantity => ({
-    axes: [{ name: "threshold", grid: withPoint(thresholdGrid, policy.threshold) }],
+    // Towards θ = 1 the slope has no bound.
+    axes: [
+      {
+        name: "threshold",
+        grid: policy.threshold < 1 ? withPoint(thresholdGrid, policy.threshold) : thresholdGrid,
+      },
+    ],
     at: (theta) => gradientsAt(model, theta, policy.width)[which],
   });
   const all = [candidate, ...candidate.others];
@@ -112,19 +118,10 @@ function bestResponseGap(model: RepairModel, policy: ThresholdPolicy): number {
   return stateGrid.reduce((gap, x) => Math.max(gap, best.value(x) - value(x)), 0);
 }
 
-/**
- * What is left of a derivative at the end points of [0, 1]: nothing where it points outward.
- *
- * Where repair at 0 itself is mixed, θ = 0 is the end, and the probability there is judged by the residual of best responses.
- */
-export function projectedSlope(
-  model: RepairModel,
-  { threshold, width }: ThresholdPolicy,
-  which: "partial" | "total",
-): number {
-  const slope = gradientsAt(model, threshold, width)[which];
-  if ((threshold <= 0 && slope < 0) || (threshold >= 1 && slope > 0)) return 0;
-  return Math.abs(slope);
+/** What is left of a policy's derivative in its own parameter: nothing at an end of the class where it points outward. */
+export function projectedSlope(model: RepairModel, policy: ThresholdPolicy, which: "partial" | "total"): number {
+  const { end, ...slopes } = ownSlopes(model, policy);
+  return slopes[which] * end > 0 ? 0 : Math.abs(slopes[which]);
 }
 
 /** By state: the best value among equilibrium, optimum and twenty thresholds, each at its own field, minus this one. */

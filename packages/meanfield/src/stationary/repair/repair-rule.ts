@@ -78,7 +78,7 @@ export function smoothRule(threshold: number, width: number): RepairRule {
  *
  * @throws InputError for a threshold that is not a number, a negative width, or repair at 0 that no policy of the class has.
  */
-export function ruleOf({ threshold, width, atZero }: ThresholdPolicy): RepairRule {
+export function ruleOf({ threshold, width, atZero, length }: ThresholdPolicy): RepairRule {
   if (Number.isNaN(threshold)) throw new InputError("policy.threshold", threshold, "a number");
   if (!(width >= 0 && width < Infinity)) throw new InputError("policy.width", width, "a finite number, at least 0");
   if (atZero !== undefined && !(atZero === 0 || (atZero > 0 && atZero <= 1 && threshold === 0 && width === 0))) {
@@ -86,5 +86,5 @@ export function ruleOf({ threshold, width, atZero }: ThresholdPolicy): RepairRul
   }
   if (width > 0) return smoothRule(threshold, width);
   if (threshold < 0) return hardRule(0, 1);
-  return hardRule(threshold >= 1 ? Infinity : lengthOf(threshold), atZero);
+  return hardRule(length ?? (threshold >= 1 ? Infinity : lengthOf(threshold)), atZero);
 }

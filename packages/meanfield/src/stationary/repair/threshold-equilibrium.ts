@@ -66,6 +66,27 @@ export function gradientsAt(model: RepairModel, theta: number, width: number): T
   return { ...found, partial: found.partial / (1 - theta), total: found.total / (1 - theta) };
 }
 
+/** From here on θ alone tells lengths apart to less than twelve digits. */
+const keptLength = 9;
+
+/**
+ * The derivatives of J in the parameter that a policy's own rule has: θ of a smooth threshold, −ln(1 − θ) of a hard one,
+ * and where repair at 0 itself is mixed its probability, from which J falls or rises as it does from a lower threshold.
+ */
+export function ownSlopes(
+  model: RepairModel,
+  policy: ThresholdPolicy,
+): ThresholdGradients & { readonly end: -1 | 0 | 1 } {
+  const { atZero = 0, threshold, width } = policy;
+  if (width === 0 && atZero > 0) {
+    const found = slopes(model, { pieces: hardRule(0).pieces, atZero, atZeroSlope: 1 });
+    return { ...found, end: atZero >= 1 ? 1 : 0 };
+  }
+  const rule = ruleOf(policy);
+  const end = threshold <= 0 ? -1 : width > 0 ? (threshold >= 1 ? 1 : 0) : rule.jump === undefined ? 1 : 0;
+  return { ...slopes(model, rule), end };
+}
+
 function answer(model: RepairModel, length: number, atZero = 0): ThresholdAnswer {
   const rule = hardRule(length, atZero);
   const { mean } = stationaryField(rule);
@@ -75,6 +96,7 @@ function answer(model: RepairModel, length: number, atZero = 0): ThresholdAnswer
     threshold: stateAt(length),
     width: 0,
     ...(atZero > 0 ? { atZero } : {}),
+    ...(length > keptLength && length < Infinity ? { length } : {}),
   } as const;
   return { policy, length, mean, performance };
 }

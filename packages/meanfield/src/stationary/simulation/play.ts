@@ -124,6 +124,9 @@ interface SettledGame {
 function settledGame(model: StationaryModel, policy: PlayedPolicy): SettledGame | undefined {
   if (model.kind === "repair") {
     const own = thresholdIn(policy);
+    // States are numbers near 1, which tell apart no two thresholds that round to the same.
+    if ((own.length ?? 0) > 25)
+      throw new RefusalError(`a threshold that lies e^−${Math.round(own.length ?? 0)} below 1 cannot be simulated`);
     const rule = ruleOf(own);
     const { mean } = stationaryField(rule);
     const c = model.k + mean;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InputError, choice, json, real, whole } from "../../core/index.ts";
+import { InputError, RefusalError, choice, json, real, whole } from "../../core/index.ts";
 import type { Question, Solver, Step } from "../../core/index.ts";
 import { dimensionless, refusedQuestion } from "../candidate.ts";
 import type { StationaryCandidate } from "../candidate.ts";
@@ -40,6 +40,8 @@ interface State {
   /** One parameter: the scan, and what it found. */
   readonly scan: Generator<number, LocalPoint[], void> | undefined;
   found: readonly LocalPoint[];
+  /** Points of the scan whose policy has no stationary field. */
+  fieldless: number;
   theta: Float64Array;
   /** Many parameters: the length of the next step, and what was left at the last. */
   length: number;
@@ -82,9 +84,10 @@ export const exactPolicyGradient: Solver<StationaryModel, typeof options, State,
       start: first,
       scan:
         family.dimension === 1
-          ? localPoints(slopeOf(model, family, tau, question.concept), family.low, family.high, points)
+          ? localPoints(definedSlope(model, family, tau, question.concept), family.low, family.high, points)
           : undefined,
       found: [],
+      fieldless: 0,
       theta: new Float64Array(family.dimension).fill(first),
       length: 1,
       left: Infinity,
@@ -103,13 +106,18 @@ export const exactPolicyGradient: Solver<StationaryModel, typeof options, State,
 function scanOn(model: StationaryModel, state: State, scan: Generator<number, LocalPoint[], void>): Step {
   const { question, family, width, start, theta } = state;
   const next = scan.next();
+  if (next.done !== true && Number.isNaN(next.value)) {
+    state.fieldless++;
+    return { metrics: {}, status: "running" };
+  }
   // At a hard threshold of 1 the slope is infinite, which is an end of the range and no divergence.
   if (next.done !== true) return { metrics: { slope: finite(next.value) }, status: "running" };
-  const slope = slopeOf(model, family, width, question.concept);
+  const slope = definedSlope(model, family, width, question.concept);
+  const none = state.fieldless === 0 ? "" : `; ${state.fieldless} of the thresholds scanned have no stationary field`;
   const reached = restingPointFrom(slope, next.value, start);
-  const metrics = { slope: finite(slope(reached?.theta ?? theta[0])) };
+  const metrics: Record<string, number> = reached === undefined ? {} : { slope: finite(slope(reached.theta)) };
   if (reached === undefined)
-    return { metrics, status: "diverged", reason: `gradient ascent from ${start} comes to rest nowhere` };
+    return { metrics, status: "diverged", reason: `gradient ascent from ${start} comes to rest nowhere${none}` };
   state.found = next.value;
   theta[0] = reached.theta;
   const name = question.concept === "nash" ? "LSMFE" : "LSMF-SO";
@@ -124,7 +132,8 @@ function scanOn(model: StationaryModel, state: State, scan: Generator<number, Lo
     status: "converged",
     reason:
       `${name} at ${dimensionless(reached.theta)}${reached.boundary ? ", the end of the range" : ""}, where ascent from ${dimensionless(start)} comes to rest` +
-      (others.length === 0 ? "; no other zero" : `; other zeros at ${others.join(", ")}`),
+      (others.length === 0 ? "; no other zero" : `; other zeros at ${others.join(", ")}`) +
+      none,
   };
 }
 
@@ -162,6 +171,24 @@ function followNatural(model: FiniteStationaryModel, state: State): Step {
     for (let a = 0; a < actions; a++) logits[a] = Math.max(low, logits[a] - top);
   }
   return { metrics, status: "running" };
+}
+
+/** The slope that decides, not a number where the policy has no stationary field. */
+function definedSlope(
+  model: StationaryModel,
+  family: PolicyClass,
+  width: number,
+  concept: Question["concept"],
+): (theta: number) => number {
+  const slope = slopeOf(model, family, width, concept);
+  return (theta) => {
+    try {
+      return slope(theta);
+    } catch (error) {
+      if (error instanceof RefusalError) return Number.NaN;
+      throw error;
+    }
+  };
 }
 
 function finite(slope: number): number {

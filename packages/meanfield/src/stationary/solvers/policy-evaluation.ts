@@ -61,7 +61,7 @@ function evaluated(
   theta: Float64Array,
 ): StationaryCandidate {
   try {
-    return parametrisedCandidate(model, question, family, width, theta);
+    return { ...parametrisedCandidate(model, question, family, width, theta), given: true };
   } catch (error) {
     if (error instanceof RefusalError)
       throw new RefusalError(`the policy with theta = ${[...theta].join(", ")}: ${error.message}`);

@@ -43,8 +43,8 @@ export const thresholdEquation: Solver<StationaryModel, typeof options, State, S
       status: "converged",
       reason:
         state.question.concept === "nash"
-          ? `the only equilibrium (SMFE): threshold ${dimensionless(best.policy.threshold)}${mixing}`
-          : `the best threshold for society (SMF-SO in this class) is ${dimensionless(best.policy.threshold)}${mixing}${also}`,
+          ? `the only equilibrium (SMFE): ${inWords(best)}${mixing}`
+          : `the best for society (SMF-SO in this class): ${inWords(best)}${mixing}${also}`,
     };
   },
   candidate: (model, { question, answers }) => {
@@ -58,3 +58,10 @@ export const thresholdEquation: Solver<StationaryModel, typeof options, State, S
     return { ...all[0], others: all.slice(1) };
   },
 };
+
+/** A threshold that rounds to 1 is told by how far it is from it. */
+function inWords({ policy, length }: ThresholdAnswer): string {
+  if (length === Infinity) return "never repair";
+  const near = policy.length === undefined ? "" : ` (1 − θ = e^−${dimensionless(length)})`;
+  return `threshold ${dimensionless(policy.threshold)}${near}`;
+}

@@ -5,6 +5,7 @@ import type { StationaryCandidate } from "../candidate.ts";
 import { dimensionless, finiteCandidate, refusedQuestion } from "../candidate.ts";
 import type { StationaryModel } from "../model.ts";
 import type { PureThreshold, ThresholdSearch } from "../threshold-equilibria.ts";
+import { caveatOf } from "../optimum-starts.ts";
 import { exhaustiveStates, findThresholds } from "../threshold-zoom.ts";
 import { hasThresholds, thresholdOf, thresholdPolicy } from "../threshold-policies.ts";
 import type { ThresholdModel } from "../threshold-policies.ts";
@@ -99,7 +100,7 @@ function finished(model: ThresholdModel, { question, best, exhaustive }: State, 
       : {
           metrics,
           status: "converged",
-          reason: `the best of all pure thresholds is ${dimensionless(thresholdOf(model, best.c))}${none}${how}`,
+          reason: `the best of all pure thresholds is ${dimensionless(thresholdOf(model, best.c))}${none}${how}${caveatOf(model, thresholdPolicy(model, best.c))}`,
         };
   }
   if (equilibria.length === 0) {

@@ -5,8 +5,8 @@ import { finiteCandidate, refusedQuestion } from "../candidate.ts";
 import type { StationaryCandidate } from "../candidate.ts";
 import { probabilityGradients, simplexGap } from "../gradients.ts";
 import type { FiniteStationaryModel, StationaryModel } from "../model.ts";
-import { startingPolicies, uniformPolicy } from "../optimum-starts.ts";
-import { ascend, polishedOptimum, startAscent } from "../social-optimum.ts";
+import { caveatOf, startingPolicies, uniformPolicy } from "../optimum-starts.ts";
+import { ascend, gainScale, polishedOptimum, startAscent } from "../social-optimum.ts";
 import type { Ascent } from "../social-optimum.ts";
 
 const options = z.object({
@@ -19,11 +19,15 @@ const options = z.object({
     },
   ),
   "start-seed": whole(0, "Seed of the random starts", { minimum: 0, maximum: 2 ** 31 }),
-  tolerance: real(1e-9, "First-order gain that may be left when an ascent is polished", {
-    minimum: 1e-14,
-    maximum: 1,
-    scale: "log",
-  }),
+  tolerance: real(
+    1e-9,
+    "First-order gain that may be left when an ascent is polished, relative to J or to what policies decide about it",
+    {
+      minimum: 1e-14,
+      maximum: 1,
+      scale: "log",
+    },
+  ),
 });
 
 interface State {
@@ -32,7 +36,9 @@ interface State {
   readonly starts: Float64Array[];
   ascent: Ascent | undefined;
   /** The best policy of all ascents that have ended, and how many ended. */
-  best: { readonly policy: Float64Array; readonly J: number; readonly gap: number } | undefined;
+  best:
+    | { readonly policy: Float64Array; readonly J: number; readonly gap: number; readonly settled: boolean }
+    | undefined;
   ended: number;
   stuck: number;
 }
@@ -85,8 +91,7 @@ export const totalGradientAscent: Solver<StationaryModel, typeof options, State,
     if (best === undefined)
       return { metrics: {}, status: "diverged", reason: "no starting policy has a stationary field" };
     const found = { performance: best.J, gradient_gap: best.gap };
-    // A quarter of the digits of J are lost where a maximum is flat; the gap is first order and keeps them.
-    return best.gap <= Math.max(state.tolerance, 1e-12 * Math.abs(best.J))
+    return best.settled
       ? { metrics: found, status: "converged", reason: reasonOf(game, state, best) }
       : {
           metrics: found,
@@ -102,28 +107,20 @@ export const totalGradientAscent: Solver<StationaryModel, typeof options, State,
 
 function finish(model: FiniteStationaryModel, state: State, ascent: Ascent): void {
   const policy = polishedOptimum(model, ascent.policy) ?? ascent.policy;
-  const { J, total } = probabilityGradients(model, policy);
-  const gap = simplexGap(model, policy, total);
-  if (state.best === undefined || J > state.best.J) state.best = { policy, J, gap };
-  if (ascent.status === "stuck" && gap > state.tolerance) state.stuck++;
+  const at = probabilityGradients(model, policy);
+  const gap = simplexGap(model, policy, at.total);
+  const settled = gap <= state.tolerance * gainScale(model, at);
+  if (state.best === undefined || at.J > state.best.J) state.best = { policy, J: at.J, gap, settled };
+  if (ascent.status === "stuck" && !settled) state.stuck++;
   state.ended++;
   state.ascent = undefined;
 }
 
 function reasonOf(model: FiniteStationaryModel, { ended, stuck }: State, { policy }: { policy: Float64Array }): string {
-  const frozen = degenerate(model, policy);
+  const frozen = caveatOf(model, policy);
   return (
     `the best of ${ended} ascents (SMF-SO over all stationary policies, scalarised by the initial law)` +
     (stuck === 0 ? "" : `; ${stuck} of them stopped early`) +
-    (frozen === undefined
-      ? ""
-      : `; beware: the whole population sits in state ${frozen} for ever, where J averages over initial states that it never visits`)
+    frozen
   );
-}
-
-/** The state that holds all of the population, if one does: an optimum that uses the definition's gap between ξ₀ and z. */
-function degenerate(model: FiniteStationaryModel, policy: Float64Array): number | undefined {
-  const { field } = probabilityGradients(model, policy);
-  const state = field.findIndex((p) => p > 1 - 1e-9);
-  return state >= 0 && model.initial[state] < 1 - 1e-9 ? state : undefined;
 }
