@@ -3,7 +3,8 @@
  *
  * Residual: the flow equation in weak form, d/dt ∫φ dρ = ∫(v·∇φ + ατΔφ) dρ, over short spans of time for φ = θ_a, θ_aθ_b and,
  * where neurons are given as points, their predictions. Consistency: neurons are moved one by one from their law before
- * training, in the field of the predictions that the candidate assumed; what is then predicted is compared with it.
+ * training, in the field of the predictions that the candidate assumed; what is then predicted is compared with it. A training
+ * run is chance: its consistency is the distance of its predictions from the limit's, and it has no residual.
  * Exploitability: null for training, which is one hand's; for a stationary law τ times its relative entropy with respect to
  * the best response of a neuron that pays τ times its own negative entropy.
  */
@@ -15,19 +16,32 @@ import type { NetworkCandidate } from "./candidate.ts";
 import { certifyGibbs } from "./certify-gibbs.ts";
 import { certifyNoisyNeurons } from "./certify-noisy.ts";
 import { inducedGap } from "./induced-flow.ts";
+import { limitFlow } from "./limit-flow.ts";
 import type { NetworkModel } from "./model.ts";
 
 export function certifyNetwork(model: NetworkModel, question: Question, candidate: NetworkCandidate): Certificate {
   const { law, design, trained } = candidate;
-  if (trained === true || design === undefined) {
-    return { exploitability: null, consistency: null, residual: null, exactError: null };
-  }
+  const none = { exploitability: null, consistency: null, residual: null, exactError: null };
+  if (design === undefined) return none;
+  if (trained === true) return { ...none, consistency: distanceToLimit(model, candidate) };
   if (law.kind === "gibbs") return certifyGibbs(model, question, candidate, statisticRates(model, candidate, 0));
   const residual =
     law.kind === "moments" && law.fluctuation !== undefined
       ? certifyNoisyNeurons(model, question.players, law)
       : weakResidual(model, candidate);
   return { exploitability: null, consistency: inducedGap(model, question, candidate), residual, exactError: null };
+}
+
+/** Of a training run: root mean square over the data between what it predicts at its end and what the limit predicts then. */
+function distanceToLimit(model: NetworkModel, { mesh, assumed, design }: NetworkCandidate): number | null {
+  const limit = limitFlow(model);
+  if (typeof limit === "string" || design === undefined) return null;
+  const t = mesh[mesh.length - 1];
+  const [ours, theirs] = [new Float64Array(design.count), new Float64Array(design.count)];
+  assumed(t, ours);
+  limit.predictionsAt(Math.min(t, model.horizon), theirs);
+  const squares = ours.reduce((sum, g, k) => sum + design.weights[k] * (g - theirs[k]) ** 2, 0);
+  return Math.sqrt(Math.max(0, squares));
 }
 
 const spans = 4;

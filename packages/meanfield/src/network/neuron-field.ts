@@ -18,6 +18,8 @@ export interface NeuronField {
   readonly predict: (state: Float64Array, out: Float64Array) => void;
   /** Velocities into `out`. */
   readonly velocity: (state: Float64Array, out: Float64Array) => void;
+  /** Velocities under given predictions, whatever the neurons themselves predict. */
+  readonly velocityAt: (state: Float64Array, predictions: Float64Array, out: Float64Array) => void;
 }
 
 /** The kernels' number of an activation; undefined for a user's own. */
@@ -45,6 +47,14 @@ function kernelField(
     system.blocks.set(state);
     system.predict(x, out);
   };
+  const pull = (state: Float64Array, predictions: Float64Array, out: Float64Array): void => {
+    for (let k = 0; k < points; k++) errors[k] = rate * shares[k] * (y[k] - predictions[k]);
+    system.takeGradient(errors);
+    out.set(system.gradient);
+    if (ridge === 0) return;
+    const decay = rate * ridge;
+    for (let i = 0; i < state.length; i++) if (trainsOutput || !isOutput(i)) out[i] -= decay * state[i];
+  };
   // Rows of eight: c is the first of every 1 + d of them.
   const isOutput = (i: number): boolean => (i >> 3) % (1 + inputs) === 0;
   return {
@@ -59,12 +69,12 @@ function kernelField(
     predict,
     velocity: (state, out) => {
       predict(state, errors);
-      for (let k = 0; k < points; k++) errors[k] = rate * shares[k] * (y[k] - errors[k]);
-      system.takeGradient(errors);
-      out.set(system.gradient);
-      if (ridge === 0) return;
-      const decay = rate * ridge;
-      for (let i = 0; i < state.length; i++) if (trainsOutput || !isOutput(i)) out[i] -= decay * state[i];
+      pull(state, errors, out);
+    },
+    velocityAt: (state, predictions, out) => {
+      // What neurons answer is needed for their gradients, too.
+      predict(state, errors);
+      pull(state, predictions, out);
     },
   };
 }
@@ -85,20 +95,25 @@ function plainField(
     predict,
     velocity: (state, out) => {
       predict(state, errors);
-      for (let k = 0; k < count; k++) errors[k] = rate * shares[k] * (y[k] - errors[k]);
-      for (let i = 0; i < state.length; i += p) {
-        out[i] = trainsOutput ? -rate * ridge * state[i] : 0;
-        for (let j = 1; j < p; j++) out[i + j] = -rate * ridge * state[i + j];
-        for (let k = 0; k < count; k++) {
-          let z = 0;
-          for (let j = 0; j < d; j++) z += state[i + 1 + j] * x[k * d + j];
-          if (trainsOutput) out[i] += errors[k] * activation.value(z);
-          const pull = errors[k] * state[i] * activation.derivative(z);
-          for (let j = 0; j < d; j++) out[i + 1 + j] += pull * x[k * d + j];
-        }
-      }
+      pull(state, errors, out);
     },
+    velocityAt: pull,
   };
+
+  function pull(state: Float64Array, predictions: Float64Array, out: Float64Array): void {
+    for (let k = 0; k < count; k++) errors[k] = rate * shares[k] * (y[k] - predictions[k]);
+    for (let i = 0; i < state.length; i += p) {
+      out[i] = trainsOutput ? -rate * ridge * state[i] : 0;
+      for (let j = 1; j < p; j++) out[i + j] = -rate * ridge * state[i + j];
+      for (let k = 0; k < count; k++) {
+        let z = 0;
+        for (let j = 0; j < d; j++) z += state[i + 1 + j] * x[k * d + j];
+        if (trainsOutput) out[i] += errors[k] * activation.value(z);
+        const pull = errors[k] * state[i] * activation.derivative(z);
+        for (let j = 0; j < d; j++) out[i + 1 + j] += pull * x[k * d + j];
+      }
+    }
+  }
 }
 
 /** As many neurons with weights 1/N. */

@@ -5,9 +5,9 @@ import type { Axis, Quantity } from "../core/index.ts";
 import { lossOf, neuronsAt, predict, predictAll } from "./candidate.ts";
 import type { NetworkCandidate, Neurons } from "./candidate.ts";
 
-/** Where series are drawn: evenly, or at the points that a training run was looked at. */
-export function timeGrid({ mesh, model, trained }: NetworkCandidate): Float64Array {
-  return trained === true ? mesh : evenGrid(0, model.horizon, 101);
+/** Where series are drawn; for a stationary law as long as it was trained towards. */
+export function timeGrid({ model }: NetworkCandidate): Float64Array {
+  return evenGrid(0, Number.isFinite(model.horizon) ? model.horizon : model.learning.time, 101);
 }
 
 /** A number of the law along time. */
@@ -33,8 +33,14 @@ export function meanOf({ theta, weights }: Neurons, a: number): number {
 
 /** ½E(Y − g_t)², with what the chance of finitely many noisy neurons adds; undefined where the data have no finite sum. */
 export function lossNow(candidate: NetworkCandidate, t: number): number {
-  const { design, law, model } = candidate;
+  const { design, law, model, trained, assumed } = candidate;
   if (design === undefined) return Number.NaN;
+  if (trained === true) {
+    // As it was seen while training.
+    const seen = new Float64Array(design.count);
+    assumed(t, seen);
+    return lossOf(design, seen);
+  }
   let loss = lossOf(design, predictAll(model.activation, neuronsAt(law, t), design));
   if (law.kind !== "moments" || law.fluctuation === undefined) return loss;
   // The average of w is random: E(Y − g)² has the variance of g beside the square of its mean; c is one for all.
@@ -83,10 +89,13 @@ export function inputAxis({ model, design }: NetworkCandidate): {
   };
 }
 
-/** g_t(x), or g(x) of a stationary law. */
+/** g_t(x), or g(x) of a stationary law; of a training run at its end. */
 export function predictions(candidate: NetworkCandidate): Quantity {
-  const { model, law } = candidate;
+  const { model, law, trained } = candidate;
   const { axis, input } = inputAxis(candidate);
+  if (trained === true) {
+    return { axes: [axis], at: (x) => predict(model.activation, latestNeurons(candidate), input(x)) };
+  }
   if (law.kind === "gibbs") {
     return { axes: [axis], at: (x) => predict(model.activation, neuronsAt(law, 0), input(x)) };
   }

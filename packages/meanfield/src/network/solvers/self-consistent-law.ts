@@ -1,13 +1,12 @@
 import { z } from "zod";
 import { real } from "../../core/index.ts";
 import type { Question, Solver } from "../../core/index.ts";
-import { matrix } from "../../numeric/matrix.ts";
-import { newtonSystem } from "../../numeric/newton-system.ts";
 import type { NetworkCandidate } from "../candidate.ts";
 import { designOf } from "../data.ts";
 import type { Design } from "../data.ts";
-import { gibbs, refusedGibbs } from "../gibbs.ts";
+import { refusedGibbs } from "../gibbs.ts";
 import type { NetworkModel } from "../model.ts";
+import { selfConsistentPredictions } from "../self-consistent.ts";
 import { refusedStationary, stationaryCandidate } from "../stationary-law.ts";
 
 const options = z.object({
@@ -43,30 +42,13 @@ export const selfConsistentLaw: Solver<NetworkModel, typeof options, State, Netw
     return { question, design, tolerance, predictions: new Float64Array(design.count) };
   },
   step: (model, state) => {
-    const { design, tolerance } = state;
-    const { y, weights, count: K } = design;
-    const answerTo = (g: ArrayLike<number>) =>
-      gibbs(
-        model,
-        design,
-        y.map((value, k) => value - g[k]),
-      );
-    const { x: found, iterations } = newtonSystem(
-      (g) => answerTo(g).predictions.map((value, k) => g[k] - value),
-      (g) => {
-        const { covariance } = answerTo(g);
-        return matrix(
-          K,
-          K,
-          covariance.data.map(
-            (value, i) => (value * weights[i % K]) / model.temperature + (Math.floor(i / K) === i % K ? 1 : 0),
-          ),
-        );
-      },
+    const { predictions, iterations } = selfConsistentPredictions(
+      model,
+      state.design,
       state.predictions,
-      { tolerance },
+      state.tolerance,
     );
-    state.predictions = Float64Array.from(found);
+    state.predictions = predictions;
     return {
       metrics: { newton_steps: iterations },
       status: "converged",

@@ -1,0 +1,128 @@
+/** One training run: its neurons, how far it is, and what was seen on the way. */
+
+import { neuronSystem, neuronSystemBytes, soloTeam } from "../../kernels/index.ts";
+import type { Question, Randomness, SavedState } from "../../core/index.ts";
+import { randomStream } from "../../numeric/random.ts";
+import type { RandomStream } from "../../numeric/random.ts";
+import { lossOf, secondMoments } from "../candidate.ts";
+import { equally, kernelActivation } from "../neuron-field.ts";
+import { streams } from "../streams.ts";
+import type { NetworkEnvironment } from "./environment.ts";
+import { plainNeurons } from "./plain-neurons.ts";
+import type { TrainedNeurons } from "./plain-neurons.ts";
+
+export interface TrainingRun {
+  readonly neurons: TrainedNeurons;
+  readonly data: RandomStream;
+  /** Steps that are taken. */
+  steps: number;
+  time: number;
+  readonly history: History;
+}
+
+/** What was seen after each iteration, and before the first. */
+export interface History {
+  readonly times: number[];
+  /** Predictions at the points of the batch, iteration after iteration; nothing where there is no batch. */
+  readonly predictions: number[];
+  /** Means and second moments of the neurons, as far as they are few numbers. */
+  readonly moments: number[];
+}
+
+/** What training has to show. */
+export interface NetworkLearned {
+  readonly count: number;
+  readonly parameters: number;
+  /** The neurons now, one after another. */
+  readonly theta: Float64Array;
+  readonly history: History;
+}
+
+/** Moments of larger neurons are not kept. */
+export const mostParameters = 40;
+
+/** @param points how many the neurons are shown at once, beside the batch */
+export function openTraining(
+  environment: NetworkEnvironment,
+  question: Question,
+  { seed, run }: Randomness,
+  points: number,
+  saved: SavedState | undefined,
+): TrainingRun {
+  const { activation, inputs, trainsOutput, batch } = environment;
+  const count = Number.isFinite(question.players) ? question.players : environment.neurons;
+  const stream = (purpose: keyof typeof streams): RandomStream =>
+    randomStream(seed, Object.keys(streams).length * run + streams[purpose]);
+  const known = kernelActivation(activation);
+  const noise = stream("noise");
+  let neurons: TrainedNeurons;
+  if (known === undefined) neurons = plainNeurons(activation, count, inputs, trainsOutput, noise);
+  else {
+    const most = Math.max(points, batch?.count ?? 0, 1);
+    const options = { count, inputs, activation: known, trainsOutput, points: most };
+    neurons = neuronSystem(soloTeam(neuronSystemBytes(options)), options, noise.keys);
+  }
+  const data = stream("data");
+  if (saved === undefined) {
+    neurons.load(environment.start(count, stream("start")));
+    const training = { neurons, data, steps: 0, time: 0, history: { times: [], predictions: [], moments: [] } };
+    look(environment, training);
+    return training;
+  }
+  neurons.load(listOf(saved, "theta"));
+  if (saved["velocity"] !== undefined) neurons.loadVelocity(listOf(saved, "velocity"));
+  return {
+    neurons,
+    data,
+    steps: Number(saved["steps"]),
+    time: Number(saved["time"]),
+    history: {
+      times: [...listOf(saved, "times")],
+      predictions: [...listOf(saved, "predictions")],
+      moments: [...listOf(saved, "moments")],
+    },
+  };
+}
+
+/** Keeps what is to be seen of the neurons now; the loss, where the batch is known. */
+export function look({ batch }: NetworkEnvironment, { neurons, time, history }: TrainingRun): number | undefined {
+  history.times.push(time);
+  if (neurons.parameters <= mostParameters) {
+    const cloud = equally(neurons.read(), neurons.count);
+    const p = neurons.parameters;
+    for (let a = 0; a < p; a++) {
+      let sum = 0;
+      for (let i = 0; i < neurons.count; i++) sum += cloud.theta[i * p + a];
+      history.moments.push(sum / neurons.count);
+    }
+    for (const value of secondMoments(cloud).data) history.moments.push(value);
+  }
+  if (batch === undefined) return undefined;
+  const predictions = new Float64Array(batch.count);
+  neurons.predict(batch.x, predictions);
+  for (const g of predictions) history.predictions.push(g);
+  return lossOf(batch, predictions);
+}
+
+export function learnedOf({ neurons, history }: TrainingRun): NetworkLearned {
+  const { count, parameters } = neurons;
+  return { count, parameters, theta: neurons.read(), history };
+}
+
+export function saveTraining({ neurons, steps, time, history }: TrainingRun, velocity: boolean): SavedState {
+  return {
+    steps,
+    time,
+    theta: [...neurons.read()],
+    ...(velocity ? { velocity: [...neurons.readVelocity()] } : {}),
+    times: [...history.times],
+    predictions: [...history.predictions],
+    moments: [...history.moments],
+  };
+}
+
+function listOf(saved: SavedState, name: string): readonly number[] {
+  const value = saved[name];
+  if (typeof value === "number" || value === undefined) throw new RangeError(`${name} is not in what was saved`);
+  return value;
+}
