@@ -12,7 +12,7 @@ import { chosenClass, parametrisedWorth } from "./parametrised.ts";
 import type { PolicyClass, TablePolicy } from "./policy-class.ts";
 import { referenceAnswers } from "./reference-answers.ts";
 import type { Answer } from "./reference-answers.ts";
-import { driftOfField } from "./stationary-field.ts";
+import { driftOfField, stationaryFields } from "./stationary-field.ts";
 import { tablesAt } from "./tables.ts";
 import { coordinateOf, hasThresholds, thresholdOf } from "./threshold-policies.ts";
 
@@ -122,7 +122,9 @@ function gradientQuantity(
   if (family !== undefined && parametrised !== undefined) {
     const { width, theta } = parametrised;
     if (family.dimension === 1) {
-      const grid = withPoint(evenGrid(family.low, family.high, 41), theta[0]);
+      const grid = withPoint(evenGrid(family.low, family.high, 41), theta[0]).filter((point) =>
+        hasField(model, family, point),
+      );
       const at = (point: number): number => parametrisedWorth(model, family, width, Float64Array.of(point))[which][0];
       return { axes: [{ name: "threshold", grid }], at };
     }
@@ -143,6 +145,13 @@ function gradientQuantity(
     for (let a = 0; a < model.actions; a++) centred[first + a] -= mean;
   }
   return byStateAndAction({ name: "x", grid: model.positions, kind: "discrete" }, model.actions, centred);
+}
+
+/** Where a kernel jumps, some policies have no stationary field, and no gradient at it. */
+function hasField(model: FiniteStationaryModel, family: PolicyClass, theta: number): boolean {
+  if (!model.transitionsCoupled) return true;
+  const { probabilities } = family.play([theta]) as TablePolicy;
+  return stationaryFields(model, probabilities).fields.length > 0;
 }
 
 /** What is left of a gradient after projection: of parameters to their box, of probabilities to the simplex. */

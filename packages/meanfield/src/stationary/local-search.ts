@@ -27,34 +27,40 @@ export function* localPoints(
   points: number,
 ): Generator<number, LocalPoint[], void> {
   const found: LocalPoint[] = [];
-  let before = low;
-  let slopeBefore = slope(low);
-  if (slopeBefore < 0) found.push({ theta: low, kind: "rest", boundary: true });
-  yield slopeBefore;
+  const first = slope(low);
+  if (first < 0) found.push({ theta: low, kind: "rest", boundary: true });
+  yield first;
+  let before = { theta: low, value: first };
+  /** A point of the scan at which the slope is exactly zero, with the slope before it; dropped where the next is zero too. */
+  let zero: { readonly theta: number; readonly from: number } | undefined;
   for (let i = 1; i <= points; i++) {
     const theta = i === points ? high : low + ((high - low) * i) / points;
-    const here = slope(theta);
-    const crosses = (slopeBefore > 0 && here <= 0) || (slopeBefore < 0 && here >= 0);
-    // A slope that is zero over a whole stretch is flat, and no point of it is a zero of its own.
-    if (crosses && here !== 0)
-      found.push({ theta: findRoot(slope, before, theta), kind: slopeBefore > 0 ? "rest" : "leave", boundary: false });
-    else if (here === 0 && slopeBefore !== 0)
-      found.push({ theta, kind: slopeBefore > 0 ? "rest" : "leave", boundary: false });
-    before = theta;
-    slopeBefore = here;
-    yield here;
+    const value = slope(theta);
+    const opposite = (a: number, b: number): boolean => (a > 0 && b < 0) || (a < 0 && b > 0);
+    if (opposite(before.value, value))
+      found.push({ theta: findRoot(slope, before.theta, theta), kind: value < 0 ? "rest" : "leave", boundary: false });
+    // Over a stretch of zeros the derivative is flat, and no point of it is a zero of its own.
+    if (zero !== undefined && opposite(zero.from, value))
+      found.push({ theta: zero.theta, kind: value < 0 ? "rest" : "leave", boundary: false });
+    zero = value === 0 && before.value !== 0 ? { theta, from: before.value } : undefined;
+    before = { theta, value };
+    yield value;
   }
-  if (slopeBefore > 0) found.push({ theta: high, kind: "rest", boundary: true });
+  if (before.value > 0) found.push({ theta: high, kind: "rest", boundary: true });
   return found;
 }
 
-/** The resting point that following the derivative from `start` leads to. */
+/** The resting point that following the derivative from `start` leads to; the nearest where there is no derivative at it. */
 export function restingPointFrom(
   slope: (theta: number) => number,
   found: readonly LocalPoint[],
   start: number,
 ): LocalPoint | undefined {
-  const rising = slope(start) > 0;
-  const ahead = found.filter(({ theta, kind }) => kind === "rest" && (rising ? theta >= start : theta <= start));
+  const here = slope(start);
+  const resting = found.filter(({ kind }) => kind === "rest");
+  if (Number.isNaN(here))
+    return resting.toSorted((a, b) => Math.abs(a.theta - start) - Math.abs(b.theta - start)).at(0);
+  const rising = here > 0;
+  const ahead = resting.filter(({ theta }) => (rising ? theta >= start : theta <= start));
   return rising ? ahead[0] : ahead.at(-1);
 }
