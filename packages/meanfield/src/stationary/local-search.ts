@@ -15,6 +15,12 @@ export interface LocalPoint {
   readonly boundary: boolean;
 }
 
+/** A point of a scan and the derivative there. */
+export interface ScannedPoint {
+  readonly theta: number;
+  readonly value: number;
+}
+
 /**
  * The zeros of a derivative on [low, high] that a scan of `points` intervals brackets, and the ends where it points outward.
  *
@@ -25,12 +31,12 @@ export function* localPoints(
   low: number,
   high: number,
   points: number,
-): Generator<number, LocalPoint[], void> {
+): Generator<ScannedPoint, LocalPoint[], void> {
   const found: LocalPoint[] = [];
   const first = slope(low);
   if (first < 0) found.push({ theta: low, kind: "rest", boundary: true });
-  yield first;
-  let before = { theta: low, value: first };
+  let before: ScannedPoint = { theta: low, value: first };
+  yield before;
   /** A point of the scan at which the slope is exactly zero, with the slope before it; dropped where the next is zero too. */
   let zero: { readonly theta: number; readonly from: number } | undefined;
   for (let i = 1; i <= points; i++) {
@@ -44,7 +50,7 @@ export function* localPoints(
       found.push({ theta: zero.theta, kind: value < 0 ? "rest" : "leave", boundary: false });
     zero = value === 0 && before.value !== 0 ? { theta, from: before.value } : undefined;
     before = { theta, value };
-    yield value;
+    yield before;
   }
   if (before.value > 0) found.push({ theta: high, kind: "rest", boundary: true });
   return found;

@@ -7,7 +7,7 @@ import { deviation } from "../exploitability.ts";
 import { meanPosition } from "../finite-model.ts";
 import { probabilityGradients, simplexGap } from "../gradients.ts";
 import { localPoints, restingPointFrom } from "../local-search.ts";
-import type { LocalPoint } from "../local-search.ts";
+import type { LocalPoint, ScannedPoint } from "../local-search.ts";
 import type { FiniteStationaryModel, StationaryModel } from "../model.ts";
 import { chosenClass, classNames, parametrisedCandidate, slopeOf } from "../parametrised.ts";
 import type { PolicyClass, TablePolicy } from "../policy-class.ts";
@@ -38,7 +38,9 @@ interface State {
   readonly tolerance: number;
   readonly start: number;
   /** One parameter: the scan, and what it found. */
-  readonly scan: Generator<number, LocalPoint[], void> | undefined;
+  readonly scan: Generator<ScannedPoint, LocalPoint[], void> | undefined;
+  /** The scanned point of least slope: what is returned where nothing is found. */
+  nearest: ScannedPoint | undefined;
   found: readonly LocalPoint[];
   /** Points of the scan whose policy has no stationary field. */
   fieldless: number;
@@ -87,6 +89,7 @@ export const exactPolicyGradient: Solver<StationaryModel, typeof options, State,
           ? localPoints(definedSlope(model, family, tau, question.concept), family.low, family.high, points)
           : undefined,
       found: [],
+      nearest: undefined,
       fieldless: 0,
       theta: new Float64Array(family.dimension).fill(first),
       length: 1,
@@ -103,19 +106,24 @@ export const exactPolicyGradient: Solver<StationaryModel, typeof options, State,
   }),
 };
 
-function scanOn(model: StationaryModel, state: State, scan: Generator<number, LocalPoint[], void>): Step {
+function scanOn(model: StationaryModel, state: State, scan: Generator<ScannedPoint, LocalPoint[], void>): Step {
   const { question, family, width, start, theta } = state;
   const next = scan.next();
-  if (next.done !== true && Number.isNaN(next.value)) {
+  if (next.done !== true && Number.isNaN(next.value.value)) {
     state.fieldless++;
     return { metrics: {}, status: "running" };
   }
   // At a hard threshold of 1 the slope is infinite, which is an end of the range and no divergence.
-  if (next.done !== true) return { metrics: { slope: finite(next.value) }, status: "running" };
+  if (next.done !== true) {
+    const { value } = next.value;
+    if (state.nearest === undefined || Math.abs(value) < Math.abs(state.nearest.value)) state.nearest = next.value;
+    return { metrics: { slope: finite(value) }, status: "running" };
+  }
   const slope = definedSlope(model, family, width, question.concept);
   const none = state.fieldless === 0 ? "" : `; ${state.fieldless} of the thresholds scanned have no stationary field`;
   const reached = restingPointFrom(slope, next.value, start);
   const metrics: Record<string, number> = reached === undefined ? {} : { slope: finite(slope(reached.theta)) };
+  if (reached === undefined && state.nearest !== undefined) theta[0] = state.nearest.theta;
   if (reached === undefined)
     return { metrics, status: "diverged", reason: `gradient ascent from ${start} comes to rest nowhere${none}` };
   state.found = next.value;
