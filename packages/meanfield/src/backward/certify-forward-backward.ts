@@ -2,18 +2,23 @@ import type { Certificate } from "../core/index.ts";
 import { evenGrid } from "../core/index.ts";
 import { gaussLegendre } from "../numeric/gauss-rules.ts";
 import type { ForwardBackwardCandidate } from "./candidate.ts";
+import { openLoopGain } from "./forward-backward/deviation.ts";
 
 /**
- * How good a solution of a forward–backward system is, from the game's functions alone: no use is made of its linear data.
+ * How good a solution of a forward–backward system is; residual and consistency from the game's functions alone.
  *
  * Residual: how far the adjoints are from ∂ₜY + Σ_k β_k ∂_kY + ½σ²Σ_k ∂_kkY = −∂H and from their terminal values, at a few times and
  * states, derivatives by central differences; relative to the largest adjoint where that exceeds one. Consistency: in the limit,
- * the largest difference between the mean that was assumed and the one that follows from it. Exploitability is left to the game's
- * costs, which an adjoint does not hold.
+ * the largest difference between the mean that was assumed and the one that follows from it. Exploitability: for linear profiles of
+ * a linear–quadratic game, the gain of a best response while all others keep their control processes (`deviation.ts`); finitely many
+ * particles are no game.
  */
 export function certifyForwardBackward(candidate: ForwardBackwardCandidate): Certificate {
+  const { model, question, linear } = candidate;
+  const game = model.system === "nash" || question.players === Infinity;
   return {
-    exploitability: null,
+    exploitability:
+      game && linear !== undefined && model.linear !== undefined ? openLoopGain(model, question.players, linear) : null,
     consistency: candidate.assumedMean === undefined ? null : consistency(candidate, candidate.assumedMean),
     residual: residual(candidate),
     exactError: null,

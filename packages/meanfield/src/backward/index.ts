@@ -6,4 +6,5 @@ export * from "./forward-backward/model.ts";
 export { backwardWing } from "./wing.ts";
 export { linearBackwardSystem } from "./solvers/linear-system.ts";
 export { semilinearGrid } from "./solvers/semilinear-grid.ts";
+export { adjointIteration } from "./solvers/adjoint-iteration.ts";
 export { linearForwardBackward } from "./solvers/linear-forward-backward.ts";

@@ -33,28 +33,14 @@ export function feedback({ A, AMean, B, R, S, SMean }: LinearQuadraticGame, { ow
  * @throws RefusalError where the Riccati equations explode before time 0: then there is no equilibrium of this form.
  */
 export function solveAdjointSystem(model: ForwardBackwardModel, players: number): AdjointLoadings {
-  const { horizon, linear: game, system } = model;
+  const { horizon, linear: game } = model;
   if (game === undefined) throw new RefusalError("this forward–backward system is not linear–quadratic");
-  const share = system === "particle" ? 0 : 1 / players;
-  const { A, AMean, S, SMean, Q, QMean, QMeanMean, G, GMean, GMeanMean } = game;
-  const start = [G + share * GMean, GMean + share * GMeanMean, GMean, GMeanMean];
+  const share = shareOf(model, players);
   const solution = integrate(
-    (_t, y, dy) => {
-      const [own, mean, crossOwn, crossMean] = y as unknown as readonly [number, number, number, number];
-      const { control, drift } = feedback(game, { own, mean, crossOwn, crossMean });
-      const [f1, f2] = drift;
-      // Σ_k Y^{ik}, the partial derivatives of the running cost in x and in m: loads on x_i and on x̄ each.
-      const sum = [own + (1 - share) * crossOwn, mean + (1 - share) * crossMean];
-      const slopeX = [S * control[0] + Q, S * control[1] + QMean];
-      const slopeM = [SMean * control[0] + QMean, SMean * control[1] + QMeanMean];
-      dy[0] = -own * f1 - A * own - slopeX[0] - share * (AMean * sum[0] + slopeM[0]);
-      dy[1] = -own * f2 - mean * (f1 + f2) - A * mean - slopeX[1] - share * (AMean * sum[1] + slopeM[1]);
-      dy[2] = -crossOwn * f1 - A * crossOwn - AMean * sum[0] - slopeM[0];
-      dy[3] = -crossOwn * f2 - crossMean * (f1 + f2) - A * crossMean - AMean * sum[1] - slopeM[1];
-    },
+    (_t, y, dy) => adjointSlopes(game, share, y, feedback(game, loadsOf(y)), dy),
     horizon,
     0,
-    start,
+    finalLoads(game, share),
     { relative: 1e-13, absolute: 1e-15 },
   );
   if (solution.outcome !== "finished") {
@@ -62,12 +48,42 @@ export function solveAdjointSystem(model: ForwardBackwardModel, players: number)
       `the Riccati equations of this game explode near t = ${solution.tEnd}, before time 0: it has no equilibrium of this form`,
     );
   }
-  return {
-    at: (t) => {
-      const y = solution.at(t);
-      return { own: y[0], mean: y[1], crossOwn: y[2], crossMean: y[3] };
-    },
-  };
+  return { at: (t) => loadsOf(solution.at(t)) };
+}
+
+/** 1/N where a player moves the average and knows it, 0 among particles and in the limit. */
+export function shareOf({ system }: ForwardBackwardModel, players: number): number {
+  return system === "particle" ? 0 : 1 / players;
+}
+
+/** The loads at T: own, mean, crossOwn, crossMean. */
+export function finalLoads({ G, GMean, GMeanMean }: LinearQuadraticGame, share: number): Float64Array {
+  return Float64Array.of(G + share * GMean, GMean + share * GMeanMean, GMean, GMeanMean);
+}
+
+export function loadsOf(y: ArrayLike<number>): AdjointLoads {
+  return { own: y[0], mean: y[1], crossOwn: y[2], crossMean: y[3] };
+}
+
+/** Writes d(loads)/dt of the adjoint of players who follow a given feedback. */
+export function adjointSlopes(
+  game: LinearQuadraticGame,
+  share: number,
+  loads: ArrayLike<number>,
+  { control, drift }: Feedback,
+  out: Float64Array,
+): void {
+  const { A, AMean, S, SMean, Q, QMean, QMeanMean } = game;
+  const { own, mean, crossOwn, crossMean } = loadsOf(loads);
+  const [f1, f2] = drift;
+  // Σ_k Y^{ik}, the partial derivatives of the running cost in x and in m: loads on x_i and on x̄ each.
+  const sum = [own + (1 - share) * crossOwn, mean + (1 - share) * crossMean];
+  const slopeX = [S * control[0] + Q, S * control[1] + QMean];
+  const slopeM = [SMean * control[0] + QMean, SMean * control[1] + QMeanMean];
+  out[0] = -own * f1 - A * own - slopeX[0] - share * (AMean * sum[0] + slopeM[0]);
+  out[1] = -own * f2 - mean * (f1 + f2) - A * mean - slopeX[1] - share * (AMean * sum[1] + slopeM[1]);
+  out[2] = -crossOwn * f1 - A * crossOwn - AMean * sum[0] - slopeM[0];
+  out[3] = -crossOwn * f2 - crossMean * (f1 + f2) - A * crossMean - AMean * sum[1] - slopeM[1];
 }
 
 /** E X_t under the loads, in the limit, or E X̄_t for finitely many players. */

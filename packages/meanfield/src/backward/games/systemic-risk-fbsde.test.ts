@@ -5,6 +5,8 @@ import { among, ask, limit, records, roads, sets, solved } from "../backward.tes
 import { linearQuadraticGame } from "../forward-backward/model.ts";
 import type { ForwardBackwardModel, LinearQuadraticGame } from "../forward-backward/model.ts";
 import { solveAdjointSystem } from "../forward-backward/adjoint-system.ts";
+import { openLoopGain } from "../forward-backward/deviation.ts";
+import { adjointIteration } from "../solvers/adjoint-iteration.ts";
 import { linearForwardBackward } from "../solvers/linear-forward-backward.ts";
 import { backwardWing } from "../wing.ts";
 import { systemicRiskFbsde } from "./systemic-risk-fbsde.ts";
@@ -129,6 +131,29 @@ describe("systemic-risk-fbsde", () => {
     },
   );
 
+  it("leaves nobody anything to gain in equilibrium; particles of finite number play no game", () => {
+    for (const N of [1, 2, 30, Infinity]) {
+      const { candidate } = solve(setA, N);
+      const { exploitability } = backwardWing.certify(candidate.model, candidate.question, candidate);
+      // A square of what the loads are wrong by.
+      expect(Math.abs(exploitability ?? Number.NaN)).toBeLessThan(1e-16);
+    }
+    const { candidate } = solve({ ...setA, system: "particle" }, 5);
+    expect(backwardWing.certify(candidate.model, candidate.question, candidate).exploitability).toBeNull();
+  });
+
+  it.each(["D", "B"])("is found by Picard's iteration too, preset %s", (preset) => {
+    const given = systemicRiskFbsde.presets[preset].parameters;
+    for (const N of [3, Infinity]) {
+      const { measured, exact } = roads(systemicRiskFbsde, adjointIteration, given, N === Infinity ? limit : among(N));
+      for (const name of Object.keys(exact)) {
+        const at = exact[name]().axes.length === 0 ? [] : [0.37];
+        // Stopped when a change is below 1e-11, with half of it still to come.
+        expect(Math.abs(ask(measured, name, ...at) - ask(exact, name, ...at))).toBeLessThan(1e-10);
+      }
+    }
+  });
+
   it("must be convex", () => {
     const parameters = parseParameters(systemicRiskFbsde.parameters, { q: 2, eps: 3 });
     expect(() => systemicRiskFbsde.check?.(parameters, limit)).toThrow(InputError);
@@ -169,6 +194,78 @@ describe("Pontryagin's system of any linear–quadratic game", () => {
       { ...general, Q: -9, G: -1 },
     );
     expect(() => solved(linearForwardBackward, model, limit)).toThrow(/explode/);
+  });
+});
+
+describe("what a player gains by leaving a profile", () => {
+  const profile = (own: number, mean: number) => ({ at: () => ({ own, mean, crossOwn: 0, crossMean: 0 }) });
+
+  it("is J(k) − J of the equilibrium for a constant gain k in the limit, where the mean does not move", () => {
+    const model = systemicRiskFbsde.build(parseParameters(systemicRiskFbsde.parameters, setA));
+    const costOf = (gain: (t: number) => number): number => {
+      // Variance of X − m, and the cost.
+      const { end } = integrate(
+        (t, y, dy) => {
+          const k = gain(t);
+          dy[0] = sigma * sigma - 2 * (a + k) * y[0];
+          dy[1] = 0.5 * (k * k + eps) * y[0];
+        },
+        0,
+        T,
+        [v0, 0],
+      );
+      return end[1] + 0.5 * c * end[0];
+    };
+    const { exact } = solve(setA, Infinity);
+    const least = costOf((t) => ask(exact, "eta", t));
+    for (const k of [0, 0.3, 2]) {
+      expect(openLoopGain(model, Infinity, profile(k, -k))).toBeCloseTo(costOf(() => k) - least, 11);
+    }
+  });
+
+  it("is what a regulator gains who plays alone, X̄ being X", () => {
+    const model = generalModel("nash");
+    const { A, AMean, B, R, S, SMean, Q, QMean, QMeanMean, G, GMean, GMeanMean } = general;
+    const [drift, cross] = [A + AMean, S + SMean];
+    const [q2, g2] = [Q + 2 * QMean + QMeanMean, G + 2 * GMean + GMeanMean];
+    const load = 0.4;
+    const { end } = integrate(
+      (_t, y, dy) => {
+        // Second moment under the profile, its cost; and the regulator's Riccati equation, run forward in T − t.
+        const k = -(B * load + cross) / R;
+        dy[0] = 2 * (drift + B * k) * y[0] + 0.16;
+        dy[1] = (0.5 * R * k * k + cross * k + 0.5 * q2) * y[0];
+        dy[2] = 2 * drift * y[2] + q2 - (B * y[2] + cross) ** 2 / R;
+        dy[3] = 0.5 * 0.16 * y[2];
+      },
+      0,
+      1.2,
+      [0.3 + 0.49, 0, g2, 0],
+      { relative: 1e-13 },
+    );
+    const least = 0.5 * end[2] * (0.3 + 0.49) + end[3];
+    const cost = end[1] + 0.5 * g2 * end[0];
+    expect(openLoopGain(model, 1, profile(load, 0))).toBeCloseTo(cost - least, 11);
+  });
+
+  it("grows with the square of what a profile is wrong by, for any number of players", () => {
+    const model = generalModel("nash");
+    for (const N of [2, 9, Infinity]) {
+      const right = solveAdjointSystem(model, N);
+      const gain = (by: number): number =>
+        openLoopGain(model, N, { at: (t) => ({ ...right.at(t), own: right.at(t).own + by }) });
+      expect(gain(0.02) / gain(0.01)).toBeGreaterThan(3.8);
+      expect(gain(0.02) / gain(0.01)).toBeLessThan(4.2);
+      expect(Math.abs(gain(0))).toBeLessThan(1e-15);
+    }
+  });
+
+  it("is what the limit's strategy costs among N: of order 1/N², as its distance to the equilibrium's is 1/N", () => {
+    const model = systemicRiskFbsde.build(parseParameters(systemicRiskFbsde.parameters, setA));
+    const mean = solveAdjointSystem(model, Infinity);
+    const gains = [20, 40, 80].map((N) => openLoopGain(model, N, mean));
+    expect(Math.log2(gains[0] / gains[1])).toBeCloseTo(2, 1);
+    expect(Math.log2(gains[1] / gains[2])).toBeCloseTo(2, 1);
   });
 });
 

@@ -2,7 +2,8 @@ import { z } from "zod";
 import type { Question, Solver } from "../../core/index.ts";
 import { RefusalError } from "../../core/index.ts";
 import type { AdjointLoadings, BackwardCandidate } from "../candidate.ts";
-import { meanUnder, solveAdjointSystem } from "../forward-backward/adjoint-system.ts";
+import { solveAdjointSystem } from "../forward-backward/adjoint-system.ts";
+import { linearCandidate } from "../forward-backward/linear-candidate.ts";
 import type { BackwardModel } from "../model.ts";
 
 const options = z.object({});
@@ -34,33 +35,11 @@ export const linearForwardBackward: Solver<BackwardModel, typeof options, State,
   },
   candidate: (model, { question, loadings }) => {
     const game = forwardBackward(model);
-    const { players } = question;
-    const linear = loadings ?? solveAdjointSystem(game, players);
-    const mean = players === Infinity ? meanUnder(game, linear) : undefined;
-    return {
-      kind: "forward-backward",
-      model: game,
-      question,
-      linear,
-      adjoint: (t, x, i, j) => {
-        const loads = linear.at(t);
-        const level = mean === undefined ? average(x) : mean(t);
-        return i === j
-          ? loads.own * x[i] + loads.mean * level
-          : (loads.crossOwn * x[i] + loads.crossMean * level) / players;
-      },
-      ...(mean === undefined ? {} : { assumedMean: mean }),
-    };
+    return linearCandidate(game, question, loadings ?? solveAdjointSystem(game, question.players));
   },
 };
 
 function forwardBackward(model: BackwardModel) {
   if (model.kind === "forward-backward") return model;
   throw new RefusalError("this is not a forward–backward system");
-}
-
-function average(x: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i];
-  return sum / x.length;
 }
