@@ -9,18 +9,23 @@
  */
 
 import { RefusalError } from "../../core/index.ts";
-import { gaussianRule } from "../gaussian-rule.ts";
 import type { InteractingModel } from "../model.ts";
 import { weightsAt } from "../schemes/scheme.ts";
 import type { Scheme } from "../schemes/scheme.ts";
-import { basisOf, designOf, scaleOf } from "./basis.ts";
-import type { Basis, Degrees, Design, Feature, Scale } from "./basis.ts";
-import { brownianTerminalLaw } from "./linear-part.ts";
+import { designOf } from "./basis.ts";
+import type { Basis, Degrees, Design } from "./basis.ts";
+import { lawReader } from "./law-reader.ts";
 import type { LinearPart } from "./linear-part.ts";
 import type { Paths } from "./paths.ts";
 import { addPairSums, evaluate, ownProjection, pairProjection } from "./projection.ts";
+import { stepBasis } from "./step-basis.ts";
 
 export type ControlVariate = "none" | "centred" | "martingale" | "linear";
+
+/** Whether regressions are relieved of their martingale part, by a pilot. */
+export function isControlled(control: ControlVariate): boolean {
+  return control === "martingale" || control === "linear";
+}
 
 export interface PassSettings {
   readonly model: InteractingModel;
@@ -58,9 +63,11 @@ interface Exposures {
 export interface PassResult {
   /** For every time but the last. */
   readonly fits: readonly StepFit[];
-  /** In the limit the functionals of the law of Y at every time. */
+  /** In the limit the functionals of the law of Y at every time; of finitely many players empty. */
   readonly laws: readonly Float64Array[];
-  /** The average of Y at every time. */
+  /** In the limit the functionals of the law of X_T that the terminal values were given. */
+  readonly finalLaw: Float64Array;
+  /** Of Y at every time. */
   readonly means: Float64Array;
   readonly start: { readonly y: number; readonly z: number; readonly cross: number };
 }
@@ -83,13 +90,15 @@ export function backwardPass(
   const { horizon, terminal, functionals } = model;
   const { steps, states, copies, players } = paths;
   const limit = settings.players === Infinity;
-  const controlled = control === "martingale" || control === "linear";
+  const controlled = isControlled(control);
   const rows = copies * players;
   const step = horizon / steps;
   const law = lawReader(paths, settings);
   const fits: StepFit[] = Array.from({ length: steps });
   const laws: Float64Array[] = Array.from({ length: steps + 1 });
   const means = new Float64Array(steps + 1);
+  const none = new Float64Array(0);
+  const knownMean = model.forward.kind === "brownian" ? 0 : undefined;
   const buffer = (): Float64Array => new Float64Array(rows);
   const [y, z, c, slope, cNext, slopeNext, moves, F, target, control0, u] = Array.from({ length: 11 }, buffer);
 
@@ -109,9 +118,9 @@ export function backwardPass(
       y[r] = ours === undefined ? y[r] - c[r] : 0;
     }
   }
-  means[steps] = averageOf(y, c);
+  means[steps] = meanOf(states[steps], y, c, knownMean);
   let current = law.of(steps, y, c, undefined);
-  laws[steps] = current;
+  laws[steps] = limit ? current : none;
 
   for (let n = steps - 1; n >= 0; n--) {
     const late = (n + 1) * step;
@@ -127,7 +136,7 @@ export function backwardPass(
       }
     }
     const known = pilot?.fits[n];
-    const basis = known?.basis ?? makeBasis(paths, settings, n, y, cNext);
+    const basis = known?.basis ?? stepBasis(paths, settings, n, y, cNext);
     const design = designOf(basis, x, players);
     const own = ownProjection(design);
     const pair = !limit && players > 1 ? pairProjection(design) : undefined;
@@ -144,7 +153,7 @@ export function backwardPass(
         for (let r = 0; r < rows; r++) u[r] = target[r] - u[r];
         if (base !== undefined) for (let r = 0; r < rows; r++) u[r] -= control0[r];
       }
-      const found = { z: own.coefficients(u, moves), cross: pair?.coefficients(u, moves) ?? new Float64Array(0) };
+      const found = { z: own.coefficients(u, moves), cross: pair?.coefficients(u, moves) ?? none };
       return { centre, ...added(controlled ? known : undefined, found) };
     };
     /** What is known and E[u ΔW]/Δ. */
@@ -193,7 +202,7 @@ export function backwardPass(
       for (let r = 0; r < rows; r++) u[r] = target[r] - y[r];
       hedge = added(known?.hedge ?? fit, {
         z: own.coefficients(u, moves),
-        cross: pair?.coefficients(u, moves) ?? new Float64Array(0),
+        cross: pair?.coefficients(u, moves) ?? none,
       });
     }
     current = law.of(n, y, c, { design, coefficients });
@@ -202,12 +211,18 @@ export function backwardPass(
       evaluate(design, coefficients, y);
       current = law.of(n, y, c, { design, coefficients });
     }
-    means[n] = averageOf(y, c);
-    laws[n] = current;
+    means[n] = meanOf(x, y, c, knownMean);
+    laws[n] = limit ? current : none;
     fits[n] = { basis, ...fit, y: coefficients, ...(hedge === undefined ? {} : { hedge }) };
     if (n === 0) {
-      const start = { y: means[0], z: averageOf(z, slope), cross: 0 };
-      return { fits, laws, means, start: { ...start, cross: crossAverage(design, fit.cross) } };
+      const start = { y: averageOf(y, c), z: averageOf(z, slope), cross: 0 };
+      return {
+        fits,
+        laws,
+        finalLaw: limit ? finals : none,
+        means,
+        start: { ...start, cross: crossAverage(design, fit.cross) },
+      };
     }
   }
   throw new RefusalError("no time steps");
@@ -263,105 +278,24 @@ const SETTLED = 1e-9;
 const TOO_LONG =
   "a step in time is too long for its equation to be solved by iteration on these samples: more steps or more paths are needed";
 
-/** How the functionals of laws are read: of every copy's players, or in the limit of all samples or of the normal law of W. */
-function lawReader(
-  { states, steps, copies, players }: Paths,
-  { model, players: asked, control, linear }: PassSettings,
-) {
-  const { horizon, forward, functionals, terminalFunctionals } = model;
-  const limit = asked === Infinity;
-  const exact = limit && forward.kind === "brownian" && (control === "martingale" || control === "linear");
-  const total = new Float64Array(copies * players);
-  const { nodes, weights } = rule;
-  return {
-    terminal: (): Float64Array => {
-      const x = states[steps];
-      if (exact) return brownianTerminalLaw(model);
-      if (limit) return Float64Array.from(terminalFunctionals, ({ of }) => of(x));
-      return perCopy(terminalFunctionals, x);
-    },
-    /** @param fit what Y was fitted as; at the horizon it is the terminal value */
-    of: (
-      n: number,
-      y: Float64Array,
-      c: Float64Array,
-      fit: { readonly design: Design; readonly coefficients: Float64Array } | undefined,
-    ): Float64Array => {
-      if (exact) {
-        const scale = Math.sqrt((horizon * n) / steps);
-        const values = nodes.map((node) => node * scale);
-        const points = fit === undefined ? values.map(terminalOf()) : fitted(values, fit, n);
-        return Float64Array.from(functionals, ({ of }) => of(points, weights));
-      }
-      for (let r = 0; r < total.length; r++) total[r] = y[r] + c[r];
-      return limit ? Float64Array.from(functionals, ({ of }) => of(total)) : perCopy(functionals, total);
-    },
-  };
-
-  function terminalOf(): (x: number) => number {
-    const law = brownianTerminalLaw(model);
-    return (x) => model.terminal(x, law);
-  }
-  function fitted(
-    x: Float64Array,
-    { design, coefficients }: { readonly design: Design; readonly coefficients: Float64Array },
-    n: number,
-  ): Float64Array {
-    const out = new Float64Array(x.length);
-    evaluate(designOf(design.basis, x, x.length), coefficients, out);
-    if (linear !== undefined) {
-      const { value } = linear.at(n);
-      for (let k = 0; k < x.length; k++) out[k] += value(x[k]);
-    }
-    return out;
-  }
-  function perCopy(of: InteractingModel["functionals"], points: Float64Array): Float64Array {
-    const out = new Float64Array(copies * of.length);
-    for (let copy = 0; copy < copies; copy++) {
-      const members = points.subarray(copy * players, (copy + 1) * players);
-      of.forEach((functional, k) => (out[copy * of.length + k] = functional.of(members)));
-    }
-    return out;
-  }
-}
-
-/** Nodes that stay where the linear part is tabulated; beyond them a normal law has 10⁻¹⁵. */
-const rule = gaussianRule(0.125, 8);
-
-/** The basis at one time, its scales from these very samples. */
-function makeBasis(
-  { states, horizon, steps, copies, players }: Paths,
-  { model, degrees, players: asked }: PassSettings,
-  n: number,
-  y: Float64Array,
-  c: Float64Array,
-): Basis {
-  const x = states[n];
-  const own: Scale =
-    model.forward.kind === "brownian" ? { centre: 0, scale: Math.sqrt((horizon * n) / steps) } : scaleOf(x);
-  if (!Number.isFinite(asked) || players === 1) return basisOf(degrees, own, []);
-  // What a player's own state says of its Y at the next time.
-  const alone = designOf(basisOf(degrees, own, []), x, players);
-  const total = y.map((value, r) => value + c[r]);
-  const predictor = ownProjection(alone).coefficients(total);
-  evaluate(alone, predictor, total);
-  const feature = (functional: Feature["functional"], points: Float64Array, coefficients?: Float64Array): Feature => {
-    const values = Float64Array.from({ length: copies }, (_, copy) =>
-      functional.of(points.subarray(copy * players, (copy + 1) * players)),
-    );
-    return { functional, ...scaleOf(values), ...(coefficients === undefined ? {} : { predictor: coefficients }) };
-  };
-  return basisOf(degrees, own, [
-    ...model.functionals.map((functional) => feature(functional, total, predictor)),
-    ...model.terminalFunctionals.map((functional) => feature(functional, x)),
-  ]);
-}
-
 /** Mean of y + c. */
 function averageOf(y: Float64Array, c: Float64Array): number {
   let sum = 0;
   for (let r = 0; r < y.length; r++) sum += y[r] + c[r];
   return sum / y.length;
+}
+
+/** Mean of y + c, less what the sample of states is off the mean that they are known to have, by the line through both. */
+function meanOf(x: Float64Array, y: Float64Array, c: Float64Array, known: number | undefined): number {
+  const centre = averageOf(y, c);
+  if (known === undefined) return centre;
+  const off = averageOf(x, new Float64Array(x.length)) - known;
+  let [squares, products] = [0, 0];
+  for (let r = 0; r < x.length; r++) {
+    squares += (x[r] - known - off) ** 2;
+    products += (x[r] - known - off) * (y[r] + c[r] - centre);
+  }
+  return squares === 0 ? centre : centre - (products / squares) * off;
 }
 
 /** Mean of Z^{ij} over all pairs. */

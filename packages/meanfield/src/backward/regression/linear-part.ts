@@ -36,9 +36,15 @@ export function linearPart(model: InteractingModel, steps: number): LinearPart {
   const make = (n: number): ReturnType<LinearPart["at"]> => {
     if (n === steps) return { value: g, slope: () => Number.NaN };
     const tau = horizon * (1 - n / steps);
-    const rows = grid.map((x) => expectations(g, x + b * tau, tau)[0] * Math.exp(a * tau));
-    const slopes = grid.map((x) => expectations(g, x + b * tau, tau)[1] * Math.exp(a * tau));
-    return { value: cubicSpline(grid, rows), slope: cubicSpline(grid, slopes) };
+    const exact = (x: number, part: 0 | 1): number => expectations(g, x + b * tau, tau)[part] * Math.exp(a * tau);
+    const tabulated = (part: 0 | 1): ((x: number) => number) => {
+      const spline = cubicSpline(
+        grid,
+        grid.map((x) => exact(x, part)),
+      );
+      return (x) => (Math.abs(x) <= grid[POINTS - 1] ? spline(x) : exact(x, part));
+    };
+    return { value: tabulated(0), slope: tabulated(1) };
   };
   return {
     a,
@@ -51,7 +57,7 @@ export function linearPart(model: InteractingModel, steps: number): LinearPart {
   };
 }
 
-/** Paths do not leave ±9√T; the spline's error is of fourth order in the 0.03√T between its knots. */
+/** Hardly a path leaves ±9√T; the spline's error is of fourth order in the 0.03√T between its knots. */
 const [REACH, POINTS] = [9, 601];
 const rule = gaussianRule(0.2, 9);
 

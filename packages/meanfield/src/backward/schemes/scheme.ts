@@ -24,14 +24,14 @@ export type Scheme =
   | { readonly kind: "theta"; readonly theta: number };
 
 /** The options of a solver that say which scheme. */
-export const schemeOptions = {
+export const schemeOptions = (fallback: Scheme["kind"]) => ({
   scheme: choice(
     ["explicit", "difference", "theta"],
-    "explicit",
+    fallback,
     "How time is stepped: explicit, as the difference equation of the step martingale, or implicit by the weight theta",
   ),
   theta: real(0.5, "Weight of the implicit part in the theta scheme; ½ is of second order", { minimum: 0, maximum: 1 }),
-};
+});
 
 export function schemeOf({ scheme, theta }: { readonly scheme: Scheme["kind"]; readonly theta: number }): Scheme {
   return scheme === "theta" ? { kind: "theta", theta } : { kind: scheme };

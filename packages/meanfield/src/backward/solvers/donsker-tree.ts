@@ -21,7 +21,7 @@ const options = z.object({
     "binomial",
     "The walk: up or down, up down or not at all, or Brownian motion at the times of the steps",
   ),
-  ...schemeOptions,
+  ...schemeOptions("explicit"),
   law: choice(
     ["sweep", "terminal"],
     "sweep",

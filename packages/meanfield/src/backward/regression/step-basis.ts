@@ -1,0 +1,34 @@
+import type { PassSettings } from "./backward-pass.ts";
+import { basisOf, designOf, scaleOf } from "./basis.ts";
+import type { Basis, Feature, Scale } from "./basis.ts";
+import type { Paths } from "./paths.ts";
+import { evaluate, ownProjection } from "./projection.ts";
+
+/** The basis at one time, its scales from these very samples. */
+export function stepBasis(
+  { states, horizon, steps, copies, players }: Paths,
+  { model, degrees, players: asked }: PassSettings,
+  n: number,
+  y: Float64Array,
+  c: Float64Array,
+): Basis {
+  const x = states[n];
+  const own: Scale =
+    model.forward.kind === "brownian" ? { centre: 0, scale: Math.sqrt((horizon * n) / steps) } : scaleOf(x);
+  if (!Number.isFinite(asked) || players === 1) return basisOf(degrees, own, []);
+  // What a player's own state says of its Y at the next time.
+  const alone = designOf(basisOf(degrees, own, []), x, players);
+  const total = y.map((value, r) => value + c[r]);
+  const predictor = ownProjection(alone).coefficients(total);
+  evaluate(alone, predictor, total);
+  const feature = (functional: Feature["functional"], points: Float64Array, coefficients?: Float64Array): Feature => {
+    const values = Float64Array.from({ length: copies }, (_, copy) =>
+      functional.of(points.subarray(copy * players, (copy + 1) * players)),
+    );
+    return { functional, ...scaleOf(values), ...(coefficients === undefined ? {} : { predictor: coefficients }) };
+  };
+  return basisOf(degrees, own, [
+    ...model.functionals.map((functional) => feature(functional, total, predictor)),
+    ...model.terminalFunctionals.map((functional) => feature(functional, x)),
+  ]);
+}
