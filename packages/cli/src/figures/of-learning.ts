@@ -1,5 +1,6 @@
+import { learnedOf } from "meanfield";
 import type { LearnedRun, Learning, LearningTarget, Quantity } from "meanfield";
-import { convergence, learnedLaw, learningCurves } from "meanfield/figures";
+import { convergence, learnedLaw, learningCurves, particleCloud, seriesLines } from "meanfield/figures";
 import type { AxisText, FigureSpecification, LearningPath } from "meanfield/figures";
 import { quantityFigures } from "./of-solution.ts";
 
@@ -10,7 +11,46 @@ export function learningFigures(learning: Learning): FigureSpecification[] {
     ...fieldFigures(learning),
     ...errorFigures(learning, "field_error", "Field error"),
     ...errorFigures(learning, "exploitability", "Exploitability"),
+    ...trainingFigures(learning),
     ...quantityFigures(learning),
+  ];
+}
+
+/** Of a training run: its number along the way beside that of the limit, and its particles over the limit's law. */
+export function trainingFigures({ preparation, runs }: Learning): FigureSpecification[] {
+  const { game, model, question, wing } = preparation;
+  // The first run that went well; the others differ by chance.
+  const run = runs.find(({ end }) => end !== "diverged");
+  const learned = run === undefined ? undefined : learnedOf(preparation, run);
+  if (learned === undefined || wing.learnedTraining === undefined) return [];
+  const { title, symbol, t, value, limit, clouds } = wing.learnedTraining(model, question, learned);
+  const known = value.some((one) => !Number.isNaN(one));
+  // A number that falls by decades is seen on a logarithmic axis only.
+  const [least, most] = [Math.min(...value), Math.max(...value)];
+  const curve = seriesLines({
+    name: `${title.toLowerCase()}-while-training`,
+    title: `${game.title}: ${title.toLowerCase()} while training, beside the limit`,
+    y: { title, symbol },
+    lines: [
+      { label: "trained", x: t, value, ...(limit === undefined ? {} : { exact: { x: limit.t, value: limit.value } }) },
+    ],
+    exactLabel: "limit",
+    scale: least > 0 && most > 30 * least ? "log" : "linear",
+  });
+  return [
+    ...(known ? [curve] : []),
+    ...clouds.map(({ t: time, particles, x, y, points, limit: law }, i) => {
+      const label = `${particles} at t = ${Number(time.toPrecision(3))}`;
+      return particleCloud({
+        name: `cloud-${i}`,
+        title: `${game.title}: ${label}${law === undefined ? "" : ", over the limit’s law"}`,
+        label,
+        x,
+        y,
+        points,
+        ...(law === undefined ? {} : { density: { label: "the limit’s law", ...law } }),
+      });
+    }),
   ];
 }
 

@@ -79,6 +79,34 @@ export interface Wing<M extends Model = Model, C = unknown, E = unknown, L = unk
   ) => readonly LearningTarget[];
   /** The learned field as shares, with the exact stationary law of the policy that was learned where it is known. */
   readonly learnedLaw?: (model: M, question: Question, learned: L) => LearnedLaw;
+  /** Of training runs: a number along the way beside that of the limit, and particles beside the limit's law. */
+  readonly learnedTraining?: (model: M, question: Question, learned: L) => LearnedTraining;
+}
+
+/** A training run beside its limit, for figures. */
+export interface LearnedTraining {
+  /** As figures name it: `Loss`. */
+  readonly title: string;
+  /** TeX without dollars. */
+  readonly symbol: string;
+  readonly t: Float64Array;
+  readonly value: Float64Array;
+  readonly limit?: { readonly t: Float64Array; readonly value: Float64Array };
+  /** In the order of time; empty where particles have no plane to be drawn on. */
+  readonly clouds: readonly LearnedCloud[];
+}
+
+/** Particles on a plane, and the density they should have there at the same time. */
+export interface LearnedCloud {
+  readonly t: number;
+  /** What the points are called: `1000 neurons`. */
+  readonly particles: string;
+  /** How the two coordinates are announced; symbols are TeX without dollars. */
+  readonly x: { readonly title: string; readonly symbol: string };
+  readonly y: { readonly title: string; readonly symbol: string };
+  readonly points: { readonly x: Float64Array; readonly y: Float64Array };
+  /** On a grid: the value at (x[i], y[j]) stands at i · y.length + j. */
+  readonly limit?: { readonly x: Float64Array; readonly y: Float64Array; readonly value: Float64Array };
 }
 
 /** An exact answer that learning should come to. */

@@ -12,6 +12,7 @@ export * from "./learned-law.ts";
 export * from "./learning-curves.ts";
 export * from "./log-log-rates.ts";
 export * from "./panels.ts";
+export * from "./particle-cloud.ts";
 export * from "./sample-paths.ts";
 export * from "./series-lines.ts";
 export * from "./specification.ts";

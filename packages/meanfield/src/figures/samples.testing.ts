@@ -10,6 +10,7 @@ import { flowBands } from "./flow-bands.ts";
 import { learnedLaw } from "./learned-law.ts";
 import { learningCurves } from "./learning-curves.ts";
 import { logLogRates } from "./log-log-rates.ts";
+import { particleCloud } from "./particle-cloud.ts";
 import { samplePaths } from "./sample-paths.ts";
 import { seriesLines } from "./series-lines.ts";
 import type { FigureSpecification } from "./specification.ts";
@@ -91,6 +92,23 @@ export function sampleFigures(): FigureSpecification[] {
         { label: "open loop", players, gain: players.map((n) => 0.6048 * (1 - 0.8 / n)) },
         { label: "feedback", players, gain: players.map((n) => 0.6048 * (1 - 1.1 / n)) },
       ],
+    }),
+    particleCloud({
+      name: "particle-cloud",
+      title: "Neurons over the limit’s law",
+      x: { title: "Input weight", symbol: "w" },
+      y: { title: "Output weight", symbol: "c" },
+      label: "300 neurons",
+      points: {
+        x: Array.from({ length: 300 }, noise),
+        y: Array.from({ length: 300 }, noise),
+      },
+      density: {
+        label: "the limit’s law",
+        x: grid(-4, 4, 41),
+        y: grid(-4, 4, 41),
+        value: grid(-4, 4, 41).flatMap((u) => grid(-4, 4, 41).map((v) => Math.exp(-0.5 * (u * u + v * v)))),
+      },
     }),
     samplePaths({
       name: "sample-paths",

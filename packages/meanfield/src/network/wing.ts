@@ -1,12 +1,14 @@
-import type { LearnedLaw, LearningTarget, Wing } from "../core/index.ts";
+import type { FlowSummary, LearnedLaw, LearnedTraining, LearningTarget, NamedArray, Wing } from "../core/index.ts";
 import { orRefuse, refusing } from "../core/too-extreme.ts";
 import type { NetworkCandidate } from "./candidate.ts";
 import { certifyNetwork } from "./certify.ts";
 import { chaos } from "./chaos/chaos.ts";
+import { arraysOf, flowOf } from "./flow-summary.ts";
 import type { NetworkModel } from "./model.ts";
 import { environmentOf } from "./training/environment.ts";
 import type { NetworkEnvironment } from "./training/environment.ts";
 import { learnedCandidate, learnedLaw, learningTargets, observeLearned } from "./training/judge.ts";
+import { trainingPictures } from "./training/pictures.ts";
 import type { NetworkLearned } from "./training/run.ts";
 
 /** What networks offer beside their solvers. */
@@ -14,9 +16,12 @@ export const networkWing: Wing<NetworkModel, NetworkCandidate, NetworkEnvironmen
   family: "network",
   certify: (model, question, candidate) => orRefuse(() => certifyNetwork(model, question, candidate)),
   chaos: (model, settings) => refusing(chaos(model, settings)),
+  flow: (model, _players, candidate): FlowSummary | undefined => flowOf(model, candidate),
+  arrays: (_model, candidate): Readonly<Record<string, NamedArray>> => arraysOf(candidate),
   environment: (model) => environmentOf(model),
   learned: (model, question, learned): NetworkCandidate => learnedCandidate(model, question, learned),
   observe: (model, _question, learned): Readonly<Record<string, number>> => observeLearned(model, learned),
   learningTargets: (model, question): readonly LearningTarget[] => learningTargets(model, question),
   learnedLaw: (model, _question, learned): LearnedLaw => learnedLaw(model, learned),
+  learnedTraining: (model, _question, learned): LearnedTraining => trainingPictures(model, learned),
 };

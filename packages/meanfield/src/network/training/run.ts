@@ -27,6 +27,9 @@ export interface History {
   readonly predictions: number[];
   /** Means and second moments of the neurons, as far as they are few numbers. */
   readonly moments: number[];
+  /** When the first neurons were kept, at most `mostKept` of them, and what they were, one time after another. */
+  readonly keptTimes: number[];
+  readonly kept: number[];
 }
 
 /** What training has to show. */
@@ -38,8 +41,12 @@ export interface NetworkLearned {
   readonly history: History;
 }
 
-/** Moments of larger neurons are not kept. */
+/** Moments of larger neurons are not kept, nor are they themselves. */
 export const mostParameters = 40;
+
+/** So many neurons are kept on the way, at the first looks after these shares of the time. */
+export const mostKept = 2000;
+const keptShares = [0, 0.05, 0.25] as const;
 
 /** @param points how many the neurons are shown at once, beside the batch */
 export function openTraining(
@@ -65,7 +72,7 @@ export function openTraining(
   const data = stream("data");
   if (saved === undefined) {
     neurons.load(environment.start(count, stream("start")));
-    const training = { neurons, data, steps: 0, time: 0, history: { times: [], predictions: [], moments: [] } };
+    const training = { neurons, data, steps: 0, time: 0, history: emptyHistory() };
     look(environment, training);
     return training;
   }
@@ -80,12 +87,15 @@ export function openTraining(
       times: [...listOf(saved, "times")],
       predictions: [...listOf(saved, "predictions")],
       moments: [...listOf(saved, "moments")],
+      keptTimes: [...listOf(saved, "keptTimes")],
+      kept: [...listOf(saved, "kept")],
     },
   };
 }
 
 /** Keeps what is to be seen of the neurons now; the loss, where the batch is known. */
-export function look({ batch }: NetworkEnvironment, { neurons, time, history }: TrainingRun): number | undefined {
+export function look(environment: NetworkEnvironment, { neurons, time, history }: TrainingRun): number | undefined {
+  const { batch } = environment;
   history.times.push(time);
   if (neurons.parameters <= mostParameters) {
     const cloud = equally(neurons.read(), neurons.count);
@@ -96,6 +106,11 @@ export function look({ batch }: NetworkEnvironment, { neurons, time, history }: 
       history.moments.push(sum / neurons.count);
     }
     for (const value of secondMoments(cloud).data) history.moments.push(value);
+    const next = keptShares[history.keptTimes.length];
+    if (next !== undefined && time >= next * environment.time) {
+      history.keptTimes.push(time);
+      for (const value of cloud.theta.subarray(0, mostKept * p)) history.kept.push(value);
+    }
   }
   if (batch === undefined) return undefined;
   const predictions = new Float64Array(batch.count);
@@ -118,7 +133,13 @@ export function saveTraining({ neurons, steps, time, history }: TrainingRun, vel
     times: [...history.times],
     predictions: [...history.predictions],
     moments: [...history.moments],
+    keptTimes: [...history.keptTimes],
+    kept: [...history.kept],
   };
+}
+
+function emptyHistory(): History {
+  return { times: [], predictions: [], moments: [], keptTimes: [], kept: [] };
 }
 
 function listOf(saved: SavedState, name: string): readonly number[] {
