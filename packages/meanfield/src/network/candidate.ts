@@ -1,7 +1,7 @@
 import type { Question } from "../core/index.ts";
-import { covarianceRoot } from "../measure/index.ts";
 import { zeros } from "../numeric/matrix.ts";
 import type { Matrix } from "../numeric/matrix.ts";
+import { symmetricEigen } from "../numeric/symmetric-eigen.ts";
 import type { Activation } from "./activation.ts";
 import type { Design } from "./data.ts";
 import type { NetworkModel } from "./model.ts";
@@ -100,7 +100,7 @@ export function neuronsAt(law: NeuronLaw, t: number): Neurons {
 /** 2p points with the given mean and covariance: mean ± √p times the columns of the covariance's root. */
 function pointsOfMoments({ mean, covariance }: Moments): Neurons {
   const p = mean.length;
-  const root = covarianceRoot("neurons", covariance);
+  const root = rootOf(mean, covariance);
   const theta = new Float64Array(2 * p * p);
   for (let j = 0; j < p; j++) {
     for (let i = 0; i < p; i++) {
@@ -110,6 +110,28 @@ function pointsOfMoments({ mean, covariance }: Moments): Neurons {
     }
   }
   return { theta, weights: new Float64Array(2 * p).fill(1 / (2 * p)) };
+}
+
+/**
+ * The symmetric root of a covariance that comes as a difference of second moments: what rounding has made negative is zero.
+ *
+ * @throws RangeError where more than rounding is negative.
+ */
+function rootOf(mean: Float64Array, covariance: Matrix): Matrix {
+  const p = mean.length;
+  const { values, vectors } = symmetricEigen(covariance);
+  let size = 0;
+  for (let i = 0; i < p; i++) size += mean[i] * mean[i] + Math.abs(covariance.data[i * p + i]);
+  if (values[0] < -1e-9 * size) throw new RangeError(`neurons: the covariance has the eigenvalue ${values[0]}`);
+  const root = zeros(p, p);
+  for (let i = 0; i < p; i++) {
+    for (let j = 0; j < p; j++) {
+      for (let k = 0; k < p; k++) {
+        root.data[i * p + j] += vectors.data[i * p + k] * Math.sqrt(Math.max(0, values[k])) * vectors.data[j * p + k];
+      }
+    }
+  }
+  return root;
 }
 
 /** g(x) = ∫ c σ(w·x) dρ. */

@@ -49,7 +49,7 @@ const parameters = z.object({
   vc: real(1, "Variance of c before training", { symbol: "v_c", minimum: 0, maximum: 100 }),
   mw: real(0, "Mean of each entry of w before training", { symbol: "m_w", minimum: -100, maximum: 100 }),
   vw: real(1, "Variance of each entry of w before training", { symbol: "v_w", minimum: 0, maximum: 100 }),
-  T: real(5, "Time of training", { minimum: 0, open: "minimum", maximum: 1000 }),
+  T: real(5, "Time of training", { minimum: 0, open: "minimum", maximum: 100 }),
   N: whole(1000, "Neurons that learning trains where no number of players is asked for", {
     minimum: 1,
     maximum: 1_000_000,

@@ -31,7 +31,7 @@ const parameters = z.object({
   tau: real(0.1, "Temperature τ of the noise", { symbol: "\\tau", minimum: 0, open: "minimum", maximum: 100 }),
   m0: real(-0.5, "Mean of w before training", { symbol: "m_0", minimum: -100, maximum: 100 }),
   v0: real(1, "Variance of w before training", { symbol: "v_0", minimum: 0, open: "minimum", maximum: 100 }),
-  T: real(2, "Time of training", { minimum: 0, open: "minimum", maximum: 1000 }),
+  T: real(2, "Time of training", { minimum: 0, open: "minimum", maximum: 100 }),
   N: whole(1000, "Neurons that learning trains where no number of players is asked for", {
     minimum: 1,
     maximum: 1_000_000,

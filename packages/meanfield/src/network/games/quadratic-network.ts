@@ -29,7 +29,7 @@ const parameters = z.object({
     open: "minimum",
     maximum: 100,
   }),
-  T: real(0.5, "Time of training", { minimum: 0, open: "minimum", maximum: 1000 }),
+  T: real(0.5, "Time of training", { minimum: 0, open: "minimum", maximum: 100 }),
   N: whole(1000, "Neurons that learning trains where no number of players is asked for", {
     minimum: 1,
     maximum: 1_000_000,
