@@ -101,7 +101,7 @@ export function makeProgram(done: (code: number) => void): Command {
     .argument("<game>", "a game's name, or a path to your own (./my-game.ts)")
     .option("--k <list>", "levels of the perturbed data (default: 1,2,4,8,16,32,64,128)")
     .option("--players <list>", "numbers of players (default: 1,2,4,8,16,64,256)")
-    .option("--repeats <r>", "paths of every simulated cell; 0 for exact cells only (default: 400)")
+    .option("--repeats <r>", "paths of every simulated cell; 0 for exact cells only (default: 1000)")
     .option("--perturb <list>", "some of terminal, driver, horizon, martingale (default: all)");
   addCommonFlags(stability).action(async (game: string, flags: StabilityFlags) =>
     done(await (await import("./commands/stability.ts")).stabilityCommand(game, { ...flags, at: [] })),

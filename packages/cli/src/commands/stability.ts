@@ -28,7 +28,7 @@ export async function stabilityCommand(asked: string, flags: StabilityFlags): Pr
   const levels = readSizes("k", k ?? (file.k ?? defaults.levels).join(","));
   const players = readSizes("players", list ?? [file.players ?? defaults.players].flat().join(","));
   const perturbations = perturb?.split(",").map((name) => name.trim()) ?? file.perturb;
-  const repeats = wholeFlag("repeats", flags.repeats, file.repeats, 400, 0);
+  const repeats = wholeFlag("repeats", flags.repeats, file.repeats, 1000, 0);
   // The table has systems of any number of players; parameters are those of the limit.
   const { players: _, ...question } = request.question ?? {};
   const preparation = prepare(catalogue, game, { ...request, question });

@@ -12,7 +12,7 @@
  * other players start from one common state, so that they need one sum together.
  */
 
-import { gaussLegendre } from "../numeric/gauss-rules.ts";
+import { gaussHermite, gaussLegendre } from "../numeric/gauss-rules.ts";
 import type { InteractingCandidate } from "./candidate.ts";
 import { gaussianRule } from "./gaussian-rule.ts";
 import type { GaussianRule } from "./gaussian-rule.ts";
@@ -34,9 +34,9 @@ export function mildResidual({ model, question, field, assumedLaw }: Interacting
   const z = new Float64Array(players);
   const law = new Float64Array(functionals.length);
   const finalLaw = new Float64Array(terminalFunctionals.length);
-  // Linear systems are entire functions of W, which far fewer nodes integrate.
+  // Linear systems are entire functions of W, which far fewer nodes integrate, Gauss's fewest where they grow slowly.
   const s = linear === undefined ? 0 : Math.abs(martingaleOf(linear).s) * Math.sqrt(horizon);
-  const rule = linear === undefined ? gaussianRule(0.05, 9) : gaussianRule(0.5, 10 + s);
+  const rule = linear === undefined ? gaussianRule(0.05, 9) : s <= 1 ? gaussHermite(16) : gaussianRule(0.5, 10 + s);
   if (limit) {
     const states = rule.nodes.map((node) => node * Math.sqrt(horizon));
     terminalFunctionals.forEach(({ of }, k) => (finalLaw[k] = of(states, rule.weights)));
@@ -64,8 +64,8 @@ export function mildResidual({ model, question, field, assumedLaw }: Interacting
     const along = integrated(
       (time) => projections(rule, (states) => rate(time, states), x, time - t),
       [t, horizon],
-      // A driver with a kink would be halved for ever, and no solver gives a nonlinear equation to more.
-      linear === undefined ? 1e-9 : 1e-13,
+      // A driver with a kink would be halved for ever, and no solver gives a nonlinear equation to more; sums over players round.
+      linear === undefined ? 1e-9 : 1e-13 * Math.max(1, players / 1000),
     );
     field.values(t, x, y);
     const value = y[0];
@@ -97,27 +97,27 @@ function points(horizon: number, players: number): readonly (readonly [t: number
   ];
 }
 
-/** Over F(x + √τ G), one coordinate of G at a time. */
+/** Over F(x + √τ G), one coordinate of G at a time; the others' all at once, since alike functions of alike states add up. */
 function projections(rule: GaussianRule, F: (x: Float64Array) => number, x: Float64Array, tau: number): Projections {
   const root = Math.sqrt(tau);
   const here = F(x);
-  const along = (j: number): readonly [change: number, slope: number] => {
-    const start = x[j];
+  const along = (from: number, to: number): readonly [change: number, slope: number] => {
+    const start = x[from];
     let change = 0;
     let slope = 0;
     rule.nodes.forEach((node, k) => {
-      x[j] = start + root * node;
+      x.fill(start + root * node, from, to);
       const difference = F(x) - here;
       change += rule.weights[k] * difference;
       slope += rule.weights[k] * node * difference;
     });
-    x[j] = start;
+    x.fill(start, from, to);
     return [change, slope / root];
   };
-  const [own, ownSlope] = along(0);
+  const [own, ownSlope] = along(0, 1);
   if (x.length === 1) return { mean: here + own, own: ownSlope, other: 0 };
-  const [other, otherSlope] = along(1);
-  return { mean: here + own + (x.length - 1) * other, own: ownSlope, other: otherSlope };
+  const [others, otherSlopes] = along(1, x.length);
+  return { mean: here + own + others, own: ownSlope, other: otherSlopes / (x.length - 1) };
 }
 
 /** ∫ of all three over time by Gauss's rule on ever more panels, until two agree. */

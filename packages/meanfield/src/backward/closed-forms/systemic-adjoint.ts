@@ -47,6 +47,31 @@ export function closedAdjoint(
   };
 }
 
+/** A bound on how fast deviations decay: a + q + p with p ≤ max(c, √(ε − q²)). */
+export function fastestRate({ a, q, eps, c }: SystemicAdjoint): number {
+  return a + Math.abs(q) + Math.max(c, Math.sqrt(Math.max(0, eps - q * q)));
+}
+
+/** ∫ₐᵇ f of a function that may change at a given rate next to either end: pieces there as short as its layers. */
+export function layeredIntegral(f: (t: number) => number, a: number, b: number, rate: number): number {
+  if (!(b > a)) return 0;
+  const layers = Math.max(0, Math.ceil(Math.log2((rate * (b - a)) / 8)));
+  const middle = 0.5 * (a + b);
+  let sum = 0;
+  const add = (low: number, high: number): void => {
+    sum += integrateAdaptive(f, low, high, { absolute: 1e-24 }).value;
+  };
+  if (layers === 0) add(a, b);
+  else {
+    for (let k = 0; k < layers; k++) {
+      const [outer, inner] = [k === layers - 1 ? 0 : 2 ** -(k + 1), 2 ** -k];
+      add(a + (middle - a) * outer, a + (middle - a) * inner);
+      add(b - (b - middle) * inner, b - (b - middle) * outer);
+    }
+  }
+  return sum;
+}
+
 /** E|X^{i,N} − X^i|² and E|Y^{i,N} − Y^i|² at t, between N players and the limit, on the same starts and noises. */
 export function closedErrors(
   p: SystemicAdjoint,
@@ -58,7 +83,7 @@ export function closedErrors(
   // What is left at t of a unit of W^i − W̄ and of a unit of W̄ received at s, in the difference of the two.
   const spread = (t: number, own: (s: number) => number, common: (s: number) => number): number => {
     const squared = (s: number): number => (1 - 1 / players) * own(s) ** 2 + common(s) ** 2 / players;
-    const noise = t === 0 ? 0 : integrateAdaptive(squared, 0, t, { absolute: 1e-24 }).value;
+    const noise = layeredIntegral(squared, 0, t, fastestRate(p));
     return p.v0 * squared(0) + p.sigma ** 2 * noise;
   };
   return {

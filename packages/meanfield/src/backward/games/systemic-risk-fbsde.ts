@@ -10,7 +10,7 @@ import { z } from "zod";
 import { InputError, choice, real, scalar, series, evenGrid } from "../../core/index.ts";
 import type { Game, ParametersOf } from "../../core/index.ts";
 import type { BackwardCandidate } from "../candidate.ts";
-import { closedAdjoint, closedErrors } from "../closed-forms/systemic-adjoint.ts";
+import { closedAdjoint, closedErrors, fastestRate, layeredIntegral } from "../closed-forms/systemic-adjoint.ts";
 import { linearQuadraticGame } from "../forward-backward/model.ts";
 import type { ForwardBackwardModel } from "../forward-backward/model.ts";
 import {
@@ -18,7 +18,6 @@ import {
   forwardBackwardQuantities,
   measureForwardBackward,
 } from "../forward-backward/quantities.ts";
-import { integrateAdaptive } from "../../numeric/adaptive-quadrature.ts";
 
 const parameters = z.object({
   a: real(0.5, "Rate at which reserves flow towards the average by themselves", { minimum: 0, maximum: 1000 }),
@@ -135,7 +134,7 @@ function exact(p: Parameters, players: number) {
   if (players === Infinity) return start;
   const errors = closedErrors(p, players, system);
   const limit = closedAdjoint(p, Infinity, system);
-  const integral = (f: (t: number) => number): number => integrateAdaptive(f, 0, T, { absolute: 1e-24 }).value;
+  const integral = (f: (t: number) => number): number => layeredIntegral(f, 0, T, fastestRate(p));
   const cross = (t: number): number => (sigma * sigma * slope(t) ** 2 * (players - 1)) / players ** 2;
   return {
     ...start,

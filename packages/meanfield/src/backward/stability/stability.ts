@@ -121,11 +121,8 @@ function* simulateAll(
 ): Generator<number, Estimates | undefined, void> {
   const rows = [...levels, Infinity];
   const columns = [...players, Infinity];
-  const work = (k: number, n: number): number => Math.min(k, 16) * 8 + Math.min(k, 1e9) * (n === Infinity ? 1 : n);
-  const total = rows.reduce(
-    (sum, k) => sum + columns.reduce((part, n) => part + work(k === Infinity ? 16 : k, n), 0),
-    0,
-  );
+  const work = (k: number, n: number): number => (k === Infinity ? 16 : k) * (n === Infinity ? 1 : n);
+  const total = rows.reduce((sum, k) => sum + columns.reduce((part, n) => part + work(k, n), 0), 0);
   const found = new Map<string, CellEstimates>();
   let done = 0;
   for (const [i, k] of rows.entries()) {
@@ -146,7 +143,7 @@ function* simulateAll(
           stream: i * columns.length + j,
         }),
       );
-      done += work(k === Infinity ? 16 : k, n);
+      done += work(k, n);
       yield done / total;
     }
   }
@@ -209,7 +206,7 @@ function between(value: (size: number) => number, few: number, many: number): { 
 }
 
 /** k times N of all cells: what the recursion holds. */
-const MOST_WORK = 2e8;
+const MOST_WORK = 5e7;
 
 function checkSettings({ levels, players, repeats, seed }: StabilitySettings): void {
   for (const [field, list, most] of [
