@@ -10,6 +10,7 @@ import { parseArgs } from "node:util";
 import { type Comparison, measureCase, type Missing } from "./case.ts";
 import { agentPopulation, agentReturns, agentReturnsOnGrid } from "./cases/agent-steps.ts";
 import { fokkerPlanck } from "./cases/fokker-planck.ts";
+import { networkSgd, networkSgdOnTwoThreads } from "./cases/network-sgd.ts";
 import { particleStep, particleStepOnTwoThreads } from "./cases/particle-step.ts";
 
 const { values } = parseArgs({
@@ -35,6 +36,8 @@ for (const work of [
   agentReturns,
   agentPopulation,
   agentReturnsOnGrid,
+  networkSgd,
+  networkSgdOnTwoThreads,
 ]) {
   console.log(work.name);
   for (const result of await measureCase(work, rounds)) {
