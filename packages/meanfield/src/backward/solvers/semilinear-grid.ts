@@ -8,7 +8,7 @@ import type { SemilinearSolution } from "../nonlinear/semilinear.ts";
 
 const options = z.object({
   tolerance: real(
-    1e-7,
+    2e-8,
     "Change of Y₀ and Z₀ from one grid to the next finer, relative where they exceed one, to stop at",
     {
       minimum: 0,
