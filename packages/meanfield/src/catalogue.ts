@@ -1,4 +1,15 @@
 import type { Game, Learner, Model, ParameterSchema, Solver, Wing } from "./core/index.ts";
+import { logNormalBsde } from "./backward/games/log-normal-bsde.ts";
+import { meanFieldBsde } from "./backward/games/mean-field-bsde.ts";
+import { nonlinearBsde } from "./backward/games/nonlinear-bsde.ts";
+import { systemicRiskFbsde } from "./backward/games/systemic-risk-fbsde.ts";
+import { adjointIteration } from "./backward/solvers/adjoint-iteration.ts";
+import { donskerTree } from "./backward/solvers/donsker-tree.ts";
+import { leastSquaresMonteCarlo } from "./backward/solvers/least-squares-monte-carlo.ts";
+import { linearForwardBackward } from "./backward/solvers/linear-forward-backward.ts";
+import { linearBackwardSystem } from "./backward/solvers/linear-system.ts";
+import { semilinearGrid } from "./backward/solvers/semilinear-grid.ts";
+import { backwardWing } from "./backward/wing.ts";
 import { commodityProducers } from "./diffusion/games/commodity-producers.ts";
 import { energyTransition } from "./diffusion/games/energy-transition.ts";
 import { hotellingResource } from "./diffusion/games/hotelling-resource.ts";
@@ -18,6 +29,20 @@ import { picard } from "./diffusion/solvers/picard.ts";
 import { priceIteration } from "./diffusion/solvers/price-iteration.ts";
 import { exhaustibleWing, linearQuadraticWing } from "./diffusion/wing.ts";
 import type { Catalogue } from "./laboratory.ts";
+import { linearNetwork } from "./network/games/linear-network.ts";
+import { meanFieldLangevin } from "./network/games/mean-field-langevin.ts";
+import { meanFieldNetwork } from "./network/games/mean-field-network.ts";
+import { noisyNeuron } from "./network/games/noisy-neuron.ts";
+import { quadraticNetwork } from "./network/games/quadratic-network.ts";
+import { noisyGradient } from "./network/learners/noisy-gradient.ts";
+import { stochasticGradient } from "./network/learners/stochastic-gradient.ts";
+import { characteristics } from "./network/solvers/characteristics.ts";
+import { entropicFictitiousPlay } from "./network/solvers/entropic-fictitious-play.ts";
+import { fokkerPlanckGrid } from "./network/solvers/fokker-planck-grid.ts";
+import { momentSystem } from "./network/solvers/moment-system.ts";
+import { particleFlow } from "./network/solvers/particle-flow.ts";
+import { selfConsistentLaw } from "./network/solvers/self-consistent-law.ts";
+import { networkWing } from "./network/wing.ts";
 import { malwareSpread } from "./stationary/games/malware-spread.ts";
 import { productInvestment } from "./stationary/games/product-investment.ts";
 import { smartGrid } from "./stationary/games/smart-grid.ts";
@@ -52,6 +77,15 @@ export const catalogue: Catalogue = {
     game(productInvestment),
     game(smartGrid),
     game(stationaryBeachBar),
+    game(meanFieldBsde),
+    game(logNormalBsde),
+    game(nonlinearBsde),
+    game(systemicRiskFbsde),
+    game(linearNetwork),
+    game(quadraticNetwork),
+    game(noisyNeuron),
+    game(meanFieldLangevin),
+    game(meanFieldNetwork),
   ],
   // Best first: the first that takes a model and a question is the default.
   solvers: [
@@ -70,6 +104,18 @@ export const catalogue: Catalogue = {
     solver(regularisedFixedPoint),
     solver(exactPolicyGradient),
     solver(policyEvaluation),
+    solver(linearBackwardSystem),
+    solver(linearForwardBackward),
+    solver(semilinearGrid),
+    solver(donskerTree),
+    solver(leastSquaresMonteCarlo),
+    solver(adjointIteration),
+    solver(momentSystem),
+    solver(selfConsistentLaw),
+    solver(fokkerPlanckGrid),
+    solver(characteristics),
+    solver(particleFlow),
+    solver(entropicFictitiousPlay),
   ],
   // Best first, too.
   learners: [
@@ -80,8 +126,16 @@ export const catalogue: Catalogue = {
     learner(qLearning),
     learner(meanFieldQLearning),
     learner(fictitiousQLearning),
+    learner(stochasticGradient),
+    learner(noisyGradient),
   ],
-  wings: [wing(linearQuadraticWing), wing(exhaustibleWing), wing(stationaryWing)],
+  wings: [
+    wing(linearQuadraticWing),
+    wing(exhaustibleWing),
+    wing(stationaryWing),
+    wing(backwardWing),
+    wing(networkWing),
+  ],
 };
 
 // A list cannot hold the different types of its games, solvers and wings; the laboratory pairs them again by family,

@@ -11,6 +11,7 @@ export * from "./learning.ts";
 export * from "./learning-checkpoint.ts";
 export * from "./learning-summary.ts";
 export { version } from "./version.ts";
+export * as backward from "./backward/index.ts";
 export * as diffusion from "./diffusion/index.ts";
 export * as kernels from "./kernels/index.ts";
 export * as measure from "./measure/index.ts";
