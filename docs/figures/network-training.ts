@@ -64,7 +64,7 @@ writeFileSync(
       {
         heading: "Errors against the number of neurons",
         panels: panelsOf([
-          ...rates("mean-field-network", 10, ["prediction_error"]),
+          ...rates("mean-field-network", 40, ["prediction_error"]),
           ...rates("noisy-neuron", 0, ["kl_pair"]),
         ]),
       },
