@@ -5,6 +5,8 @@ export interface Activation {
   readonly derivative: (z: number) => number;
   /** Where it is a polynomial; averages over Gaussian data are then exact sums in any dimension. */
   readonly degree?: number;
+  /** Whether the derivative jumps: then many neurons are integrated with equal steps. */
+  readonly kinked?: boolean;
 }
 
 /** Those that the kernels know; their order is that of the kernels' numbers. */
@@ -16,7 +18,7 @@ export type ActivationName = (typeof activationNames)[number];
 export const activations: Readonly<Record<ActivationName, Activation>> = {
   identity: { name: "identity", value: (z) => z, derivative: () => 1, degree: 1 },
   square: { name: "square", value: (z) => z * z, derivative: (z) => 2 * z, degree: 2 },
-  relu: { name: "relu", value: (z) => (z > 0 ? z : 0), derivative: (z) => (z > 0 ? 1 : 0) },
+  relu: { name: "relu", value: (z) => (z > 0 ? z : 0), derivative: (z) => (z > 0 ? 1 : 0), kinked: true },
   tanh: {
     name: "tanh",
     value: Math.tanh,

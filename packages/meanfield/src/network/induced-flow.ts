@@ -8,6 +8,7 @@ import { randomStream } from "../numeric/random.ts";
 import { neuronsAt, predictAll } from "./candidate.ts";
 import type { NetworkCandidate, Neurons } from "./candidate.ts";
 import { product } from "./cubature.ts";
+import { fixedSteps } from "./fixed-steps.ts";
 import type { Cubature } from "./cubature.ts";
 import type { Design } from "./data.ts";
 import { drawNeurons, initialMoments } from "./initial.ts";
@@ -52,28 +53,31 @@ function movedNeurons(
   const { activation, trainsOutput, rate, ridge } = model;
   const errors = new Float64Array(design.count);
   let [now, theta] = [0, neurons.theta];
+  const field = (s: number, y: Float64Array, dy: Float64Array): void => {
+    assumed(s, errors);
+    for (let k = 0; k < design.count; k++) errors[k] = rate * design.weights[k] * (design.y[k] - errors[k]);
+    for (let i = 0; i < y.length; i += p) {
+      for (let a = 0; a < p; a++) dy[i + a] = a === 0 && !trainsOutput ? 0 : -rate * ridge * y[i + a];
+      for (let k = 0; k < design.count; k++) {
+        const at = k * d;
+        let z = 0;
+        for (let j = 0; j < d; j++) z += y[i + 1 + j] * design.x[at + j];
+        const pull = errors[k] * y[i] * activation.derivative(z);
+        for (let j = 0; j < d; j++) dy[i + 1 + j] += pull * design.x[at + j];
+        if (trainsOutput) dy[i] += errors[k] * activation.value(z);
+      }
+    }
+  };
+  const equal = activation.kinked === true && weights.length > 1000;
   return (t) => {
-    const solution = integrate(
-      (s, y, dy) => {
-        assumed(s, errors);
-        for (let k = 0; k < design.count; k++) errors[k] = rate * design.weights[k] * (design.y[k] - errors[k]);
-        for (let i = 0; i < y.length; i += p) {
-          for (let a = 0; a < p; a++) dy[i + a] = a === 0 && !trainsOutput ? 0 : -rate * ridge * y[i + a];
-          for (let k = 0; k < design.count; k++) {
-            const at = k * d;
-            let z = 0;
-            for (let j = 0; j < d; j++) z += y[i + 1 + j] * design.x[at + j];
-            const pull = errors[k] * y[i] * activation.derivative(z);
-            for (let j = 0; j < d; j++) dy[i + 1 + j] += pull * design.x[at + j];
-            if (trainsOutput) dy[i] += errors[k] * activation.value(z);
-          }
-        }
-      },
-      now,
-      t,
-      theta,
-      weights.length > 1000 ? usual : precise,
-    );
+    if (equal) {
+      // Neither the solver's steps nor its nodes.
+      const steps = Math.ceil((t - now) / Math.min(model.horizon / 300, 0.025 / rate));
+      theta = fixedSteps(field, now, theta, (t - now) / steps, steps);
+      now = t;
+      return predictAll(activation, { theta, weights }, design);
+    }
+    const solution = integrate(field, now, t, theta, weights.length > 1000 ? usual : precise);
     if (solution.outcome !== "finished") throw new RangeError(`neurons could not be followed: ${solution.reason}`);
     [now, theta] = [t, solution.end];
     return predictAll(activation, { theta, weights }, design);

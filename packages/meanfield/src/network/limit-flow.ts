@@ -66,7 +66,7 @@ function solve(model: NetworkModel): LimitFlow | string {
   if (directions >= usualSpacing.length) return `the law before training spreads in ${directions} directions`;
   // Coarser than a solver's: far below what finitely many neurons differ by.
   const spacing = 1.4 * usualSpacing[directions];
-  const flow = openFlow(model, design, startingNodes(model.initial, spacing), 1e-8);
+  const flow = openFlow(model, design, startingNodes(model.initial, spacing, model.activation.kinked), 1e-8);
   while (stepFlow(flow).status === "running");
   const { law, assumed } = lawOfFlow(flow, false);
   return { design, stationary: false, law, predictionsAt: assumed };

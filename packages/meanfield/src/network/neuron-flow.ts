@@ -6,6 +6,7 @@ import { lossOf } from "./candidate.ts";
 import type { NetworkCandidate, Neurons } from "./candidate.ts";
 import type { Design } from "./data.ts";
 import type { NetworkModel } from "./model.ts";
+import { fixedSteps } from "./fixed-steps.ts";
 import { neuronField } from "./neuron-field.ts";
 import type { NeuronField } from "./neuron-field.ts";
 import { panelPath } from "./panel-path.ts";
@@ -21,12 +22,17 @@ export interface NeuronFlow {
   readonly states: Float64Array[];
   readonly predictions: PanelPath;
   readonly tolerance: number;
+  /** Size of equal steps, where an activation with a kink asks for them. */
+  readonly equalStep: number | undefined;
   /** Of the last step of the integrator. */
   lastStep: number | undefined;
 }
 
 /** As many numbers are kept at most. */
 const kept = 2e7;
+
+/** So few neurons are integrated adaptively even where they have a kink. */
+const mostAdaptive = 1000;
 
 /** @throws RangeError where the numerics fail, from `advance`. */
 export function openFlow(model: NetworkModel, design: Design, neurons: Neurons, tolerance: number): NeuronFlow {
@@ -42,6 +48,10 @@ export function openFlow(model: NetworkModel, design: Design, neurons: Neurons, 
     states: [state],
     predictions: panelPath(mesh, design.count),
     tolerance,
+    equalStep:
+      model.activation.kinked === true && neurons.weights.length > mostAdaptive
+        ? Math.min(model.horizon / 400, 0.02 / model.rate)
+        : undefined,
     lastStep: undefined,
   };
 }
@@ -61,28 +71,56 @@ function advance(flow: NeuronFlow): { readonly t: number; readonly predictions: 
   const i = states.length - 1;
   const solution = follow(flow, states[i], mesh[i], mesh[i + 1], flow.lastStep);
   states.push(solution.end);
-  const { t } = solution;
-  if (t.length > 2) flow.lastStep = t[t.length - 2] - t[t.length - 3];
+  flow.lastStep = solution.lastStep ?? flow.lastStep;
   predictions.fill(i, (s, out) => field.predict(solution.at(s), out));
   const last = new Float64Array(design.count);
   field.predict(solution.end, last);
   return { t: mesh[i + 1], predictions: last };
 }
 
+interface Followed {
+  readonly end: Float64Array;
+  /** At a time in between; times are asked for in increasing order. */
+  readonly at: (t: number) => Float64Array;
+  readonly lastStep: number | undefined;
+}
+
 function follow(
-  { field, tolerance }: NeuronFlow,
+  { field, tolerance, equalStep }: NeuronFlow,
   state: Float64Array,
   from: number,
   to: number,
   initialStep: number | undefined,
-): ReturnType<typeof integrate> {
-  const solution = integrate((_t, y, dy) => field.velocity(y, dy), from, to, state, {
+): Followed {
+  const f = (_t: number, y: Float64Array, dy: Float64Array): void => field.velocity(y, dy);
+  if (equalStep !== undefined) {
+    const between = (t: number, start: Float64Array, end: number): Float64Array => {
+      const steps = Math.ceil((end - t) / equalStep - 1e-9);
+      return steps <= 0 ? start : fixedSteps(f, t, start, (end - t) / steps, steps);
+    };
+    let [time, last] = [from, state];
+    return {
+      end: between(from, state, to),
+      lastStep: undefined,
+      at: (t) => {
+        last = between(time, last, t);
+        time = t;
+        return last;
+      },
+    };
+  }
+  const solution = integrate(f, from, to, state, {
     relative: tolerance,
     absolute: tolerance,
     ...(initialStep === undefined ? {} : { initialStep: Math.min(initialStep, to - from) }),
   });
   if (solution.outcome !== "finished") throw new RangeError(`neurons could not be followed: ${solution.reason}`);
-  return solution;
+  const { t, end } = solution;
+  return {
+    end,
+    at: (time) => solution.at(time),
+    lastStep: t.length > 2 ? t[t.length - 2] - t[t.length - 3] : undefined,
+  };
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { RefusalError } from "../../core/index.ts";
 import type { ChaosSettings, RateColumn } from "../../core/index.ts";
+import { fixedSteps } from "../fixed-steps.ts";
 import { kernelActivation, neuronField } from "../neuron-field.ts";
 import type { NeuronField } from "../neuron-field.ts";
 import { drawNeurons } from "../initial.ts";
@@ -122,11 +123,12 @@ function gradientFlow(
   const h = horizon / steps;
   const start = field.open(theta);
   const expected = new Float64Array(design.count);
-  const own = rungeKutta(start, h, steps, (_t, y, dy) => field.velocity(y, dy));
-  const copy = rungeKutta(start, h, steps, (t, y, dy) => {
+  const own = fixedSteps((_t, y, dy) => field.velocity(y, dy), 0, start, h, steps);
+  const inLimit = (t: number, y: Float64Array, dy: Float64Array): void => {
     predictionsAt(Math.min(t, horizon), expected);
     field.velocityAt(y, expected, dy);
-  });
+  };
+  const copy = fixedSteps(inLimit, 0, start, h, steps);
   const found = new Float64Array(design.count);
   field.predict(own, found);
   predictionsAt(horizon, expected);
@@ -141,29 +143,6 @@ function gradientFlow(
   for (let i = 0; i < own.length; i++) distance += (own[i] - copy[i]) ** 2;
   const count = theta.length / (1 + design.dimension);
   return { prediction: squares, coupling: distance / count, loss: Math.abs(ours - theirs) };
-}
-
-function rungeKutta(
-  start: Float64Array,
-  h: number,
-  steps: number,
-  f: (t: number, y: Float64Array, dy: Float64Array) => void,
-): Float64Array {
-  const n = start.length;
-  const y = start.slice();
-  const [k1, k2, k3, k4, at] = Array.from({ length: 5 }, () => new Float64Array(n));
-  for (let s = 0; s < steps; s++) {
-    const t = s * h;
-    f(t, y, k1);
-    for (let i = 0; i < n; i++) at[i] = y[i] + 0.5 * h * k1[i];
-    f(t + 0.5 * h, at, k2);
-    for (let i = 0; i < n; i++) at[i] = y[i] + 0.5 * h * k2[i];
-    f(t + 0.5 * h, at, k3);
-    for (let i = 0; i < n; i++) at[i] = y[i] + h * k3[i];
-    f(t + h, at, k4);
-    for (let i = 0; i < n; i++) y[i] += (h / 6) * (k1[i] + 2 * (k2[i] + k3[i]) + k4[i]);
-  }
-  return y;
 }
 
 /** The squared distance of predictions at T after online training. */

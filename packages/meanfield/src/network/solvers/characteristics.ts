@@ -56,7 +56,10 @@ export const characteristics: Solver<NetworkModel, typeof options, State, Networ
     const design = designOf(model.data, model.activation);
     if (design === undefined) throw new RangeError("the data have no finite sum for averages");
     const chosen = spacing > 0 ? spacing : usualSpacing[directionsOf(model.initial).length];
-    return { question, flow: openFlow(model, design, startingNodes(model.initial, chosen), tolerance) };
+    return {
+      question,
+      flow: openFlow(model, design, startingNodes(model.initial, chosen, model.activation.kinked), tolerance),
+    };
   },
   step: (_model, { flow }) => stepFlow(flow),
   candidate: (model, { question, flow }) => ({ model, question, design: flow.design, ...lawOfFlow(flow, false) }),
