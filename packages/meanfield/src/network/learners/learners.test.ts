@@ -122,12 +122,12 @@ describe("online training of the linear network", () => {
     const model = modelOf(linearNetwork);
     const network = { beta: 1.5, s2: 1, alpha: 1, sige: 0.5, P0: 2, Q0: 2 };
     for (const given of [{}, { batch: 8 }, { momentum: 0.9 }]) {
-      const { learned } = train(stochasticGradient, model, given, among(20_000), { iterations: 25 });
+      const { learned } = train(stochasticGradient, model, given, among(5000), { iterations: 25 });
       const { times } = learned.history;
       expect(times.at(-1)).toBeCloseTo(0.5, 12);
       // The central limit theorem's variance at ½ is 2.54/N.
       const { M } = squares(learned);
-      expect(Math.abs(M - slope(network, 0.5))).toBeLessThan(4 * Math.sqrt(2.54 / 20_000));
+      expect(Math.abs(M - slope(network, 0.5))).toBeLessThan(4 * Math.sqrt(2.54 / 5000));
     }
   });
 
