@@ -181,11 +181,11 @@ export function backwardPass(
       fit = exposuresOf();
       evaluate(design, fit.z, z);
       driverRows(late, states[n + 1], y, cNext, z, slope, later, F);
-      for (let round = 0; driverInZ && round < 30; round++) {
+      for (let round = 0; round < (driverInZ ? 30 : 0); round++) {
         for (let r = 0; r < rows; r++) target[r] = y[r] + step * F[r];
         fit = exposuresOf();
         evaluate(design, fit.z, u);
-        const change = largestChange(u, z);
+        const change = changeOf(u, z);
         z.set(u);
         driverRows(late, states[n + 1], y, cNext, z, slope, later, F);
         if (!(change > SETTLED)) break;
@@ -264,7 +264,7 @@ export function backwardPass(
       for (let r = 0; r < rows; r++) target[r] = base[r] + weight * F[r];
       coefficients = own.coefficients(target);
       evaluate(design, coefficients, u);
-      const change = largestChange(u, y);
+      const change = changeOf(u, y);
       y.set(u);
       current = law.of(n, y, c, { design, coefficients });
       if (!(change > SETTLED)) return coefficients;
@@ -309,11 +309,12 @@ function crossAverage(design: Design, cross: Float64Array): number {
   return total / (sums.length * (players - 1));
 }
 
-function largestChange(a: Float64Array, b: Float64Array): number {
-  let [change, size] = [0, 1];
-  for (let r = 0; r < a.length; r++) {
-    change = Math.max(change, Math.abs(a[r] - b[r]));
-    size = Math.max(size, Math.abs(a[r]));
+/** Root mean square of the difference over all rows, relative where values exceed one. */
+function changeOf(now: Float64Array, before: Float64Array): number {
+  let [change, size] = [0, 0];
+  for (let r = 0; r < now.length; r++) {
+    change += (now[r] - before[r]) ** 2;
+    size += now[r] ** 2;
   }
-  return change / size;
+  return Math.sqrt(change / Math.max(now.length, size));
 }

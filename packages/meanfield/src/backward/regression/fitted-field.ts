@@ -37,15 +37,18 @@ export function fittedField({ model, players, fits, linear, finalLaw }: FieldPar
     else terminalFunctionals.forEach(({ of }, k) => (final[k] = of(x)));
     for (let i = 0; i < size; i++) out[i] = terminal(x[i], final);
   };
-  const read = (n: number, x: Float64Array, what: "y" | "z", out: Float64Array): void => {
-    evaluate(seen[n](x), fits[n][what], out);
+  /** Adds the exactly solved part, `sign` times. */
+  const addLinear = (n: number, x: Float64Array, what: "y" | "z", out: Float64Array, sign = 1): void => {
     if (linear === undefined) return;
     const part = linear.at(n);
-    for (let i = 0; i < size; i++) out[i] += what === "y" ? part.value(x[i]) : part.slope(x[i]);
+    for (let i = 0; i < size; i++) out[i] += sign * (what === "y" ? part.value(x[i]) : part.slope(x[i]));
   };
-  const valuesAt = (n: number, x: Float64Array, out: Float64Array): void => {
-    if (n === steps) terminals(x, out);
-    else read(n, x, "y", out);
+  const fitted = (n: number, x: Float64Array, what: "y" | "z", out: Float64Array): void => {
+    if (n < steps) evaluate(seen[n](x), fits[n][what], out);
+    else {
+      terminals(x, out);
+      addLinear(n, x, what, out, -1);
+    }
   };
   /**
    * Where all start from one state only that state was regressed on: there the fit gives the value, and the fit of the time after
@@ -65,13 +68,15 @@ export function fittedField({ model, players, fits, linear, finalLaw }: FieldPar
       for (let i = 0; i < out.length; i++) out[i] += there[i] - here[i];
     };
   };
-  const values = inTime(horizon, steps, steps, shaped(valuesAt, steps));
-  const diagonal = inTime(
-    horizon,
-    steps,
-    steps - 1,
-    shaped((n, x, out) => read(n, x, "z", out), steps - 1),
-  );
+  const read = (what: "y" | "z", last: number) => {
+    const own = shaped((n, x, out) => fitted(n, x, what, out), last);
+    return inTime(horizon, steps, last, (n, x, out) => {
+      own(n, x, out);
+      addLinear(n, x, what, out);
+    });
+  };
+  const values = read("y", steps);
+  const diagonal = read("z", steps - 1);
 
   const exposuresAt = (n: number, x: Float64Array, i: number, out: Float64Array): void => {
     const design = seen[n](x);

@@ -64,8 +64,8 @@ export interface Finest {
   readonly means: readonly RunningMoments[];
 }
 
-/** Batches that every level gets before its variance is relied upon. */
-export const FIRST_BATCHES = 8;
+/** Batches that every level gets before its variance is relied upon: sixteen tell it to a third, its root to a sixth. */
+export const FIRST_BATCHES = 16;
 
 /** A pilot's own control is what it fits itself, of which the second round has little noise left. */
 const PILOT_ROUNDS = 2;

@@ -1,3 +1,4 @@
+import { mean } from "../law-functional.ts";
 import type { PassSettings } from "./backward-pass.ts";
 import { basisOf, designOf, scaleOf } from "./basis.ts";
 import type { Basis, Feature, Scale } from "./basis.ts";
@@ -27,8 +28,12 @@ export function stepBasis(
     );
     return { functional, ...scaleOf(values), ...(coefficients === undefined ? {} : { predictor: coefficients }) };
   };
+  // How a functional of the law changes with one player's Y also depends on where that is beside the mean.
+  const ofValues = model.functionals.some(({ name }) => name === mean.name)
+    ? model.functionals
+    : [...model.functionals, ...(model.functionals.length > 0 ? [mean] : [])];
   return basisOf(degrees, own, [
-    ...model.functionals.map((functional) => feature(functional, total, predictor)),
+    ...ofValues.map((functional) => feature(functional, total, predictor)),
     ...model.terminalFunctionals.map((functional) => feature(functional, x)),
   ]);
 }

@@ -37,11 +37,6 @@ export function schemeOf({ scheme, theta }: { readonly scheme: Scheme["kind"]; r
   return scheme === "theta" ? { kind: "theta", theta } : { kind: scheme };
 }
 
-/** The power of Δ at which Y_0 goes to its limit, for increments with the moments of a normal law to the third or the fifth. */
-export function orderOf(scheme: Scheme, moments: 3 | 5): 1 | 2 {
-  return scheme.kind === "theta" && scheme.theta === 0.5 && moments === 5 ? 2 : 1;
-}
-
 /** What one step of the theta scheme uses: the last step before the horizon is implicit, since Z_T is not known. */
 export function weightsAt(scheme: Scheme, last: boolean): { readonly now: number; readonly driverInZ: boolean } {
   if (scheme.kind === "explicit") return { now: 0, driverInZ: false };

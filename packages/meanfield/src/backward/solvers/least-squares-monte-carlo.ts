@@ -7,11 +7,11 @@ import type { BackwardModel, InteractingModel } from "../model.ts";
 import { fittedField } from "../regression/fitted-field.ts";
 import { FIRST_BATCHES, openLevels } from "../regression/levels.ts";
 import type { Levels } from "../regression/levels.ts";
-import { orderOf, schemeOf, schemeOptions } from "../schemes/scheme.ts";
+import { schemeOf, schemeOptions } from "../schemes/scheme.ts";
 
 const options = z.object({
   paths: whole(
-    8192,
+    4096,
     "Simulated players in a batch; of finitely many players there are at least 200 copies of the system",
     {
       minimum: 100,
@@ -32,13 +32,13 @@ const options = z.object({
   degree: whole(4, "Degree of Hermite polynomials in a player's own state", { minimum: 0, maximum: 12 }),
   crowd: whole(2, "Total degree where numbers of all players, or another player's state, come in", {
     minimum: 0,
-    maximum: 6,
+    maximum: 4,
   }),
   control: choice(
-    ["none", "centred", "martingale", "linear"],
-    "martingale",
+    ["best", "none", "centred", "martingale", "linear"],
+    "best",
     "Control variates: none; the fitted mean taken off what is multiplied by noise; the martingale too; that for what the exactly " +
-      "solved linear part leaves",
+      "solved linear part leaves, for X = W only; best: linear for X = W, else martingale",
   ),
   law: choice(
     ["sweep", "picard"],
@@ -56,8 +56,6 @@ interface State {
   readonly question: Question;
   readonly options: Options;
   readonly levels: Levels;
-  /** 2ᵖ − 1 for a scheme of order p. */
-  readonly excess: number;
 }
 
 /** Conditional expectations by regression on simulated paths. */
@@ -78,11 +76,13 @@ export const leastSquaresMonteCarlo: Solver<BackwardModel, typeof options, State
   },
   init: (model, question, chosen) => {
     const system = interacting(model);
-    const { steps, levels, control, degree } = chosen;
+    const { steps, levels, degree } = chosen;
+    const brownian = system.forward.kind === "brownian";
+    const control = chosen.control !== "best" ? chosen.control : brownian ? "linear" : "martingale";
     if (steps % 2 ** (levels - 1) !== 0) {
       throw new InputError("option steps", steps, `divisible by ${2 ** (levels - 1)} for ${levels} levels`);
     }
-    if (control === "linear" && system.forward.kind !== "brownian") {
+    if (control === "linear" && !brownian) {
       throw new InputError(
         "option control",
         control,
@@ -99,16 +99,15 @@ export const leastSquaresMonteCarlo: Solver<BackwardModel, typeof options, State
         `less, or fewer steps: a batch of ${copies * members} players and ${steps} steps is more than ${MOST_NUMBERS} numbers`,
       );
     }
-    const scheme = schemeOf(chosen);
     return {
       question,
       options: chosen,
-      excess: 2 ** orderOf(scheme, 5) - 1,
       levels: openLevels({
         ...chosen,
         model: system,
         players: question.players,
-        scheme,
+        scheme: schemeOf(chosen),
+        control,
         degrees: { own: degree, crowd: Math.min(chosen.crowd, degree) },
         copies,
         members,
@@ -177,14 +176,18 @@ function lawOf(laws: readonly Float64Array[], times: Float64Array): (t: number, 
   return (t, out) => functions.forEach((at, k) => (out[k] = at(t)));
 }
 
-/** Means over batches with their standard errors; by level where there are several. */
-function toldOf({ levels, question, excess }: State, { forward }: InteractingModel, times: Float64Array): Quantities {
+/**
+ * Means over batches with their standard errors; by level where there are several.
+ *
+ * The time error said is the difference to half as many steps: that of a first-order scheme, more than that of a second-order one.
+ */
+function toldOf({ levels, question }: State, { forward }: InteractingModel, times: Float64Array): Quantities {
   const of = (name: string, part: "y" | "z" | "cross"): Quantities => ({
     [name]: () => scalar(levels.estimate(part).mean),
     [`${name}_standard_error`]: () => scalar(levels.estimate(part).standardError),
     ...(levels.moments.length === 1
       ? {}
-      : { [`${name}_time_error`]: () => scalar(Math.abs(last(levels.moments)[part].mean) / excess) }),
+      : { [`${name}_time_error`]: () => scalar(Math.abs(last(levels.moments)[part].mean)) }),
   });
   const several = Number.isFinite(question.players) && question.players > 1;
   return {

@@ -19,8 +19,6 @@ export interface StepMartingale {
   readonly probabilities: Float64Array;
   /** The moves themselves, of mean 0 and variance 1. */
   readonly moves: Float64Array;
-  /** Up to which moment they are those of a normal law. */
-  readonly moments: 3 | 5;
 }
 
 export function stepMartingale(kind: StepMartingale["kind"]): StepMartingale {
@@ -38,7 +36,7 @@ function lattice(
 ): StepMartingale {
   const probabilities = Float64Array.from(weights);
   const moves = probabilities.map((_, k) => base + k * spacing);
-  return { kind, base, spacing, probabilities, moves, moments: kind === "binomial" ? 3 : 5 };
+  return { kind, base, spacing, probabilities, moves };
 }
 
 /** What one step does to φ(t, w) = exp(sw − s²t/2), or to w itself for s = 0. */
