@@ -1,7 +1,7 @@
 /** What a person asks of any network, read off the law of its neurons. */
 
 import { evenGrid, listed, scalar, series } from "../core/index.ts";
-import type { Axis, Quantity } from "../core/index.ts";
+import type { Axis, Quantities, Quantity } from "../core/index.ts";
 import { lossOf, neuronsAt, predict, predictAll } from "./candidate.ts";
 import type { NetworkCandidate, Neurons } from "./candidate.ts";
 
@@ -57,18 +57,19 @@ export function lossNow(candidate: NetworkCandidate, t: number): number {
   return loss;
 }
 
-export function lossSeries(candidate: NetworkCandidate): Quantity {
-  return series(timeGrid(candidate), (t) => lossNow(candidate, t));
-}
-
 /** The law at the last time that is known. */
 export function latestNeurons({ law, mesh }: NetworkCandidate): Neurons {
   return neuronsAt(law, mesh[mesh.length - 1]);
 }
 
-export function finalLoss(candidate: NetworkCandidate): Quantity {
-  const { mesh } = candidate;
-  return scalar(lossNow(candidate, mesh[mesh.length - 1]));
+/** The loss along time and at its end; nothing where the data have no finite sum, and so no loss that is known. */
+export function losses(candidate: NetworkCandidate): Quantities {
+  const { design, law, mesh } = candidate;
+  if (design === undefined) return {};
+  return {
+    ...(law.kind === "gibbs" ? {} : { loss: () => series(timeGrid(candidate), (t) => lossNow(candidate, t)) }),
+    final_loss: () => scalar(lossNow(candidate, mesh[mesh.length - 1])),
+  };
 }
 
 /** The axis of inputs: the line for one number, else the points of the data by number from 1. */

@@ -22,7 +22,7 @@ import {
 import { slopeFluctuations } from "../fluctuations.ts";
 import { independentStart } from "../initial.ts";
 import type { NetworkModel } from "../model.ts";
-import { alongTime, finalLoss, lossSeries, productMoment } from "../quantities.ts";
+import { alongTime, losses, productMoment } from "../quantities.ts";
 
 const parameters = z.object({
   beta: real(1.5, "Slope of the teacher, Y = βX + ε", { symbol: "\\beta", minimum: -100, maximum: 100 }),
@@ -43,11 +43,7 @@ const parameters = z.object({
   mw: real(0, "Mean of w before training", { symbol: "m_w", minimum: -100, maximum: 100 }),
   vw: real(1, "Variance of w before training", { symbol: "v_w", minimum: 0, maximum: 100 }),
   T: real(2, "Time of training", { minimum: 0, open: "minimum", maximum: 100 }),
-  N: whole(1000, "Neurons that learning trains where no number of players is asked for", {
-    minimum: 1,
-    maximum: 1_000_000,
-    scale: "log",
-  }),
+  N: whole(1000, "Neurons that learning trains", { minimum: 1, maximum: 1_000_000, scale: "log" }),
 });
 
 /** Every neuron multiplies twice; the network learns a slope. */
@@ -137,8 +133,7 @@ export const linearNetwork: Game<typeof parameters, NetworkModel, NetworkCandida
   ],
   measure: (p, { players }, candidate) => ({
     M: () => alongTime(candidate, (neurons) => productMoment(neurons, 0, 1)),
-    loss: () => lossSeries(candidate),
-    final_loss: () => finalLoss(candidate),
+    ...losses(candidate),
     size: () => alongTime(candidate, (neurons) => productMoment(neurons, 0, 0) + productMoment(neurons, 1, 1)),
     invariant: () => alongTime(candidate, (neurons) => productMoment(neurons, 0, 0) - productMoment(neurons, 1, 1)),
     ...(Number.isFinite(players) || candidate.trained === true

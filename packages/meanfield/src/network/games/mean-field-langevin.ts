@@ -13,7 +13,7 @@ import type { NetworkCandidate } from "../candidate.ts";
 import { freeEnergy } from "../free-energy.ts";
 import { independentStart } from "../initial.ts";
 import type { NetworkModel } from "../model.ts";
-import { finalLoss, latestNeurons, predictions, productMoment } from "../quantities.ts";
+import { latestNeurons, losses, predictions, productMoment } from "../quantities.ts";
 
 const numbers = z.array(z.number());
 const sine = [-2, -1, 0.5, 1, 2];
@@ -80,7 +80,7 @@ export const meanFieldLangevin: Game<typeof parameters, NetworkModel, NetworkCan
   information: [],
   check: ({ x, y }) => {
     if (x.length === 0) throw new InputError("x", x, "at least one point");
-    if (y.length !== x.length) throw new InputError("y", y, `a list of ${x.length} numbers, one for each point`);
+    if (y.length !== x.length) throw new InputError("y", y, `as many numbers as there are points, ${x.length}`);
   },
   build: (p) => ({
     family: "network",
@@ -97,7 +97,8 @@ export const meanFieldLangevin: Game<typeof parameters, NetworkModel, NetworkCan
   quantities: [
     { name: "prediction", title: "Prediction", symbol: "g(x)", story: "Output of the network at x." },
     { name: "free_energy", title: "Free energy", symbol: "F", story: "Loss, ridge, and τ∫ρ ln ρ." },
-    { name: "final_loss", title: "Loss", symbol: "\\mathcal L", story: "½E(Y − g)²." },
+    { name: "final_loss", title: "Loss at rest", symbol: "\\mathcal L", story: "½E(Y − g)²; of learning at its end." },
+    { name: "loss", title: "Loss", symbol: "\\mathcal L(t)", story: "½E(Y − g)² along time; of learning only." },
     { name: "E_c2", title: "Second moment of c", symbol: "\\mathbb Ec^2", story: "Average of c² over neurons." },
     { name: "E_w2", title: "Second moment of w", symbol: "\\mathbb Ew^2", story: "Average of w² over neurons." },
     { name: "density", title: "Density of w", symbol: "\\rho(w)", story: "Density of w under the stationary law." },
@@ -106,7 +107,7 @@ export const meanFieldLangevin: Game<typeof parameters, NetworkModel, NetworkCan
     const { law } = candidate;
     return {
       prediction: () => predictions(candidate),
-      final_loss: () => finalLoss(candidate),
+      ...losses(candidate),
       E_c2: () => scalar(productMoment(latestNeurons(candidate), 0, 0)),
       E_w2: () => scalar(productMoment(latestNeurons(candidate), 1, 1)),
       ...(law.kind !== "gibbs"

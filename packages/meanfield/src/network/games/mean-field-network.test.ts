@@ -147,7 +147,7 @@ describe("networks of any kind", () => {
   it("refuse points that do not fit", () => {
     const build = (given: Readonly<Record<string, unknown>>) => () =>
       meanFieldNetwork.build(parseParameters(meanFieldNetwork.parameters, given));
-    expect(build({ x: [1, 2] })).toThrow(/y = .*2 numbers/);
+    expect(build({ x: [1, 2] })).toThrow(/y = .*points, 2/);
     expect(build({ x: [[1], [1, 2]], y: [1, 2] })).toThrow(/one length/);
     expect(build({ x: [], y: [] })).toThrow(/at least one point/);
     expect(build({ data: "gaussian", beta: [] })).toThrow(/at least one slope/);

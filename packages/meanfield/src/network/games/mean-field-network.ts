@@ -15,7 +15,7 @@ import { readPoints } from "../data.ts";
 import type { DataLaw, PointData } from "../data.ts";
 import { independentStart } from "../initial.ts";
 import type { NetworkModel } from "../model.ts";
-import { alongTime, finalLoss, lossSeries, predictions, productMoment } from "../quantities.ts";
+import { alongTime, losses, predictions, productMoment } from "../quantities.ts";
 
 const numbers = z.array(z.number());
 const sine = [-2, -1, 0.5, 1, 2];
@@ -50,11 +50,7 @@ const parameters = z.object({
   mw: real(0, "Mean of each entry of w before training", { symbol: "m_w", minimum: -100, maximum: 100 }),
   vw: real(1, "Variance of each entry of w before training", { symbol: "v_w", minimum: 0, maximum: 100 }),
   T: real(5, "Time of training", { minimum: 0, open: "minimum", maximum: 100 }),
-  N: whole(1000, "Neurons that learning trains where no number of players is asked for", {
-    minimum: 1,
-    maximum: 1_000_000,
-    scale: "log",
-  }),
+  N: whole(1000, "Neurons that learning trains", { minimum: 1, maximum: 1_000_000, scale: "log" }),
 });
 
 type Parameters = ParametersOf<typeof parameters>;
@@ -143,9 +139,11 @@ export const meanFieldNetwork: Game<typeof parameters, NetworkModel, NetworkCand
     },
   ],
   measure: (p, _question, candidate) => ({
-    prediction: () => predictions(candidate),
-    loss: () => lossSeries(candidate),
-    final_loss: () => finalLoss(candidate),
+    // Without a finite sum there are no points to predict at, but for numbers on the line.
+    ...(candidate.design === undefined && candidate.model.data.dimension > 1
+      ? {}
+      : { prediction: () => predictions(candidate) }),
+    ...losses(candidate),
     size: () => alongTime(candidate, (neurons) => trace(neurons, 0)),
     ...(degree(p) === undefined || p.lam > 0 || !p.train_c
       ? {}
@@ -191,6 +189,6 @@ function pointsOf({ x, y }: Parameters): PointData {
   if (dimension === 0 || rows.some((row) => row.length !== dimension)) {
     throw new InputError("x", x, "points of one length, of at least one number each");
   }
-  if (y.length !== rows.length) throw new InputError("y", y, `a list of ${rows.length} numbers, one for each point`);
+  if (y.length !== rows.length) throw new InputError("y", y, `as many numbers as there are points, ${rows.length}`);
   return { kind: "points", dimension, x: Float64Array.from(rows.flat()), y: Float64Array.from(y) };
 }

@@ -22,7 +22,7 @@ import {
 import { dissipation, freeEnergy } from "../free-energy.ts";
 import { independentStart } from "../initial.ts";
 import type { NetworkModel } from "../model.ts";
-import { alongTime, finalLoss, lossSeries, meanOf, productMoment, timeGrid } from "../quantities.ts";
+import { alongTime, losses, meanOf, productMoment, timeGrid } from "../quantities.ts";
 
 const parameters = z.object({
   beta: real(1, "Slope of the teacher, Y = βX", { symbol: "\\beta", minimum: -100, maximum: 100 }),
@@ -32,11 +32,7 @@ const parameters = z.object({
   m0: real(-0.5, "Mean of w before training", { symbol: "m_0", minimum: -100, maximum: 100 }),
   v0: real(1, "Variance of w before training", { symbol: "v_0", minimum: 0, open: "minimum", maximum: 100 }),
   T: real(2, "Time of training", { minimum: 0, open: "minimum", maximum: 100 }),
-  N: whole(1000, "Neurons that learning trains where no number of players is asked for", {
-    minimum: 1,
-    maximum: 1_000_000,
-    scale: "log",
-  }),
+  N: whole(1000, "Neurons that learning trains", { minimum: 1, maximum: 1_000_000, scale: "log" }),
 });
 
 /** Neurons that are pulled together by what they predict and shaken apart by noise. */
@@ -122,8 +118,7 @@ export const noisyNeuron: Game<typeof parameters, NetworkModel, NetworkCandidate
   measure: (_p, question, candidate) => ({
     mean: () => alongTime(candidate, (neurons) => meanOf(neurons, 1)),
     variance: () => alongTime(candidate, (neurons) => productMoment(neurons, 1, 1) - meanOf(neurons, 1) ** 2),
-    loss: () => lossSeries(candidate),
-    final_loss: () => finalLoss(candidate),
+    ...losses(candidate),
     ...(isFinite(question) || candidate.trained === true
       ? {}
       : {

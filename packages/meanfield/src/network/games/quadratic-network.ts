@@ -15,7 +15,7 @@ import { activations } from "../activation.ts";
 import type { NetworkCandidate } from "../candidate.ts";
 import { logisticMoment, quadraticLoss } from "../closed-forms/quadratic.ts";
 import type { NetworkModel } from "../model.ts";
-import { alongTime, finalLoss, lossSeries, matrixAlongTime, productMoment } from "../quantities.ts";
+import { alongTime, losses, matrixAlongTime, productMoment } from "../quantities.ts";
 
 const square = z.array(z.array(z.number()));
 
@@ -30,11 +30,7 @@ const parameters = z.object({
     maximum: 100,
   }),
   T: real(0.5, "Time of training", { minimum: 0, open: "minimum", maximum: 100 }),
-  N: whole(1000, "Neurons that learning trains where no number of players is asked for", {
-    minimum: 1,
-    maximum: 1_000_000,
-    scale: "log",
-  }),
+  N: whole(1000, "Neurons that learning trains", { minimum: 1, maximum: 1_000_000, scale: "log" }),
 });
 
 type Parameters = ParametersOf<typeof parameters>;
@@ -128,8 +124,7 @@ export const quadraticNetwork: Game<typeof parameters, NetworkModel, NetworkCand
   measure: (p, _question, candidate) => ({
     M: () => matrixAlongTime(candidate, p.Mstar.length, (neurons, i, j) => productMoment(neurons, 1 + i, 1 + j)),
     m: () => traceOf(candidate, p.Mstar.length),
-    loss: () => lossSeries(candidate),
-    final_loss: () => finalLoss(candidate),
+    ...losses(candidate),
   }),
   exact: (p, { players }) => {
     if (Number.isFinite(players) || p.Mstar.length > 1) return {};

@@ -233,6 +233,10 @@ describe("training runs", () => {
     expect(metrics["sample_loss"]).toBeLessThan(1);
     expect(networkWing.observe?.(model, limit, learned)).toEqual({});
     expect(networkWing.learningTargets?.(model, limit, {}, learned)).toEqual([]);
+    const candidate = networkWing.learned?.(model, limit, learned) ?? missing();
+    const quantities = meanFieldNetwork.measure(parseParameters(meanFieldNetwork.parameters, {}), limit, candidate);
+    expect(Object.keys(quantities)).toEqual(["size"]);
+    expect(quantities["size"]().at(1)).toBeGreaterThan(1);
     const options = parseParameters(noisyGradient.options, {});
     expect(() => noisyGradient.check?.(environmentOf(model), limit, options)).toThrow(/no finite sum/);
   });
