@@ -72,6 +72,9 @@ export interface GibbsLaw {
   readonly entropy: number;
   /** Density of w. */
   readonly density: (w: number) => number;
+  /** Mean of c given w, and its variance: 0 where c is fixed. */
+  readonly centre: (w: number) => number;
+  readonly spread: number;
   /** Where all of w lies but what is negligible. */
   readonly range: readonly [low: number, high: number];
 }

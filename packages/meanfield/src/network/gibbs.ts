@@ -80,12 +80,13 @@ export function gibbs(model: NetworkModel, design: Design, residuals: Float64Arr
   const logZ = logW + (trainsOutput ? 0.5 * Math.log((2 * Math.PI * tau) / ridge) : 0);
 
   const spread = trainsOutput ? tau / ridge : 0;
+  const centre = trainsOutput ? (w: number): number => answer(w) / ridge : (): number => fixed;
   const predictions = new Float64Array(K);
   const covariance = zeros(K, K);
   let energy = 0;
   const features = new Float64Array(K);
   nodes.forEach((w, i) => {
-    const c = trainsOutput ? answer(w) / ridge : fixed;
+    const c = centre(w);
     energy += mass[i] * (w * w + (trainsOutput ? c * c + spread : 0));
     for (let k = 0; k < K; k++) {
       features[k] = activation.value(w * x[k]);
@@ -106,7 +107,9 @@ export function gibbs(model: NetworkModel, design: Design, residuals: Float64Arr
     law: {
       kind: "gibbs",
       residuals: residuals.slice(),
-      nodes: nodesOf(nodes, mass, trainsOutput ? (w) => answer(w) / ridge : () => fixed, spread),
+      nodes: nodesOf(nodes, mass, centre, spread),
+      centre,
+      spread,
       entropy: -logZ + (work - 0.5 * ridge * energy) / tau,
       density: (w) => Math.exp(exponent(w) - logW),
       range: [low, high],

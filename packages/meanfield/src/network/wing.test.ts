@@ -10,6 +10,7 @@ import { meanFieldNetwork } from "./games/mean-field-network.ts";
 import { noisyNeuron } from "./games/noisy-neuron.ts";
 import { quadraticNetwork } from "./games/quadratic-network.ts";
 import { drawNeurons, initialMoments } from "./initial.ts";
+import { noisyGradient } from "./learners/noisy-gradient.ts";
 import { stochasticGradient } from "./learners/stochastic-gradient.ts";
 import { limitFlow, limitLoss } from "./limit-flow.ts";
 import type { NetworkModel } from "./model.ts";
@@ -105,6 +106,29 @@ describe("pictures of training", () => {
       const inside = points.x.filter((x, i) => inReach(x, law?.x) && inReach(points.y[i], law?.y));
       expect(inside.length).toBeGreaterThan(197);
     }
+  });
+
+  it("have the law at rest as it is, whose marginal is the density of w", () => {
+    const model = modelOf(meanFieldLangevin, { N: 20 });
+    const environment = environmentOf(model);
+    const options = parseParameters(noisyGradient.options, { block: 1 });
+    const state = noisyGradient.init(environment, limit, options, { seed: 0, run: 0 });
+    noisyGradient.step(environment, state);
+    const picture = networkWing.learnedTraining?.(model, limit, noisyGradient.candidate(environment, state));
+    const clouds = picture?.clouds ?? [];
+    // On the way there is nothing to compare with.
+    expect(clouds.map(({ limit: law }) => law !== undefined)).toEqual([false, true]);
+    const { x, y, value } = clouds[1].limit ?? missing();
+    const { law } = solved(meanFieldLangevin, selfConsistentLaw).candidate;
+    const marginal = x.map((_, i) => y.reduce((sum, _c, j) => sum + value[i * y.length + j], 0));
+    const density = x.map((w) => (law.kind === "gibbs" ? law.density(w) : Number.NaN));
+    const middle = Math.floor(x.length / 2);
+    // The grid ends at four deviations of c, beyond which little is.
+    marginal.forEach((sum, i) =>
+      expect(Math.abs(sum / marginal[middle] - density[i] / density[middle])).toBeLessThan(1e-3),
+    );
+    const shares = networkWing.learnedLaw?.(model, limit, noisyGradient.candidate(environment, state)).exact;
+    expect(shares?.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
   });
 
   it("have no cloud where there is one number only, and none of a plane of w where there is one", () => {
@@ -259,3 +283,7 @@ describe("paths by panels", () => {
     expect(out[0]).toBeNaN();
   });
 });
+
+function missing(): never {
+  throw new Error("a law is expected");
+}

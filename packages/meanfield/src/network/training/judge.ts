@@ -156,6 +156,15 @@ function sharesOf({ theta, weights }: Neurons, p: number, edges: Float64Array): 
 
 function limitShares(limit: LimitFlow, t: number, p: number, edges: Float64Array): Float64Array {
   const { law } = limit;
+  if (law.kind === "gibbs") {
+    const shares = Float64Array.from({ length: bins }, (_, i) => {
+      let sum = 0;
+      for (let k = 0; k < 8; k++) sum += law.density(edges[i] + ((edges[i + 1] - edges[i]) * (k + 0.5)) / 8);
+      return sum;
+    });
+    const total = shares.reduce((sum, share) => sum + share, 0);
+    return shares.map((share) => share / total);
+  }
   if (law.kind !== "moments" || !law.gaussian) return sharesOf(limitNeurons(limit, t), p, edges);
   const { mean, covariance } = law.at(t);
   const deviation = Math.sqrt(covariance.data[p + 1]);

@@ -74,7 +74,7 @@ const cells = 90;
 
 /**
  * The density of two coordinates on a grid, from weighted points: each is spread by a normal kernel of a seventh of the law's own
- * deviation, which smooths over the nodes of a quadrature; normal laws are drawn as they are.
+ * deviation, which smooths over the nodes of a quadrature; normal laws and laws at rest are drawn as they are.
  */
 function densityOf(
   neurons: Neurons,
@@ -110,6 +110,14 @@ function densityOf(
         value[i * cells + j] = Math.exp(-0.5 * square);
       }
     }
+    return { x, y, value };
+  }
+  if (law.kind === "gibbs") {
+    x.forEach((w, i) => {
+      y.forEach((c, j) => {
+        value[i * cells + j] = law.density(w) * Math.exp((-0.5 * (c - law.centre(w)) ** 2) / law.spread);
+      });
+    });
     return { x, y, value };
   }
   const [kx, ky] = [kernel(x, covariance[0]), kernel(y, covariance[2])];
