@@ -15,5 +15,6 @@ export * as backward from "./backward/index.ts";
 export * as diffusion from "./diffusion/index.ts";
 export * as kernels from "./kernels/index.ts";
 export * as measure from "./measure/index.ts";
+export * as network from "./network/index.ts";
 export * as numeric from "./numeric/index.ts";
 export * as stationary from "./stationary/index.ts";
