@@ -44,6 +44,24 @@ export const interactingQuantities: readonly QuantityDefinition[] = [
     title: "Exposure to the others",
     story: "E∫Σ_{j≠i}|Z^{ij}|²dt: the part of error_Z that an equation with Z^{ii}dW^i alone would leave out.",
   },
+  {
+    name: "Z0_cross",
+    title: "Exposure to another player at the start",
+    symbol: "Z^{ij}_0",
+    story: "Z^{ij} at time 0, j another player, by methods that take all exposures as unknown.",
+  },
+  ...(
+    [
+      ["level_batches", "Batches", "independent batches of paths on it"],
+      ["level_Y0", "Part of Y₀", "what it adds to Y₀ over the level before"],
+      ["level_variance_Y0", "Variance of Y₀", "variance of that between batches"],
+      ["level_variance_Z0", "Variance of Z₀", "the same for Z₀"],
+    ] as const
+  ).map(([name, title, story]) => ({
+    name,
+    title: `${title} by level`,
+    story: `Levels of time steps of a multilevel method, named by their number of steps: ${story}.`,
+  })),
 ];
 
 /** @throws RefusalError for a candidate of another kind, which only a person's own solver could return. */
