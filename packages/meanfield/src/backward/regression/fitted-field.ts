@@ -3,9 +3,10 @@
 import type { DecouplingField } from "../candidate.ts";
 import type { InteractingModel } from "../model.ts";
 import type { StepFit } from "./backward-pass.ts";
-import { designOf } from "./basis.ts";
+import { designOf, standardised } from "./basis.ts";
 import type { Design } from "./basis.ts";
 import type { LinearPart } from "./linear-part.ts";
+import { hermite } from "./hermite.ts";
 import { evaluate, pairWeights } from "./projection.ts";
 
 export interface FittedField extends DecouplingField {
@@ -31,6 +32,7 @@ export function fittedField({ model, players, fits, linear, finalLaw }: FieldPar
   const seen = fits.map(({ basis }) => lastDesign((x) => designOf(basis, x, size)));
   const scratch = [0, 1, 2].map(() => new Float64Array(size));
   const final = new Float64Array(terminalFunctionals.length);
+  const powers = new Float64Array(1 + Math.max(...fits.map(({ basis }) => basis.degree)));
 
   const terminals = (x: Float64Array, out: Float64Array): void => {
     if (limit) final.set(finalLaw);
@@ -44,8 +46,10 @@ export function fittedField({ model, players, fits, linear, finalLaw }: FieldPar
     for (let i = 0; i < size; i++) out[i] += sign * (what === "y" ? part.value(x[i]) : part.slope(x[i]));
   };
   const fitted = (n: number, x: Float64Array, what: "y" | "z", out: Float64Array): void => {
-    if (n < steps) evaluate(seen[n](x), fits[n][what], out);
-    else {
+    if (n < steps) {
+      if (limit) out[0] = polynomial(fits[n], fits[n][what], x[0], powers);
+      else evaluate(seen[n](x), fits[n][what], out);
+    } else {
       terminals(x, out);
       addLinear(n, x, what, out, -1);
     }
@@ -118,6 +122,14 @@ export function fittedField({ model, players, fits, linear, finalLaw }: FieldPar
       return row[1][j];
     },
   };
+}
+
+/** In the limit, where a basis has no more than the own state: the same without a design, for fields that are read often. */
+function polynomial({ basis }: StepFit, coefficients: Float64Array, x: number, powers: Float64Array): number {
+  hermite(standardised(x, basis.own), basis.degree, powers);
+  let sum = 0;
+  for (let a = 0; a <= basis.degree; a++) sum += coefficients[a] * powers[a];
+  return sum;
 }
 
 /** Linear in time between the times 0 … `last` of the steps, constant after the last. */

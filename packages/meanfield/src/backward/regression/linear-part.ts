@@ -36,13 +36,15 @@ export function linearPart(model: InteractingModel, steps: number): LinearPart {
   const make = (n: number): ReturnType<LinearPart["at"]> => {
     if (n === steps) return { value: g, slope: () => Number.NaN };
     const tau = horizon * (1 - n / steps);
-    const exact = (x: number, part: 0 | 1): number => expectations(g, x + b * tau, tau)[part] * Math.exp(a * tau);
+    const exact = (x: number): readonly [number, number] => expectations(g, x + b * tau, tau);
+    const growth = Math.exp(a * tau);
+    const table = Array.from(grid, exact);
     const tabulated = (part: 0 | 1): ((x: number) => number) => {
       const spline = cubicSpline(
         grid,
-        grid.map((x) => exact(x, part)),
+        table.map((row) => growth * row[part]),
       );
-      return (x) => (Math.abs(x) <= grid[POINTS - 1] ? spline(x) : exact(x, part));
+      return (x) => (Math.abs(x) <= grid[POINTS - 1] ? spline(x) : growth * exact(x)[part]);
     };
     return { value: tabulated(0), slope: tabulated(1) };
   };
@@ -57,9 +59,9 @@ export function linearPart(model: InteractingModel, steps: number): LinearPart {
   };
 }
 
-/** Hardly a path leaves ±9√T; the spline's error is of fourth order in the 0.03√T between its knots. */
-const [REACH, POINTS] = [9, 601];
-const rule = gaussianRule(0.2, 9);
+/** No path and no certificate leaves ±14√T; the spline's error is of fourth order in the 0.05√T between its knots. */
+const [REACH, POINTS] = [14, 561];
+const rule = gaussianRule(0.25, 8.5);
 
 /** E g(x + √τ G) and E[g(x + √τ G)G]/√τ. */
 function expectations(g: (x: number) => number, x: number, tau: number): readonly [mean: number, slope: number] {

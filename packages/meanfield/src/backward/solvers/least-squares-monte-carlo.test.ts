@@ -151,7 +151,7 @@ describe("recorded numbers", () => {
       const told = toldBy(
         build(set),
         { ...limit, players },
-        { control, steps: 8, paths: 500, degree: 3, crowd: 1, tolerance: 1e-2 },
+        { control, steps: 8, paths: 400, degree: 3, crowd: 1, tolerance: 1e-2 },
       );
       expect(deviations(told, name, record(id).value as number)).toBeLessThan(4);
       expect(ask(told, `${name}_time_error`)).toBeLessThan(0.07);
@@ -164,8 +164,8 @@ describe("recorded numbers", () => {
     const { candidate } = outcomeOf(
       A,
       limit,
-      { scheme: "explicit", steps: 50, levels: 1, control: "centred", degree: 2, paths: 8000, tolerance: 1e-9 },
-      10,
+      { scheme: "explicit", steps: 50, levels: 1, control: "centred", degree: 2, paths: 5000, tolerance: 1e-9 },
+      16,
     );
     const told = measureInteracting(limit, interactingOnly(candidate));
     const ours = ask(told, "Y0_standard_error");
@@ -273,7 +273,7 @@ describe("levels and sweeps", () => {
   it("Picard sweeps over the law end where a single sweep reads it off itself", () => {
     const model = nonlinearBsde.build(parseParameters(nonlinearBsde.parameters, { functional: "softplus-mean", c: 1 }));
     for (const scheme of ["explicit", "theta"] as const) {
-      const options = { scheme, steps: 8, levels: 1, paths: 500, tolerance: 1 };
+      const options = { scheme, steps: 4, levels: 1, paths: 200, tolerance: 1 };
       const [swept, held] = ["sweep", "picard"].map((law) => outcomeOf(model, limit, { ...options, law }));
       expect(held.reason).toMatch(/the law settles in \d+ sweeps/);
       const [a, b] = [swept, held].map(({ trace }) => trace[trace.length - 1]["Y0"]);
@@ -394,10 +394,10 @@ describe("what is returned", () => {
 
   it("is certified by code that shares nothing with it, and caught where it is wrong", () => {
     const model = nonlinearBsde.build(parseParameters(nonlinearBsde.parameters, {}));
-    const { candidate } = outcomeOf(model, limit, { steps: 16, paths: 1000, tolerance: 1e-2 });
+    const { candidate } = outcomeOf(model, limit, { steps: 8, paths: 1000, tolerance: 1e-2 });
     const { residual, consistency } = backwardWing.certify(model, limit, candidate);
     expect(residual).toBeLessThan(0.02);
-    // The deviation of the law starts like √t, which lines between sixteen times do not follow.
+    // The deviation of the law starts like √t, which lines between eight times do not follow.
     expect(consistency).toBeLessThan(0.01);
     const wrong = { ...interactingOnly(candidate), assumedLaw: (_t: number, out: Float64Array) => void out.fill(0.2) };
     expect(backwardWing.certify(model, limit, wrong).consistency).toBeGreaterThan(0.1);
