@@ -321,7 +321,13 @@ function averageLaw(laws: readonly LearnedLaw[]): LearnedLaw {
   const average = (all: readonly Float64Array[]): Float64Array => x.map((_, i) => mean(all.map((law) => law[i])));
   const exact = laws.flatMap((law) => law.exact ?? []);
   const learned = average(laws.map((law) => law.learned));
-  return { x, learned, ...(exact.length < laws.length ? {} : { exact: average(exact) }) };
+  const { words } = laws[0];
+  return {
+    x,
+    learned,
+    ...(exact.length < laws.length ? {} : { exact: average(exact) }),
+    ...(words === undefined ? {} : { words }),
+  };
 }
 
 function onPositions(x: Float64Array, values: Float64Array): Quantity {

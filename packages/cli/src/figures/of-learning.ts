@@ -167,10 +167,11 @@ function fieldFigures(learning: Learning): FigureSpecification[] {
       name: "learned-field",
       title: `${preparation.game.title}: learned field`,
       caption:
+        law.words?.story ??
         `The mean field that was learned with the ${conceptLabel(learning)}${runsInWords(learning)}` +
-        `${law.exact === undefined ? "" : "; exact: the stationary law of what was learned"}.`,
+          `${law.exact === undefined ? "" : "; exact: the stationary law of what was learned"}.`,
       x: law.x,
-      axis: { title: "State", symbol: "x" },
+      axis: law.words === undefined ? { title: "State", symbol: "x" } : { title: law.words.axis },
       groups: [{ label: "learned", learned: law.learned, ...(law.exact === undefined ? {} : { exact: law.exact }) }],
     }),
   ];

@@ -125,6 +125,8 @@ export interface LearnedLaw {
   readonly x: Float64Array;
   readonly learned: Float64Array;
   readonly exact?: Float64Array;
+  /** What x is and what is seen, in words; default a state, and the field with its policy's stationary law. */
+  readonly words?: { readonly axis: string; readonly story: string };
 }
 
 /** Mean and standard deviation of each state coordinate at each time. */

@@ -22,6 +22,12 @@ export const networkWing: Wing<NetworkModel, NetworkCandidate, NetworkEnvironmen
   learned: (model, question, learned): NetworkCandidate => learnedCandidate(model, question, learned),
   observe: (model, _question, learned): Readonly<Record<string, number>> => observeLearned(model, learned),
   learningTargets: (model, question): readonly LearningTarget[] => learningTargets(model, question),
-  learnedLaw: (model, _question, learned): LearnedLaw => learnedLaw(model, learned),
+  learnedLaw: (model, _question, learned): LearnedLaw => ({
+    ...learnedLaw(model, learned),
+    words: {
+      axis: "Input weight, first coordinate",
+      story: "Law of the neurons' input weights after training; exact: the limit's law at the same time.",
+    },
+  }),
   learnedTraining: (model, _question, learned): LearnedTraining => trainingPictures(model, learned),
 };
