@@ -78,7 +78,7 @@ export function openLedger({ plan, iterations }: LearningPreparation, from: read
       const done = all
         .map(({ last, finished }) => (finished ? iterations : (last?.k ?? -1) + 1))
         .reduce((sum, count) => sum + count, 0);
-      const shown = ["theta", "field_error", "exploitability"].flatMap((name) => {
+      const shown = ["theta", "field_error", "exploitability", "loss", "limit_loss"].flatMap((name) => {
         const values = all.flatMap(({ last }) => last?.[name] ?? []);
         if (values.length === 0) return [];
         const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
