@@ -53,9 +53,12 @@ export function ownProjection(design: Design): Projection {
   };
 }
 
-/** Projects numbers u_i w_j of pairs i ≠ j. */
+/** Projects numbers of pairs i ≠ j. */
 export interface PairProjection {
+  /** Of u_i w_j. */
   readonly coefficients: (u: Float64Array, w: Float64Array) => Float64Array;
+  /** Of any numbers, given as a matrix of players times players for every copy; the cost is that of all pairs. */
+  readonly ofMatrices: (values: Float64Array) => Float64Array;
 }
 
 export function pairProjection(design: Design): PairProjection {
@@ -105,6 +108,28 @@ export function pairProjection(design: Design): PairProjection {
         for (let k = 0; k < size; k++) {
           const [a, b] = [pairs.own[k], pairs.other[k]];
           target[k] += (left[a] * right[b] - both[a * width + b]) * shared[q + pairs.product[k]];
+        }
+      }
+      return equations.solve(target);
+    },
+    ofMatrices: (values) => {
+      const target = new Float64Array(size);
+      for (let copy = 0; copy < copies; copy++) {
+        both.fill(0);
+        for (let i = 0; i < players; i++) {
+          const first = (copy * players + i) * width;
+          for (let j = 0; j < players; j++) {
+            if (i === j) continue;
+            const second = (copy * players + j) * width;
+            const value = values[(copy * players + i) * players + j];
+            for (let a = 0; a < width; a++) {
+              for (let b = 0; b < width; b++) both[a * width + b] += own[first + a] * own[second + b] * value;
+            }
+          }
+        }
+        const q = copy * products.length;
+        for (let k = 0; k < size; k++) {
+          target[k] += both[pairs.own[k] * width + pairs.other[k]] * shared[q + pairs.product[k]];
         }
       }
       return equations.solve(target);
@@ -194,6 +219,26 @@ export function addPairSums(design: Design, coefficients: Float64Array, w: Float
         let slope = 0;
         for (let b = 0; b < width; b++) slope += weights[a * width + b] * (sums[b] - own[at + b] * w[r]);
         out[r] += own[at + a] * slope;
+      }
+    }
+  }
+}
+
+/** Writes v(x_i, x_j) for all pairs of all copies, a matrix of players times players for each; i = j too. */
+export function evaluatePairs(design: Design, coefficients: Float64Array, out: Float64Array): void {
+  const { basis, copies, players, own } = design;
+  const width = basis.degree + 1;
+  const weights = new Float64Array(width * width);
+  for (let copy = 0; copy < copies; copy++) {
+    pairWeights(design, coefficients, copy, weights);
+    for (let i = 0; i < players; i++) {
+      for (let j = 0; j < players; j++) {
+        const [first, second] = [(copy * players + i) * width, (copy * players + j) * width];
+        let sum = 0;
+        for (let a = 0; a < width; a++) {
+          for (let b = 0; b < width; b++) sum += own[first + a] * weights[a * width + b] * own[second + b];
+        }
+        out[(copy * players + i) * players + j] = sum;
       }
     }
   }
