@@ -86,8 +86,11 @@ export function makeProgram(done: (code: number) => void): Command {
     .command("chaos")
     .description("propagation of chaos: errors to the limit against N, with fitted rates")
     .argument("<game>", "a game's name, or a path to your own (./my-game.ts)")
-    .option("--players <list>", "numbers of players (default: 10,20,50,100)")
-    .option("--repeats <r>", "repetitions of simulated errors; 0 for exact columns only (default: 200)")
+    .option("--players <list>", "numbers of players (default: a few that suit the game)")
+    .option(
+      "--repeats <r>",
+      "repetitions of simulated errors; 0 for exact columns only (default: some that suit the game)",
+    )
     .option("--steps <k>", "time steps of simulated paths (default: 100)");
   addCommonFlags(chaos).action(async (game: string, flags: ChaosFlags) =>
     done(await (await import("./commands/chaos.ts")).chaosCommand(game, { ...flags, at: [] })),

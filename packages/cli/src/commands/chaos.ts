@@ -7,7 +7,7 @@ import type { CommonFlags } from "../flags.ts";
 import { drive, interruptible } from "../interrupt.ts";
 import { checkWritable } from "../runs/run-folder.ts";
 import { bar, processTerminal } from "../terminal.ts";
-import { digits, duration, magnitude } from "../text/numbers.ts";
+import { digits, duration, interval, magnitude } from "../text/numbers.ts";
 import { table } from "../text/table.ts";
 
 export interface ChaosFlags extends Omit<CommonFlags, "players"> {
@@ -22,8 +22,9 @@ export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<nu
   const { game, catalogue } = await findGame(asked);
   const { players: list, ...others } = flags;
   const { file, request, out, save } = readFlags(game, others);
-  const players = readPlayers(list ?? [file.players ?? [10, 20, 50, 100]].flat().join(","));
-  const repeats = wholeFlag("repeats", flags.repeats, file.repeats, 200, 0);
+  const usual = catalogue.wings.find(({ family }) => family === game.family)?.chaosDefaults;
+  const players = readPlayers(list ?? [file.players ?? usual?.players ?? [10, 20, 50, 100]].flat().join(","));
+  const repeats = wholeFlag("repeats", flags.repeats, file.repeats, usual?.repeats ?? 200, 0);
   const steps = wholeFlag("steps", flags.steps, file.steps, 100, 1);
   // Validated for a finite game, since that is what the limit is compared with.
   const preparation = preparePlay(catalogue, game, {
@@ -79,7 +80,7 @@ export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<nu
     const slopes = rates.columns.map(({ name, title, slope, asymptotic, constant, theory }) => [
       name,
       slope === null ? "—" : slope.slope.toFixed(3),
-      slope === null ? "" : `[${slope.low.toFixed(3)}, ${slope.high.toFixed(3)}]`,
+      interval(slope),
       asymptotic === undefined ? "" : asymptotic.toFixed(3),
       theory === undefined ? "" : String(theory),
       constant === undefined || theory === undefined ? "" : `${digits(constant, 6)} N^${theory}`,

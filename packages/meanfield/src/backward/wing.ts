@@ -12,6 +12,7 @@ import { stability } from "./stability/stability.ts";
 /** What backward systems offer beside their solvers. */
 export const backwardWing: Wing<BackwardModel, BackwardCandidate> = {
   family: "backward",
+  chaosDefaults: { players: [2, 3, 5, 10, 30, 100, 300, 1000, 3000, 10_000], repeats: 400 },
   certify: (_model, _question, candidate) =>
     orRefuse(() =>
       candidate.kind === "interacting" ? certifyInteracting(candidate) : certifyForwardBackward(candidate),
