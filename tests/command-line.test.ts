@@ -121,6 +121,22 @@ describe("solve", () => {
     expect(certificate["exactError"]).toBeLessThan(1e-10);
   });
 
+  it("solves a person's own backward system, in the limit and for three players", async () => {
+    cpSync(join(root, "docs/examples/ambiguity.ts"), join(folder, "my-system.ts"));
+    const alone = await json("solve", "./my-system.ts", "--preset", "alone", "--no-save");
+    // The data are smooth and the exposure positive, so that the grid gives eleven digits.
+    expect(alone.certificate["exactError"]).toBeLessThan(1e-10);
+    const ask = ["solve", "./my-system.ts", "--no-save", "--option", "steps=16"];
+    const [limit, three] = await Promise.all([
+      json(...ask, "--solver", "donsker-tree"),
+      json(...ask, "--players", "3"),
+    ]);
+    // On the same walk the difference is that of the laws alone, and of order 1/N.
+    const gap = Math.abs(Number(three.quantities["Y0"]) - Number(limit.quantities["Y0"]));
+    expect(gap).toBeGreaterThan(1e-3);
+    expect(gap).toBeLessThan(0.05);
+  });
+
   it.each([
     [/state: 1, mean: -1/, "stat: 1, mean: -1", "stat"],
     [/real\(1, "Weight/, 'real(-1, "Weight', "parameters.beta = -1"],
@@ -199,6 +215,7 @@ describe("bad input", () => {
     [["solve", "systemic-risk", "--out", ""], "--out"],
     [["solve", "systemic-risk", "--config", "none.yaml"], "none.yaml"],
     [["chaos", "systemic-risk", "--players", "10,10"], "different"],
+    [["stability", "mean-field-bsde", "--repeats", "1"], "at least 2"],
     [["simulate", "systemic-risk", "--strategy", "nahs"], "--strategy nahs"],
     [["report", "."], "not a run folder"],
     [["solev", "systemic-risk"], "Did you mean solve?"],
@@ -246,6 +263,20 @@ describe("simulate", () => {
     expect(document["paths"]).toBeGreaterThan(0);
     expect(existsSync(join(folder, document.run as string, "run.json"))).toBe(true);
   });
+});
+
+it("chaos of two sizes has a slope and no interval, of one repetition no standard error", async () => {
+  const asked = ["chaos", "linear-network", "--players", "10,20", "--no-save"] as const;
+  const { columns } = await json(...asked, "--repeats", "1");
+  expect(columns).not.toHaveLength(0);
+  for (const { slope, standardError } of columns as { slope: object; standardError?: number[] }[]) {
+    expect(Object.keys(slope)).toEqual(["slope"]);
+    expect(standardError).toBeUndefined();
+  }
+  expect(JSON.stringify(columns)).not.toContain("null");
+  const { stdout } = await meanfield([...asked, "--repeats", "2"]);
+  expect(stdout).toMatch(/slope_error_flow +\S+ +— /);
+  expect(stdout).not.toContain("Infinity");
 });
 
 it("chaos fits the rates of the theory", async () => {

@@ -1,5 +1,5 @@
 import { RefusalError, preparePlay, version } from "meanfield";
-import type { QuantityTable, RateTable } from "meanfield";
+import type { QuantityTable, RateColumn, RateTable } from "meanfield";
 import { UsageError, exitCode } from "../failure.ts";
 import { findGame } from "../find-game.ts";
 import { readFlags, sameAgain, wholeFlag, wholeNumber } from "../flags.ts";
@@ -38,8 +38,8 @@ export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<nu
   const started = performance.now();
   const { rates, stopped } = await interruptible(async (signal) => {
     const work = chaos(model, { players, repeats, steps, seed, signal });
-    const rates = await drive(work, (share) => terminal.progress(`propagation of chaos ${bar(share)}`));
-    return { rates, stopped: signal.aborted };
+    const { columns, ...rates } = await drive(work, (share) => terminal.progress(`propagation of chaos ${bar(share)}`));
+    return { rates: { ...rates, columns: columns.map(withKnownErrors) }, stopped: signal.aborted };
   });
   terminal.progress(undefined);
   const document = {
@@ -102,6 +102,11 @@ export function readPlayers(list: string): number[] {
   const players = list.split(",").map((item) => wholeNumber("players", item, 2));
   if (new Set(players).size !== players.length) throw new UsageError(`--players ${list}: must be different numbers`);
   return players.toSorted((a, b) => a - b);
+}
+
+/** One repetition has no standard error. */
+function withKnownErrors({ standardError, ...column }: RateColumn): RateColumn {
+  return standardError?.every(Number.isFinite) === true ? { ...column, standardError } : column;
 }
 
 function quantitiesOf({ players, columns }: RateTable): Record<string, QuantityTable> {

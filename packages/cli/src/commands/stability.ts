@@ -8,7 +8,7 @@ import { drive, interruptible } from "../interrupt.ts";
 import { checkWritable } from "../runs/run-folder.ts";
 import { bar, processTerminal } from "../terminal.ts";
 import type { Terminal } from "../terminal.ts";
-import { digits, duration, magnitude } from "../text/numbers.ts";
+import { digits, duration, interval, magnitude } from "../text/numbers.ts";
 import { stabilityCsv, stabilityTex } from "../text/stability.ts";
 import { table } from "../text/table.ts";
 
@@ -29,6 +29,7 @@ export async function stabilityCommand(asked: string, flags: StabilityFlags): Pr
   const players = readSizes("players", list ?? [file.players ?? defaults.players].flat().join(","));
   const perturbations = perturb?.split(",").map((name) => name.trim()) ?? file.perturb;
   const repeats = wholeFlag("repeats", flags.repeats, file.repeats, 1000, 0);
+  if (repeats === 1) throw new UsageError("--repeats 1: one path has no standard error; allowed are 0 and at least 2");
   // The table has systems of any number of players; parameters are those of the limit.
   const { players: _, ...question } = request.question ?? {};
   const preparation = prepare(catalogue, game, { ...request, question });
@@ -178,7 +179,7 @@ function printTables(terminal: Terminal, { grids, rates }: StabilityTable): void
   const rows = rates.map(({ along, at, slope, asymptotic, theory }) => [
     along === "players" ? `k = ${size(at)}, N → ∞` : `N = ${size(at)}, k → ∞`,
     slope === null ? "—" : slope.slope.toFixed(3),
-    slope === null ? "" : `[${slope.low.toFixed(3)}, ${slope.high.toFixed(3)}]`,
+    interval(slope),
     asymptotic === undefined ? "" : asymptotic.toFixed(3),
     String(theory),
   ]);

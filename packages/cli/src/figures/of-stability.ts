@@ -71,7 +71,7 @@ function chosen(count: number): number[] {
 
 /** The fit of the rate, through the middle of the points it was fitted to. */
 function fitOf(rate: StabilityRate | undefined, sizes: readonly number[], error: readonly number[]) {
-  if (rate?.slope === null || rate?.slope === undefined || !Number.isFinite(rate.slope.high)) return {};
+  if (rate?.slope?.high === undefined) return {};
   const { slope, high } = rate.slope;
   const from = Math.max(0, Math.min(sizes.length - 3, Math.floor(sizes.length / 2)));
   const points = sizes

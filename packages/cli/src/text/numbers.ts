@@ -17,3 +17,9 @@ export function duration(seconds: number): string {
   if (seconds < 1) return `${Number((seconds * 1000).toPrecision(2))} ms`;
   return seconds < 120 ? `${seconds.toPrecision(3)} s` : `${(seconds / 60).toFixed(1)} min`;
 }
+
+/** A 95 % interval in brackets; a dash where there is none. */
+export function interval(slope: { readonly low?: number; readonly high?: number } | null): string {
+  const { low, high } = slope ?? {};
+  return low === undefined || high === undefined ? "—" : `[${low.toFixed(3)}, ${high.toFixed(3)}]`;
+}

@@ -30,19 +30,27 @@ export interface RateColumn {
 
 export interface Slope {
   readonly slope: number;
-  readonly standardError: number;
+  /** Absent where the line goes through two points only, which leave no residual to judge it by; so is the interval. */
+  readonly standardError?: number;
   /** 95 % confidence interval. */
-  readonly low: number;
-  readonly high: number;
+  readonly low?: number;
+  readonly high?: number;
 }
 
-/** Through the positive values; two of them leave no residual to judge the slope by, so that its interval is the line. */
+/** Whether the interval of a slope, where it has one, leaves out what theory gives. */
+export function excludes({ low, high }: Slope, theory: number): boolean {
+  return low !== undefined && high !== undefined && !(low <= theory && theory <= high);
+}
+
+/** Through the positive finite values. */
 export function rateSlope(players: readonly number[], value: readonly number[]): Slope | null {
-  const positive = players.map((count, i) => [count, value[i]] as const).filter(([, error]) => error > 0);
+  const positive = players
+    .map((count, i) => [count, value[i]] as const)
+    .filter(([, error]) => error > 0 && error < Infinity);
   if (positive.length < 2) return null;
   if (positive.length === 2) {
     const [[n0, e0], [n1, e1]] = positive;
-    return { slope: Math.log(e1 / e0) / Math.log(n1 / n0), standardError: Infinity, low: -Infinity, high: Infinity };
+    return { slope: Math.log(e1 / e0) / Math.log(n1 / n0) };
   }
   const { slope, standardError, low, high } = logLogSlope(
     positive.map(([count]) => count),

@@ -1,4 +1,4 @@
-import { RefusalError, checkChaos, rateSlope } from "../../core/index.ts";
+import { RefusalError, checkChaos, excludes, rateSlope } from "../../core/index.ts";
 import type { ChaosSettings, RateColumn, RateTable } from "../../core/index.ts";
 import type { BackwardModel } from "../model.ts";
 import type { Column, ExactColumn, SimulatedColumn, SimulatedEntry } from "./columns.ts";
@@ -117,7 +117,7 @@ function rateColumn(
 ): RateColumn {
   const slope = rateSlope(players, value);
   // The interval of exact values measures how the line bends, not chance.
-  const bent = slope !== null && theory !== undefined && !(slope.low <= theory && theory <= slope.high);
+  const bent = slope !== null && theory !== undefined && excludes(slope, theory);
   const rate = reached?.slope.toFixed(2).replace("-", "−");
   const note =
     bent && rate !== undefined

@@ -1,4 +1,4 @@
-import { checkChaos, once, rateSlope, RefusalError } from "../../core/index.ts";
+import { checkChaos, excludes, once, rateSlope, RefusalError } from "../../core/index.ts";
 import { tooExtreme } from "../../core/too-extreme.ts";
 import type { ChaosSettings, Information, RateColumn, RateTable } from "../../core/index.ts";
 import { maximumNorm, subtract, zeros } from "../../numeric/matrix.ts";
@@ -316,7 +316,7 @@ function tableOf(
     const slope = rateSlope(players, value);
     const asymptotic = reached[index];
     // The interval of exact values measures how the line bends, not chance.
-    const bent = slope !== null && theory !== undefined && !(slope.low <= theory && theory <= slope.high);
+    const bent = slope !== null && theory !== undefined && excludes(slope, theory);
     const rate = asymptotic?.toFixed(2).replace("-", "−");
     table.push({
       name,

@@ -1,4 +1,4 @@
-import { rateSlope } from "../../core/index.ts";
+import { excludes, rateSlope } from "../../core/index.ts";
 import type { RateColumn } from "../../core/index.ts";
 import { mean, variance } from "../../numeric/statistics.ts";
 
@@ -50,7 +50,7 @@ export function exactColumn(column: Column, players: readonly number[], at: (pla
   const asymptotic = before > 0 && after > 0 ? Math.log10(after / before) : undefined;
   const { theory, story } = column;
   // The interval of exact values measures how the line bends, not chance.
-  const bent = slope !== null && theory !== undefined && !(slope.low <= theory && theory <= slope.high);
+  const bent = slope !== null && theory !== undefined && excludes(slope, theory);
   const rate = asymptotic?.toFixed(2).replace("-", "−");
   return {
     ...column,
