@@ -14,6 +14,7 @@ import { closedLinearSolution, constantGap } from "../closed-forms/linear.ts";
 import { logNormalBsde } from "../games/log-normal-bsde.ts";
 import { meanFieldBsde } from "../games/mean-field-bsde.ts";
 import { nonlinearBsde } from "../games/nonlinear-bsde.ts";
+import { closedAdjoint, fastestRate, layeredIntegral } from "../closed-forms/systemic-adjoint.ts";
 import { systemicRiskFbsde } from "../games/systemic-risk-fbsde.ts";
 import type { BackwardModel } from "../model.ts";
 import { chaos } from "./chaos.ts";
@@ -89,12 +90,13 @@ describe("backward propagation of chaos", () => {
     expect(unexposed.map(({ name }) => name)).not.toContain("gap_Y0");
   });
 
-  it("holds for both forward–backward systems, four errors each", () => {
+  it("holds for both forward–backward systems, five errors each", () => {
     for (const system of ["nash", "particle"]) {
       const model = systemicRiskFbsde.build(parseParameters(systemicRiskFbsde.parameters, { system }));
       const columns = columnsOf(model);
-      expect(columns.map(({ name }) => name)).toEqual(["error_X_T", "error_Y_T", "error_X", "error_Y", "error_Z"]);
-      for (const { name, slope, asymptotic, constant } of columns) {
+      const errors = columns.slice(0, 5);
+      expect(errors.map(({ name }) => name)).toEqual(["error_X_T", "error_Y_T", "error_X", "error_Y", "error_Z"]);
+      for (const { name, slope, asymptotic, constant } of errors) {
         // The particle system's errors are 1/N exactly, its Z but for (N − 1)/N.
         const exact = system === "particle" && name !== "error_Z";
         expect(Math.abs((slope?.slope ?? Number.NaN) + 1)).toBeLessThan(exact ? 1e-9 : 0.03);
@@ -196,5 +198,99 @@ describe("laws", () => {
     });
     const { mean: simulated, standardError } = meanWithError(distances);
     expect(Math.abs(simulated - named(column, "empirical_w2_squared").value[0])).toBeLessThan(4 * standardError);
+  });
+});
+
+describe("laws of forward–backward systems", () => {
+  const sizes = [3, 10, 100, 1000, 10_000];
+  /** Means and variances at T/2 by hand: deviations from the average decay, the average is that of starts and noises. */
+  const byHand = (given: Readonly<Record<string, unknown>>, N: number) => {
+    const p = parseParameters(systemicRiskFbsde.parameters, given);
+    const t = p.T / 2;
+    const { slope, decay } = closedAdjoint(p, N, p.system);
+    const noise = layeredIntegral((s) => decay(s, t) ** 2, 0, t, fastestRate(p));
+    const deviation = p.v0 * decay(0, t) ** 2 + p.sigma ** 2 * noise;
+    return { t, slope: slope(t), deviation, average: p.v0 + p.sigma ** 2 * t, m0: p.m0 };
+  };
+
+  it.each([{}, { system: "particle" }, { a: 1, eps: 10, c: 0, sigma: 1, m0: 0, v0: 0 }, { q: 1, eps: 1.5, m0: 0.5 }])(
+    "are those of general formulas for Gaussian laws, by hand: %o",
+    (given) => {
+      const model = systemicRiskFbsde.build(parseParameters(systemicRiskFbsde.parameters, given));
+      const { columns } = finished(chaos(model, { ...settings, players: sizes }));
+      const limit = byHand(given, Infinity);
+      // Two numbers of order one are subtracted here, with an error of 10⁻¹⁴ of each: few players only.
+      for (const N of [3, 10, 100]) {
+        const hand = byHand(given, N);
+        for (const [name, factor, limitFactor, average, centre] of [
+          ["X", 1, 1, hand.average, hand.m0],
+          ["Y", hand.slope, limit.slope, 0, 0],
+        ] as const) {
+          for (const [k, size] of [
+            [1, "marginal"],
+            [2, "pair"],
+          ] as const) {
+            const law = (own: number, common: number) =>
+              gaussian(
+                new Float64Array(k).fill(centre),
+                matrix(
+                  k,
+                  k,
+                  Array.from({ length: k * k }, (_, e) => (e % (k + 1) === 0 ? own : 0) + common),
+                ),
+              );
+            const own = factor ** 2 * hand.deviation;
+            const [first, second] = [law(own, (average - own) / N), law(limitFactor ** 2 * limit.deviation, 0)];
+            const at = (column: string): number => named(columns, column).value[sizes.indexOf(N)];
+            expect(at(`kl_${name}_${size}`) / kullbackLeiblerGaussian(first, second)).toBeCloseTo(1, 7);
+            expect(Math.sqrt(at(`w2_squared_${name}_${size}`)) / wassersteinGaussians(first, second)).toBeCloseTo(1, 7);
+          }
+        }
+      }
+      const laws = columns.slice(5);
+      expect(laws).toHaveLength(10);
+      for (const { name, asymptotic, theory } of laws) {
+        expect(theory).toBe(name.startsWith("empirical") ? -1 : -2);
+        // Of the empirical law there are no millions of players; errors of the Riccati equations, 10⁻¹³, are 10⁻⁶ of 1/N there.
+        expect(asymptotic ?? -2).toBeCloseTo(-2, 4);
+      }
+    },
+  );
+
+  it("leave out the entropy of two who are each other's mirror image", () => {
+    const model = systemicRiskFbsde.build(parseParameters(systemicRiskFbsde.parameters, {}));
+    const names = columnsOf(model).map(({ name }) => name);
+    expect(players[0]).toBe(2);
+    expect(names).not.toContain("kl_Y_pair");
+    expect(names).toContain("kl_X_pair");
+    expect(names).toContain("w2_squared_Y_pair");
+    const still = systemicRiskFbsde.build(parseParameters(systemicRiskFbsde.parameters, { c: 0, eps: 0 }));
+    expect(columnsOf(still).some(({ name }) => /_Y_(?:marginal|pair)|squared_Y$/.test(name))).toBe(false);
+  });
+
+  it.each([
+    ["X", "nash"],
+    ["Y", "nash"],
+    ["Y", "particle"],
+  ])("expect of the empirical law of %s what simulation of all players does: %s", (name, system) => {
+    const N = 6;
+    const model = systemicRiskFbsde.build(parseParameters(systemicRiskFbsde.parameters, { system }));
+    const { columns } = finished(chaos(model, { ...settings, players: [N, 10] }));
+    const [hand, limit] = [byHand({ system }, N), byHand({ system }, Infinity)];
+    const [factor, limitFactor] = name === "X" ? [1, 1] : [-hand.slope, -limit.slope];
+    const centre = name === "X" ? hand.m0 : 0;
+    const law = normalLaw(centre, limitFactor ** 2 * limit.deviation);
+    const noise = randomStream(5, 9);
+    const draws = new Float64Array(N + 1);
+    const distances = Float64Array.from({ length: 20_000 }, (_, r) => {
+      noise.fillNormal(draws, r * (N + 1));
+      const own = draws.subarray(0, N);
+      const middle = own.reduce((sum, value) => sum + value, 0) / N;
+      const average = name === "X" ? Math.sqrt(hand.average / N) * draws[N] : 0;
+      const sample = own.map((value) => centre + factor * Math.sqrt(hand.deviation) * (value - middle) + average);
+      return wassersteinSampleLaw(sample, law, 2) ** 2;
+    });
+    const { mean, standardError } = meanWithError(distances);
+    expect(Math.abs(mean - named(columns, `empirical_w2_squared_${name}`).value[0])).toBeLessThan(4 * standardError);
   });
 });
