@@ -63,9 +63,9 @@ export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<nu
         parameters,
         document,
         configuration: { ...sameAgain(asked, preparation, request), players, repeats, steps },
-        trace: rates.players.map((count, i) => ({
+        trace: rates.players.map((count) => ({
           players: count,
-          ...Object.fromEntries(rates.columns.map(({ name, value }) => [name, value[i]])),
+          ...Object.fromEntries(rates.columns.map((column) => [column.name, valueAt(rates, column, count) ?? ""])),
         })),
         figures: (await import("../figures/of-chaos.ts")).chaosFigures(preparation, rates),
       })
@@ -74,7 +74,10 @@ export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<nu
   else {
     terminal.print(`${terminal.bold(game.title)} — propagation of chaos, ${duration(document.seconds)}`);
     const header = ["players", ...rates.columns.map(({ name }) => name)];
-    const rows = rates.players.map((n, i) => [String(n), ...rates.columns.map(({ value }) => digits(value[i], 6))]);
+    const rows = rates.players.map((n) => [
+      String(n),
+      ...rates.columns.map((column) => digits(valueAt(rates, column, n), 6)),
+    ]);
     terminal.print(table([header, ...rows], "  "));
     terminal.print("");
     const slopes = rates.columns.map(({ name, title, slope, asymptotic, constant, theory }) => [
@@ -88,8 +91,9 @@ export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<nu
     ]);
     const titles = ["fitted rate in N", "slope", "95 % interval", "for N → ∞", "theory", "constant", ""];
     terminal.print(table([titles, ...slopes], "  "));
-    for (const { name, standardError } of rates.columns) {
-      if (standardError !== undefined)
+    for (const { name, standardError, remark } of rates.columns) {
+      if (remark !== undefined) terminal.print(`  ${name}: ${remark}`);
+      if (standardError !== undefined && standardError.length > 0)
         terminal.print(`  ${name}: simulated; largest standard error ${magnitude(Math.max(...standardError))}`);
     }
     if (run !== null) terminal.print(`report  ${run}/report.html`);
@@ -104,18 +108,25 @@ export function readPlayers(list: string): number[] {
   return players.toSorted((a, b) => a - b);
 }
 
+/** Undefined where the column leaves this number of players out. */
+function valueAt({ players }: RateTable, column: RateColumn, count: number): number | undefined {
+  return column.value[(column.players ?? players).indexOf(count)];
+}
+
 /** One repetition has no standard error. */
 function withKnownErrors({ standardError, ...column }: RateColumn): RateColumn {
   return standardError?.every(Number.isFinite) === true ? { ...column, standardError } : column;
 }
 
 function quantitiesOf({ players, columns }: RateTable): Record<string, QuantityTable> {
-  const axes = { players };
   return Object.fromEntries(
-    columns.flatMap(({ name, value, standardError, slope }) => [
-      [name, { axes, value }],
-      ...(standardError === undefined ? [] : [[`${name}_standard_error`, { axes, value: standardError }] as const]),
-      ...(slope === null ? [] : [[`${name}_slope`, slope.slope] as const]),
-    ]),
+    columns.flatMap(({ name, value, standardError, slope, players: own }) => {
+      const axes = { players: own ?? players };
+      return [
+        [name, { axes, value }],
+        ...(standardError === undefined ? [] : [[`${name}_standard_error`, { axes, value: standardError }] as const]),
+        ...(slope === null ? [] : [[`${name}_slope`, slope.slope] as const]),
+      ];
+    }),
   );
 }

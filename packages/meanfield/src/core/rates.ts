@@ -13,6 +13,10 @@ export interface RateColumn {
   /** One sentence: what the error is, and whether it is exact or simulated. */
   readonly story: string;
   readonly value: readonly number[];
+  /** The numbers of players that it has values for, where these are not all of the table's; `remark` says why. */
+  readonly players?: readonly number[];
+  /** What else has to be said beside the numbers: a part of a sentence. */
+  readonly remark?: string;
   /** Present where the values are Monte-Carlo means. */
   readonly standardError?: readonly number[];
   /** Fitted on log–log axes; null where fewer than two values are positive. */

@@ -136,7 +136,7 @@ describe("five points of a sine among N", () => {
     expect(Math.abs(slope + 1)).toBeLessThan(4 * error);
   });
 
-  it("are trained online as well by few neurons, and only by gradient flow by many", () => {
+  it("are trained online as well by few neurons, and only by gradient flow by many, which is said", () => {
     const few = table(meanFieldNetwork, {}, { players: [10, 40, 160], repeats: 30, steps: 40 });
     const online = column(few, "prediction_error_online");
     const [slope, error] = slopeOf(few, online);
@@ -144,8 +144,12 @@ describe("five points of a sine among N", () => {
     // The chance of samples comes on top of that of the neurons before training.
     const flow = column(few, "prediction_error");
     expect(online.value[2]).toBeGreaterThan(0.7 * flow.value[2]);
-    const many = table(meanFieldNetwork, { T: 0.2 }, { players: [20_000], repeats: 100, steps: 1 });
-    expect(many.columns.map(({ name }) => name)).not.toContain("prediction_error_online");
+    expect(online.remark).toBeUndefined();
+    const many = table(meanFieldNetwork, { T: 0.2 }, { players: [10, 40, 20_000], repeats: 100, steps: 1 });
+    const left = column(many, "prediction_error_online");
+    expect(left.players).toEqual([10, 40]);
+    expect(left.value).toHaveLength(2);
+    expect(left.remark).toMatch(/too many steps for N = 20000/);
   });
 });
 
@@ -199,6 +203,30 @@ describe("the table of rates", () => {
     const rates = table(quadraticNetwork, {}, { players: [10, 40, 160, 640], repeats: 40, steps: 60 });
     const [slope, error] = slopeOf(rates, column(rates, "coupling_error"));
     expect(Math.abs(slope + 1)).toBeLessThan(4 * error);
+  });
+
+  it("leaves out numbers of neurons that diverge in online training, and says which", () => {
+    for (const [game, given] of [
+      [quadraticNetwork, {}],
+      [meanFieldNetwork, meanFieldNetwork.presets["planes"].parameters],
+    ] as const) {
+      const players = [10, 100, 200, 400];
+      const rates = table(game as typeof quadraticNetwork, given, { players, repeats: 60, steps: 4 });
+      const { value, slope, standardError, remark, story, ...online } = column(rates, "prediction_error_online");
+      expect(online.players).toEqual([100, 200, 400]);
+      expect(remark).toBe("online training diverged for N = 10");
+      expect(story).toContain(remark);
+      expect(standardError).toHaveLength(3);
+      for (const error of value) expect(error).toBeLessThan(1);
+      expect(slope?.slope).toBeLessThan(0);
+      expect(JSON.stringify(rates)).not.toContain("null");
+      // Where all diverge, no number is left.
+      const few = column(
+        table(game as typeof quadraticNetwork, given, { players: [10], repeats: 60, steps: 1 }),
+        "prediction_error_online",
+      );
+      expect([few.players, few.value, few.slope]).toEqual([[], [], null]);
+    }
   });
 
   it("is refused where there is nothing to compare", () => {

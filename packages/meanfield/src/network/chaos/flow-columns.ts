@@ -19,11 +19,13 @@ interface Row {
   readonly prediction: Entry;
   readonly coupling: Entry;
   readonly loss: Entry;
-  readonly online?: Entry;
+  readonly online: Entry | "diverged" | "too long";
 }
 
-/** Online training is simulated where that takes no more steps of single neurons, in all. */
+/** Online training is simulated for as many numbers of neurons as take no more steps of single neurons, in all. */
 const mostOnline = 4e9;
+/** It has diverged where predictions are further away than so many times what is to be learnt, in squares. */
+const furthest = 100;
 
 export function* flowColumns(
   model: NetworkModel,
@@ -33,19 +35,26 @@ export function* flowColumns(
   if (typeof limit === "string") throw new RefusalError(`the limit is not known: ${limit}`);
   const { repeats, signal } = settings;
   const { horizon } = model;
-  const work = settings.players.reduce((sum, count) => sum + count * count * horizon * repeats, 0);
-  const online = work <= mostOnline && kernelActivation(model.activation) !== undefined;
+  const known = kernelActivation(model.activation) !== undefined;
+  const furthestError = furthest * (1 + sizeOf(limit, horizon));
+  let work = 0;
   const rows: Row[] = [];
   const total = settings.players.reduce((sum, count) => sum + count, 0);
   let done = 0;
   for (const count of settings.players) {
     const samples: { prediction: number; coupling: number; loss: number; online: number }[] = [];
     const weights = new Float64Array(count).fill(1 / count);
+    work += count * count * horizon * repeats;
+    const online = known && work <= mostOnline;
+    let diverged = false;
     const field = neuronField(model, limit.design, weights);
     for (let r = 0; r < repeats; r++) {
       const theta = drawNeurons(model.initial, count, streamOf(settings.seed, count, r, 0));
       const found = gradientFlow(model, limit, field, theta, settings.steps);
-      samples.push({ ...found, online: online ? onlineError(model, limit, theta, settings.seed, r) : 0 });
+      const error: number = online && !diverged ? onlineError(model, limit, theta, settings.seed, r) : 0;
+      // The others' mean would be that of the lucky ones: a single one that diverges takes all away.
+      diverged ||= !(error <= furthestError);
+      samples.push({ ...found, online: error });
       yield (done + (count * (r + 1)) / repeats) / total;
       if (signal?.aborted === true) break;
     }
@@ -57,7 +66,7 @@ export function* flowColumns(
       prediction: entry("prediction"),
       coupling: entry("coupling"),
       loss: entry("loss"),
-      ...(online ? { online: entry("online") } : {}),
+      online: !online ? "too long" : diverged ? "diverged" : entry("online"),
     });
   }
   const players = settings.players.slice(0, rows.length);
@@ -96,18 +105,48 @@ export function* flowColumns(
         rows.map((row) => row.loss),
         -0.5,
       ),
-      ...(online
-        ? [
-            column(
-              "prediction_error_online",
-              "Error of predictions by online training",
-              "The mean square distance of the first column for one fresh sample a step, k = NT steps of size α/N; simulated.",
-              rows.flatMap((row) => row.online ?? []),
-            ),
-          ]
-        : []),
+      onlineColumn(
+        players,
+        rows.map((row) => row.online),
+        known,
+      ),
     ],
   };
+}
+
+/** For those numbers of neurons that online training was done for, and did not diverge; it says which are left out. */
+function onlineColumn(players: readonly number[], online: readonly Row["online"][], known: boolean): RateColumn {
+  const those = (kind: string): string => players.filter((_, i) => online[i] === kind).join(", ");
+  const [diverged, long] = [those("diverged"), those("too long")];
+  const remarks = known
+    ? [
+        ...(diverged === "" ? [] : [`online training diverged for N = ${diverged}`]),
+        ...(long === "" ? [] : [`online training takes too many steps for N = ${long} with so many repeats`]),
+      ]
+    : ["online training is simulated for the activations of the kernels only"];
+  const remark = remarks.join("; ");
+  const story =
+    "The mean square distance of the first column for one fresh sample a step, k = NT steps of size α/N; simulated.";
+  const done = players.filter((_, i) => typeof online[i] !== "string");
+  const column = {
+    name: "prediction_error_online",
+    title: "Error of predictions by online training",
+    story: remark === "" ? story : `${story} Left out: ${remark}.`,
+    theory: -1,
+    ...(remark === "" ? {} : { players: done, remark }),
+  };
+  return simulatedColumn(
+    column,
+    done,
+    online.filter((entry) => typeof entry !== "string"),
+  );
+}
+
+/** The mean square of the data and of the limit's predictions at the end. */
+function sizeOf({ design, predictionsAt }: LimitFlow, horizon: number): number {
+  const expected = new Float64Array(design.count);
+  predictionsAt(horizon, expected);
+  return design.weights.reduce((sum, weight, k) => sum + weight * (design.y[k] ** 2 + expected[k] ** 2), 0);
 }
 
 /** Neurons and their copies in the limit's field, by the classical method of fourth order. */

@@ -9,6 +9,9 @@ export interface Column {
   readonly theory?: number;
   /** The theory's constant, where it is known. */
   readonly constant?: number;
+  /** As in `RateColumn`. */
+  readonly players?: readonly number[];
+  readonly remark?: string;
 }
 
 /** One simulated number: its estimate and how well it is known. */
