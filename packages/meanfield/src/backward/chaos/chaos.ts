@@ -1,16 +1,20 @@
 import { RefusalError, checkChaos, excludes, rateSlope } from "../../core/index.ts";
 import type { ChaosSettings, RateColumn, RateTable } from "../../core/index.ts";
 import type { BackwardModel } from "../model.ts";
+import { simulatedAdjointColumns } from "../simulation/coupled-adjoints.ts";
+import { simulatedErrorColumns } from "../simulation/simulated-columns.ts";
 import type { Column, ExactColumn, SimulatedColumn, SimulatedEntry } from "./columns.ts";
 import { forwardBackwardColumns } from "./forward-backward-columns.ts";
 import { linearColumns } from "./linear-columns.ts";
 import { supErrorColumn } from "./sup-error.ts";
+import { MOST_TREES, treeColumns } from "./tree-columns.ts";
 
 /**
  * How systems of N players go to their limit: exact columns where the system is linear, simulated ones with `repeats` > 0.
  *
  * Exact columns are evaluated at a million and ten million players too, so that the limit's own rate and constant stand beside the
- * line fitted. Columns that vanish for every number of players (no coupling) are left out but for the errors of Y and Z.
+ * line fitted. Columns that vanish for every number of players (no coupling) are left out but for the errors of Y and Z. Drivers that are not
+ * linear have columns on trees, for a few players.
  *
  * @throws InputError for players that do not increase from at least 2, and for repeats, steps or seed that are no such numbers;
  * RefusalError for a system without any such column.
@@ -22,7 +26,14 @@ export function* chaos(model: BackwardModel, settings: ChaosSettings): Generator
   const simulated = repeats > 0 ? simulatedColumns(model) : [];
   if (exact.length + simulated.length === 0) {
     throw new RefusalError(
-      "propagation of chaos of this system is known by simulation only: ask for --repeats of at least 1, by a method that has it",
+      "propagation of chaos of this system is not known: its driver is not linear, and X is not Brownian",
+    );
+  }
+  const nonlinear = model.kind === "interacting" && model.linear === undefined;
+  if (nonlinear && players[players.length - 1] > MOST_TREES) {
+    throw new RefusalError(
+      `with a nonlinear driver propagation of chaos is known on trees of up to ${MOST_TREES} players: ask for --players 2,3,4,5; ` +
+        "single larger systems are solved by least-squares-monte-carlo",
     );
   }
   const columns: RateColumn[] = [];
@@ -57,23 +68,24 @@ export function* chaos(model: BackwardModel, settings: ChaosSettings): Generator
 
 function exactColumns(model: BackwardModel): ExactColumn[] {
   if (model.kind === "forward-backward") return forwardBackwardColumns(model);
-  return model.linear === undefined ? [] : linearColumns(model.horizon, model.linear);
+  return model.linear === undefined ? treeColumns(model) : linearColumns(model.horizon, model.linear);
 }
 
 /** Every simulated column that a model has; each runs for every number of players. */
 function simulatedColumns(model: BackwardModel): SimulatedColumn[] {
-  if (model.kind !== "interacting" || model.linear === undefined) return [];
-  return model.linear.noise.kind === "gaussian" ? [supErrorColumn(model.horizon, model.linear)] : [];
+  if (model.kind === "forward-backward") return simulatedAdjointColumns(model);
+  const largest = model.linear?.noise.kind === "gaussian" ? [supErrorColumn(model.horizon, model.linear)] : [];
+  return [...largest, ...simulatedErrorColumns(model)];
 }
 
-/** Undefined where a number of players has no such value, or where it is always zero and not one of the two errors. */
+/** Undefined where a number of players has no such value, or where it is always zero and not one of the two errors, nor on walks. */
 function exactColumn({ value: at, most = Infinity, ...column }: ExactColumn, players: readonly number[]) {
   if (players[players.length - 1] > most) return undefined;
   const values = players.map((count) => at(count));
   const value = values.filter((entry) => entry !== undefined);
   if (value.length < players.length) return undefined;
   const vanishes = value.every((entry) => entry === 0);
-  if (vanishes && !/^error_[YZ]$/.test(column.name)) return undefined;
+  if (vanishes && !/^(?:error_[YZ]|.*_walk)$/.test(column.name)) return undefined;
   const reached = vanishes || most < Infinity ? undefined : asymptotics(at, column.theory);
   return rateColumn(column, players, value, reached);
 }

@@ -142,10 +142,14 @@ function inTime(
   let second = new Float64Array(0);
   return (t, x, out) => {
     const position = Math.min(last, Math.max(0, (t / horizon) * steps));
-    const n = Math.min(Math.floor(position), Math.max(0, last - 1));
+    const nearest = Math.round(position);
+    if (Math.abs(position - nearest) < 1e-9) {
+      at(nearest, x, out);
+      return;
+    }
+    const n = Math.floor(position);
     const weight = position - n;
     at(n, x, out);
-    if (weight === 0) return;
     if (second.length !== out.length) second = new Float64Array(out.length);
     at(n + 1, x, second);
     for (let i = 0; i < out.length; i++) out[i] += weight * (second[i] - out[i]);

@@ -29,6 +29,8 @@ export interface LevelSettings extends Omit<PassSettings, "linear"> {
   readonly sweeps: number;
   /** Accepted change of the law in the last sweep. */
   readonly settled: number;
+  /** Averages of the finest level that are kept apart, batches going to each in turn; one where left out. */
+  readonly groups?: number;
 }
 
 /** Moments of what batches of one level gave: differences to the level below, and on the coarsest level the answer itself. */
@@ -49,8 +51,8 @@ export interface Levels {
   readonly next: () => number;
   /** Sums over levels, with their standard errors. */
   readonly estimate: (name: "y" | "z" | "cross") => { readonly mean: number; readonly standardError: number };
-  /** Of the finest level, averaged over its batches; undefined before the first. */
-  readonly finest: () => Finest | undefined;
+  /** Of the finest level, averaged over its batches, or those of a group; undefined before the first. */
+  readonly finest: (group?: number) => Finest | undefined;
   /** The worst change of the law in the last sweep of any batch, and the most sweeps; no change without Picard sweeps. */
   readonly picard: () => { readonly change: number; readonly sweeps: number };
   readonly linearAt: (steps: number) => LinearPart | undefined;
@@ -132,7 +134,7 @@ export function openLevels(settings: LevelSettings): Levels {
     }
   };
 
-  let finest: AveragedFits | undefined;
+  const finest = new Map<number, AveragedFits>();
   return {
     moments,
     linearAt,
@@ -145,8 +147,10 @@ export function openLevels(settings: LevelSettings): Levels {
       z.add(fine.start.z - (coarse?.z ?? 0));
       cross.add(fine.start.cross - (coarse?.cross ?? 0));
       if (level === levels - 1) {
-        finest ??= averagedFits(fine);
-        finest.add(fine);
+        const group = (y.count - 1) % (settings.groups ?? 1);
+        const average = finest.get(group) ?? averagedFits(fine);
+        finest.set(group, average);
+        average.add(fine);
       }
     },
     next: () => {
@@ -161,7 +165,7 @@ export function openLevels(settings: LevelSettings): Levels {
       mean: moments.reduce((sum, level) => sum + level[name].mean, 0),
       standardError: Math.sqrt(moments.reduce((sum, level) => sum + level[name].standardError ** 2, 0)),
     }),
-    finest: () => finest?.average(),
+    finest: (group = 0) => finest.get(group)?.average(),
     picard: () => worst,
   };
 }
