@@ -39,6 +39,16 @@ describe("noisy neurons", () => {
     expect(Math.abs(ask(exact, "stationary_free_energy") - Number(value))).toBeLessThan(suggested_tol);
   });
 
+  it("may all begin alike, without a free energy then, which is infinite at first", () => {
+    const { measured, exact } = solved(noisyNeuron, momentSystem, { v0: 0 });
+    for (const quantities of [measured, exact]) {
+      expect(ask(quantities, "variance", 0)).toBe(0);
+      expect(Math.abs(ask(quantities, "variance", 1) - varianceAt({ ...neuron, v0: 0 }, 1))).toBeLessThan(5e-12);
+      expect(Object.keys(quantities)).not.toContain("free_energy");
+      expect(Object.keys(quantities)).not.toContain("dissipation");
+    }
+  });
+
   it("lose as much free energy as they dissipate", () => {
     const { measured, exact } = solved(noisyNeuron, momentSystem);
     const { value, suggested_tol = 0 } = record("S7.T3A.dissipation.t1");

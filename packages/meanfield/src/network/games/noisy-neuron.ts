@@ -30,7 +30,7 @@ const parameters = z.object({
   lam: real(0.5, "Ridge λ: what a unit of w²/2 costs", { symbol: "\\lambda", minimum: 0, maximum: 100 }),
   tau: real(0.1, "Temperature τ of the noise", { symbol: "\\tau", minimum: 0, open: "minimum", maximum: 100 }),
   m0: real(-0.5, "Mean of w before training", { symbol: "m_0", minimum: -100, maximum: 100 }),
-  v0: real(1, "Variance of w before training", { symbol: "v_0", minimum: 0, open: "minimum", maximum: 100 }),
+  v0: real(1, "Variance of w before training", { symbol: "v_0", minimum: 0, maximum: 100 }),
   T: real(2, "Time of training", { minimum: 0, open: "minimum", maximum: 100 }),
   N: whole(1000, "Neurons that learning trains", { minimum: 1, maximum: 1_000_000, scale: "log" }),
 });
@@ -99,14 +99,15 @@ export const noisyNeuron: Game<typeof parameters, NetworkModel, NetworkCandidate
       name: "free_energy",
       title: "Free energy",
       symbol: "F(t)",
-      story: "½E(Y − g)² + (λ/2)Ew² + τ∫ρ ln ρ; of the limit only.",
+      story:
+        "½E(Y − g)² + (λ/2)Ew² + τ∫ρ ln ρ; of the limit only, and where w varies before training (v₀ > 0): it is infinite at first otherwise.",
     },
     {
       name: "dissipation",
       title: "Dissipation of free energy",
       symbol: "-\\dot F(t)",
       story:
-        "E|∂_w δF/δρ|², which is what the free energy loses in time; in closed form by differentiating F. Of the limit only.",
+        "E|∂_w δF/δρ|², which is what the free energy loses in time; in closed form by differentiating F. Of the limit only, and for v₀ > 0.",
     },
     {
       name: "stationary_free_energy",
@@ -115,11 +116,11 @@ export const noisyNeuron: Game<typeof parameters, NetworkModel, NetworkCandidate
       story: "What the free energy falls to as time goes on; of the limit only, and where there is a ridge.",
     },
   ],
-  measure: (_p, question, candidate) => ({
+  measure: (p, question, candidate) => ({
     mean: () => alongTime(candidate, (neurons) => meanOf(neurons, 1)),
     variance: () => alongTime(candidate, (neurons) => productMoment(neurons, 1, 1) - meanOf(neurons, 1) ** 2),
     ...losses(candidate),
-    ...(isFinite(question) || candidate.trained === true
+    ...(isFinite(question) || candidate.trained === true || p.v0 === 0
       ? {}
       : {
           free_energy: () => series(timeGrid(candidate), (t) => freeEnergy(candidate, t)),
@@ -140,8 +141,12 @@ export const noisyNeuron: Game<typeof parameters, NetworkModel, NetworkCandidate
       ...(isFinite(question)
         ? {}
         : {
-            free_energy: along((t) => freeEnergyAt(p, meanAt(p, t), varianceAt(p, t))),
-            dissipation: along((t) => -freeEnergyRate(p, t)),
+            ...(p.v0 > 0
+              ? {
+                  free_energy: along((t) => freeEnergyAt(p, meanAt(p, t), varianceAt(p, t))),
+                  dissipation: along((t) => -freeEnergyRate(p, t)),
+                }
+              : {}),
             ...(p.lam > 0 ? { stationary_free_energy: () => scalar(freeEnergyAt(p, ...stationaryMoments(p))) } : {}),
           }),
     };
