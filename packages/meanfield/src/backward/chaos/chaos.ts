@@ -26,14 +26,14 @@ export function* chaos(model: BackwardModel, settings: ChaosSettings): Generator
   const simulated = repeats > 0 ? simulatedColumns(model) : [];
   if (exact.length + simulated.length === 0) {
     throw new RefusalError(
-      "propagation of chaos of this system is not known: its driver is not linear, and X is not Brownian",
+      "propagation of chaos of this system is known by simulation only: ask for --repeats of at least 2",
     );
   }
   const nonlinear = model.kind === "interacting" && model.linear === undefined;
-  if (nonlinear && players[players.length - 1] > MOST_TREES) {
+  if (nonlinear && repeats === 0 && players[players.length - 1] > MOST_TREES) {
     throw new RefusalError(
-      `with a nonlinear driver propagation of chaos is known on trees of up to ${MOST_TREES} players: ask for --players 2,3,4,5; ` +
-        "single larger systems are solved by least-squares-monte-carlo",
+      `with a nonlinear driver propagation of chaos is known without chance on trees of up to ${MOST_TREES} players: ask for ` +
+        "--players 2,3,4,5, or for --repeats of at least 2 to simulate it",
     );
   }
   const columns: RateColumn[] = [];
