@@ -25,7 +25,7 @@ interface AdjointErrors {
   /** Their integrals over time. */
   readonly pathX: SimulatedEntry;
   readonly pathY: SimulatedEntry;
-  /** E W₂² of the empirical law of X_T; absent where the limit's law is a point. */
+  /** E W₂² of the empirical law of X at the step nearest T/2; absent where the limit's law is a point. */
   readonly empirical: SimulatedEntry | undefined;
 }
 
@@ -60,9 +60,9 @@ export function simulatedAdjointColumns(model: ForwardBackwardModel): SimulatedC
     column("error_Y", "Error of Y over time", "∫E|Y^{i,N} − Y^i|²dt.", ({ pathY }) => pathY),
   ];
   const law = column(
-    "empirical_w2_squared",
-    "Squared Wasserstein distance of the empirical law",
-    "E W₂² between the empirical law of all X^{i,N} at T and the law of X in the limit.",
+    "empirical_w2_squared_X",
+    "Squared Wasserstein distance of the empirical law of X",
+    "E W₂² between the empirical law of X of all players at the step nearest T/2 and the limit's law.",
     ({ empirical }) => empirical,
   );
   return model.volatility === 0 && model.start.variance === 0 ? all : [...all, law];
@@ -81,7 +81,8 @@ function* simulate(
   const loads = times.map((t) => [finite.at(t), limit.at(t)] as const);
   const drifts = loads.map(([ours, theirs]) => [feedback(game, ours).drift, feedback(game, theirs).drift] as const);
   const means = times.map(meanUnder(model, limit));
-  const law = finalLaw(model, means[steps], (t) => feedback(game, limit.at(t)).drift[0]);
+  const half = Math.round(steps / 2);
+  const law = lawAt(model, times[half], means[half], (t) => feedback(game, limit.at(t)).drift[0]);
   const starts = randomStream(seed, FIRST_STREAM + 2 * players);
   const noise = randomStream(seed, FIRST_STREAM + 2 * players + 1);
   const rows = (): Float64Array => new Float64Array(players);
@@ -107,10 +108,10 @@ function* simulate(
       const weight = ((n === 0 || n === steps ? 0.5 : 1) * step) / players;
       observation[2] += weight * errorX;
       observation[3] += weight * errorY;
+      if (n === half && law !== undefined) observation[4] = wassersteinSampleLaw(x, law, 2) ** 2;
       if (n === steps) {
         observation[0] = errorX / players;
         observation[1] = errorY / players;
-        if (law !== undefined) observation[4] = wassersteinSampleLaw(x, law, 2) ** 2;
         break;
       }
       noise.fillNormal(draws, (repeat * steps + n) * players);
@@ -152,12 +153,13 @@ function* simulate(
   }
 }
 
-/** The normal law of X_T in the limit. */
-function finalLaw({ horizon, start, volatility }: ForwardBackwardModel, mean: number, rate: (t: number) => number) {
+/** The normal law of X at a time in the limit. */
+function lawAt({ start, volatility }: ForwardBackwardModel, time: number, mean: number, rate: (t: number) => number) {
+  if (time === 0) return start.variance > 0 ? normalLaw(mean, start.variance) : undefined;
   const solution = integrate(
     (t, v, dv) => (dv[0] = 2 * rate(t) * v[0] + volatility * volatility),
     0,
-    horizon,
+    time,
     [start.variance],
     { relative: 1e-12, absolute: 1e-15 },
   );
