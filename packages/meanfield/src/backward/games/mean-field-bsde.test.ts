@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { among, ask, finished, limit, record, records, roads, sets } from "../backward.testing.ts";
 import type { BackwardRecord } from "../backward.testing.ts";
-import { chaos } from "../chaos/chaos.ts";
+import { supErrorColumn } from "../chaos/sup-error.ts";
 import { RefusalError, parseParameters } from "../../core/index.ts";
+import type { LinearSystem } from "../model.ts";
 import { linearBackwardSystem } from "../solvers/linear-system.ts";
 import { backwardWing } from "../wing.ts";
 import { logNormalBsde } from "./log-normal-bsde.ts";
@@ -53,11 +54,12 @@ describe("mean-field-bsde", () => {
     (id) => {
       const { set, value, args } = record(id);
       const model = meanFieldBsde.build(parseParameters(meanFieldBsde.parameters, sets[set]));
-      const table = finished(chaos(model, { players: [args?.["N"] as number], repeats: 4000, steps: 400, seed: 5 }));
-      const column = table.columns.find(({ name }) => name === "error_Y_sup");
-      const error = Math.hypot(args?.["se"] as number, column?.standardError?.[0] ?? 0);
+      const N = args?.["N"] as number;
+      const column = supErrorColumn(model.horizon, model.linear as LinearSystem);
+      const entry = finished(column.estimate(N, { players: [N], repeats: 4000, steps: 400, seed: 5 }));
+      const error = Math.hypot(args?.["se"] as number, entry?.standardError ?? 0);
       // Four standard errors of both together; without coupling both are exactly zero.
-      expect(Math.abs((column?.value[0] ?? Number.NaN) - (value as number))).toBeLessThanOrEqual(4 * error);
+      expect(Math.abs((entry?.value ?? Number.NaN) - (value as number))).toBeLessThanOrEqual(4 * error);
     },
   );
 
