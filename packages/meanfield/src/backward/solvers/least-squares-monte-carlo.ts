@@ -4,9 +4,11 @@ import type { ParametersOf, Quantities, Question, Solver } from "../../core/inde
 import { linearInterpolation } from "../../numeric/linear-interpolation.ts";
 import type { BackwardCandidate } from "../candidate.ts";
 import type { BackwardModel, InteractingModel } from "../model.ts";
+import type { ControlVariate } from "../regression/backward-pass.ts";
 import { fittedField } from "../regression/fitted-field.ts";
 import { FIRST_BATCHES, openLevels } from "../regression/levels.ts";
 import type { Levels } from "../regression/levels.ts";
+import { schemeStart } from "../regression/scheme-start.ts";
 import { schemeOf, schemeOptions } from "../schemes/scheme.ts";
 
 const options = z.object({
@@ -55,6 +57,7 @@ type Options = ParametersOf<typeof options>;
 interface State {
   readonly question: Question;
   readonly options: Options;
+  readonly control: ControlVariate;
   readonly levels: Levels;
 }
 
@@ -102,6 +105,7 @@ export const leastSquaresMonteCarlo: Solver<BackwardModel, typeof options, State
     return {
       question,
       options: chosen,
+      control,
       levels: openLevels({
         ...chosen,
         model: system,
@@ -179,9 +183,13 @@ function lawOf(laws: readonly Float64Array[], times: Float64Array): (t: number, 
 /**
  * Means over batches with their standard errors; by level where there are several.
  *
- * The time error said is the difference to half as many steps: that of a first-order scheme, more than that of a second-order one.
+ * `Y0_scheme` is what the scheme gives without chance. The time error said is the difference to half as many steps: that of a first-order scheme, more than that of a second-order one.
  */
-function toldOf({ levels, question }: State, { forward }: InteractingModel, times: Float64Array): Quantities {
+function toldOf(
+  { levels, question, control, options: chosen }: State,
+  model: InteractingModel,
+  times: Float64Array,
+): Quantities {
   const of = (name: string, part: "y" | "z" | "cross"): Quantities => ({
     [name]: () => scalar(levels.estimate(part).mean),
     [`${name}_standard_error`]: () => scalar(levels.estimate(part).standardError),
@@ -190,12 +198,15 @@ function toldOf({ levels, question }: State, { forward }: InteractingModel, time
       : { [`${name}_time_error`]: () => scalar(Math.abs(last(levels.moments)[part].mean)) }),
   });
   const several = Number.isFinite(question.players) && question.players > 1;
+  // With the linear part solved exactly the scheme is another one: it steps what is left only.
+  const own = control === "linear" ? undefined : schemeStart(model, question.players, schemeOf(chosen), chosen.steps);
   return {
+    ...(own === undefined ? {} : { Y0_scheme: () => scalar(own.y), Z0_scheme: () => scalar(own.z) }),
     ...of("Y0", "y"),
     ...of("Z0", "z"),
     ...(several ? of("Z0_cross", "cross") : {}),
     // Of the limit over Brownian motions the mean is an integral of the field, which no sample of states blurs.
-    ...(question.players === Infinity && forward.kind === "brownian" ? {} : meanSeries(levels, times)),
+    ...(question.players === Infinity && model.forward.kind === "brownian" ? {} : meanSeries(levels, times)),
     ...(levels.moments.length === 1 ? {} : levelTable(levels)),
   };
 }

@@ -99,7 +99,7 @@ it.each([
     const question = { ...limit, players };
     const parameters = bank({ system });
     const exact = systemicRiskFbsde.exact?.(parameters, question) ?? {};
-    const sizes = [8, 16, 32];
+    const sizes = [6, 12, 24];
     const errors = sizes.map((steps) => {
       const told = toldBy(systemicRiskFbsde.build(parameters), question, { steps, paths: 200 });
       const error = Math.abs(ask(told, "Z0") - ask(exact, "Z0"));
