@@ -4,15 +4,22 @@
  * M. Abramowitz, I. Stegun, "Handbook of Mathematical Functions", 22.7.14, divided by √(k!).
  */
 
-/** Writes he_0(x) … he_d(x) to `out` from `at` on. */
+/** Writes he_0(x) … he_d(x) to `out` from `at` on; d at most 30. */
 export function hermite(x: number, degree: number, out: Float64Array, at = 0): void {
   out[at] = 1;
   if (degree === 0) return;
   out[at + 1] = x;
+  let [before, now] = [1, x];
   for (let k = 1; k < degree; k++) {
-    out[at + k + 1] = (x * out[at + k] - Math.sqrt(k) * out[at + k - 1]) / Math.sqrt(k + 1);
+    const next = (x * now - ROOTS[k] * before) * INVERSES[k + 1];
+    out[at + k + 1] = next;
+    before = now;
+    now = next;
   }
 }
+
+const ROOTS = Float64Array.from({ length: 32 }, (_, k) => Math.sqrt(k));
+const INVERSES = ROOTS.map((root) => 1 / root);
 
 /** All exponents of `variables` numbers with sum at most `degree`, in lexicographic order: the constant first. */
 export function exponents(variables: number, degree: number): readonly (readonly number[])[] {

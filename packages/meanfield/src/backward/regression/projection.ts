@@ -150,15 +150,21 @@ function squaresOf(width: number): { readonly at: Int32Array; readonly count: nu
   return { at, count };
 }
 
-/** Σ_i he_a he_b over the players of a copy, numbered by `squaresOf`. */
+/** Σ_i he_a he_b over the players of a copy, numbered by `squaresOf`; one sum at a time, which stays in a register. */
 function squareSums({ basis, players, own }: Design, copy: number, out: Float64Array): void {
   const width = basis.degree + 1;
+  const end = (copy + 1) * players * width;
   out.fill(0);
-  for (let r = copy * players; r < (copy + 1) * players; r++) {
+  // In blocks that stay in the nearest cache.
+  for (let first = copy * players * width; first < end; first += 512 * width) {
+    const last = Math.min(end, first + 512 * width);
     let at = 0;
     for (let a = 0; a < width; a++) {
-      const p = own[r * width + a];
-      for (let b = 0; b <= a; b++) out[at++] += p * own[r * width + b];
+      for (let b = 0; b <= a; b++, at++) {
+        let sum = 0;
+        for (let r = first; r < last; r += width) sum += own[r + a] * own[r + b];
+        out[at] += sum;
+      }
     }
   }
 }
