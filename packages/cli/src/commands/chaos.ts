@@ -1,4 +1,4 @@
-import { RefusalError, preparePlay, version } from "meanfield";
+import { RefusalError, preparePlay, version, parseParameters } from "meanfield";
 import type { QuantityTable, RateColumn, RateTable } from "meanfield";
 import { UsageError, exitCode } from "../failure.ts";
 import { findGame } from "../find-game.ts";
@@ -22,7 +22,9 @@ export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<nu
   const { game, catalogue } = await findGame(asked);
   const { players: list, ...others } = flags;
   const { file, request, out, save } = readFlags(game, others);
-  const usual = catalogue.wings.find(({ family }) => family === game.family)?.chaosDefaults;
+  const usual = catalogue.wings
+    .find(({ family }) => family === game.family)
+    ?.chaosDefaults?.(game.build(parseParameters(game.parameters, {})));
   const players = readPlayers(list ?? [file.players ?? usual?.players ?? [10, 20, 50, 100]].flat().join(","));
   const repeats = wholeFlag("repeats", flags.repeats, file.repeats, usual?.repeats ?? 200, 0);
   const steps = wholeFlag("steps", flags.steps, file.steps, 100, 1);

@@ -12,7 +12,11 @@ import { stability } from "./stability/stability.ts";
 /** What backward systems offer beside their solvers. */
 export const backwardWing: Wing<BackwardModel, BackwardCandidate> = {
   family: "backward",
-  chaosDefaults: { players: [2, 3, 5, 10, 30, 100, 300, 1000, 3000, 10_000], repeats: 400 },
+  chaosDefaults: (model) =>
+    // Nonlinear systems are solved by regression for every number of players.
+    model.kind === "interacting" && model.linear === undefined
+      ? { players: [2, 3, 4, 5], repeats: 20 }
+      : { players: [2, 3, 5, 10, 30, 100, 300, 1000, 3000, 10_000], repeats: 100 },
   certify: (_model, _question, candidate) =>
     orRefuse(() =>
       candidate.kind === "interacting" ? certifyInteracting(candidate) : certifyForwardBackward(candidate),

@@ -44,7 +44,7 @@ export interface Wing<M extends Model = Model, C = unknown, E = unknown, L = unk
   /** Errors between the finite games and the limit, for each number of players; yields the share done. */
   readonly chaos?: (model: M, settings: ChaosSettings) => Generator<number, RateTable, void>;
   /** Numbers of players, and repetitions of simulated errors, that show the family's rates in a few seconds. */
-  readonly chaosDefaults?: Pick<ChaosSettings, "players" | "repeats">;
+  readonly chaosDefaults?: (model: M) => Pick<ChaosSettings, "players" | "repeats">;
   /** The table of perturbed systems of N players and its limits, for backward systems; yields the share done. */
   readonly stability?: (model: M, settings: StabilitySettings) => Generator<number, StabilityTable, void>;
   /**

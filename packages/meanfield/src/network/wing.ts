@@ -14,7 +14,7 @@ import type { NetworkLearned } from "./training/run.ts";
 /** What networks offer beside their solvers. */
 export const networkWing: Wing<NetworkModel, NetworkCandidate, NetworkEnvironment, NetworkLearned> = {
   family: "network",
-  chaosDefaults: { players: [100, 300, 1000, 3000, 10_000], repeats: 40 },
+  chaosDefaults: () => ({ players: [100, 300, 1000, 3000, 10_000], repeats: 40 }),
   certify: (model, question, candidate) => orRefuse(() => certifyNetwork(model, question, candidate)),
   chaos: (model, settings) => refusing(chaos(model, settings)),
   flow: (model, _players, candidate): FlowSummary | undefined => flowOf(model, candidate),

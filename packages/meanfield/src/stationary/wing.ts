@@ -15,7 +15,7 @@ import { simulateStationary } from "./simulation/play.ts";
 /** What stationary games offer beside their solvers. */
 export const stationaryWing: Wing<StationaryModel, StationaryCandidate, StationaryEnvironment, StationaryLearned> = {
   family: "stationary",
-  chaosDefaults: { players: [100, 300, 1000, 3000, 10_000], repeats: 100 },
+  chaosDefaults: () => ({ players: [100, 300, 1000, 3000, 10_000], repeats: 100 }),
   certify: (model, question, candidate) => orRefuse(() => certifyStationary(model, question, candidate)),
   finiteGames: "simulated",
   simulate: (model, candidate, events, settings) => refusing(simulateStationary(model, candidate, events, settings)),

@@ -2,7 +2,7 @@ import { RefusalError, checkChaos, excludes, rateSlope } from "../../core/index.
 import type { ChaosSettings, RateColumn, RateTable } from "../../core/index.ts";
 import type { BackwardModel } from "../model.ts";
 import { simulatedAdjointColumns } from "../simulation/coupled-adjoints.ts";
-import { simulatedErrorColumns } from "../simulation/simulated-columns.ts";
+import { checkFits, simulatedErrorColumns } from "../simulation/simulated-columns.ts";
 import type { Column, ExactColumn, SimulatedColumn, SimulatedEntry } from "./columns.ts";
 import { forwardBackwardColumns } from "./forward-backward-columns.ts";
 import { linearColumns } from "./linear-columns.ts";
@@ -24,6 +24,7 @@ export function* chaos(model: BackwardModel, settings: ChaosSettings): Generator
   checkChaos(settings, { players: MOST_PLAYERS, steps: MOST_STEPS });
   const exact = exactColumns(model);
   const simulated = repeats > 0 ? simulatedColumns(model) : [];
+  if (repeats > 0 && model.kind === "interacting") checkFits(model, players, settings.steps);
   if (exact.length + simulated.length === 0) {
     throw new RefusalError(
       "propagation of chaos of this system is known by simulation only: ask for --repeats of at least 2",

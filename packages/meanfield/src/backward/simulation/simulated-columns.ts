@@ -87,15 +87,24 @@ const FIT = { paths: 4000, fits: 4, batches: 2 };
 /** Of states held at once. */
 const MOST_NUMBERS = 2.5e7;
 
+/**
+ * That regressions of so many players can be held, before any is begun.
+ *
+ * @throws RefusalError for a nonlinear system of too many players and steps.
+ */
+export function checkFits(model: InteractingModel, players: readonly number[], steps: number): void {
+  const most = Math.max(...players);
+  if (model.linear === undefined && 100 * most * steps > MOST_NUMBERS) {
+    throw new RefusalError(
+      `regressions of ${most} players with ${steps} steps are too large: the product may be ${MOST_NUMBERS / 100} at most`,
+    );
+  }
+}
+
 function fittedRun(model: InteractingModel): (players: number, settings: ChaosSettings) => Run {
   let limits: { readonly settings: ChaosSettings; readonly fits: readonly FittedField[] } | undefined;
   return function* run(players, settings) {
     const { steps, seed, signal } = settings;
-    if (100 * players * steps > MOST_NUMBERS) {
-      throw new RefusalError(
-        `fits of ${players} players with ${steps} steps are too large: the product may be ${MOST_NUMBERS / 100} at most`,
-      );
-    }
     if (limits?.settings !== settings) {
       limits = { settings, fits: yield* part(fittedSystem(model, Infinity, { steps, seed, ...FIT }), 0, 0.1) };
       if (stopped(signal)) return undefined;
