@@ -8,6 +8,7 @@ import { donskerTree } from "./backward/solvers/donsker-tree.ts";
 import { leastSquaresMonteCarlo } from "./backward/solvers/least-squares-monte-carlo.ts";
 import { linearForwardBackward } from "./backward/solvers/linear-forward-backward.ts";
 import { linearBackwardSystem } from "./backward/solvers/linear-system.ts";
+import { particlePicard } from "./backward/solvers/particle-picard.ts";
 import { semilinearGrid } from "./backward/solvers/semilinear-grid.ts";
 import { backwardWing } from "./backward/wing.ts";
 import { commodityProducers } from "./diffusion/games/commodity-producers.ts";
@@ -110,6 +111,7 @@ export const catalogue: Catalogue = {
     solver(donskerTree),
     solver(leastSquaresMonteCarlo),
     solver(adjointIteration),
+    solver(particlePicard),
     solver(momentSystem),
     solver(selfConsistentLaw),
     solver(fokkerPlanckGrid),

@@ -338,6 +338,9 @@ function parseOptions(solver: Solver, request: SolveRequest): ParametersOf<Param
     }
     given["tolerance"] = request.tolerance;
   }
+  // A method that draws takes the seed of the request, unless it is given its own.
+  if (request.seed !== undefined && Object.hasOwn(describeParameters(solver.options), "seed"))
+    given["seed"] ??= request.seed;
   return parseNamedOptions(solver.options, given);
 }
 

@@ -50,6 +50,16 @@ export const interactingQuantities: readonly QuantityDefinition[] = [
     symbol: "Z^{ij}_0",
     story: "Z^{ij} at time 0, j another player, by methods that take all exposures as unknown.",
   },
+  {
+    name: "Y0_scheme",
+    title: "Value of the scheme itself",
+    story: "What the scheme in time gives for Y₀ without any chance: what is left to Y0 is the regression's error.",
+  },
+  {
+    name: "Z0_scheme",
+    title: "Exposure of the scheme itself",
+    story: "The same for Z₀.",
+  },
   ...(
     [
       ["level_batches", "Batches", "independent batches of paths on it"],

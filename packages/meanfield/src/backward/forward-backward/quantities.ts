@@ -30,6 +30,11 @@ export const forwardBackwardQuantities: readonly QuantityDefinition[] = [
     symbol: "\\mathbb E|Y^{i,N}_T-Y^i_T|^2",
     story: "The same for the adjoints Y^{ii}.",
   },
+  {
+    name: "eta_0_time_error",
+    title: "Error of η₀ by time steps",
+    story: "What the time steps of a simulated method leave in η at time 0, by comparison with half as many.",
+  },
   { name: "error_X", title: "Distance of X to the limit", story: "∫E|X^{i,N} − X^i|²dt." },
   { name: "error_Y", title: "Distance of Y to the limit", story: "∫E|Y^{i,N} − Y^i|²dt." },
   {

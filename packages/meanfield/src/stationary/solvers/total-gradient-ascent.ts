@@ -18,7 +18,7 @@ const options = z.object({
       maximum: 10_000,
     },
   ),
-  "start-seed": whole(0, "Seed of the random starts", { minimum: 0, maximum: 2 ** 31 }),
+  seed: whole(0, "Seed of the random starts", { minimum: 0, maximum: 2 ** 31 }),
   tolerance: real(
     1e-9,
     "First-order gain that may be left when an ascent is polished, relative to J or to what policies decide about it",
@@ -64,7 +64,7 @@ export const totalGradientAscent: Solver<StationaryModel, typeof options, State,
       : question.concept === "nash"
         ? "it maximises what society gets; equilibria want another solver"
         : undefined),
-  init: (model, question, { starts, "start-seed": seed, tolerance }) => ({
+  init: (model, question, { starts, seed, tolerance }) => ({
     question,
     tolerance,
     starts: startingPolicies(model as FiniteStationaryModel, starts, seed),
