@@ -168,7 +168,9 @@ describe("backward systems on the command line", () => {
       const asked = `chaos ${game} --players 2,10,100,1000,10000 --repeats 0 --no-save`;
       const { columns } = await json<Rates>(...asked.split(" "));
       expect(columns.map(({ name }) => name)).toEqual(expect.arrayContaining(["error_Y", "error_Z"]));
-      for (const { slope, theory } of columns) expect(Math.abs(slope.slope - theory)).toBeLessThan(0.06);
+      // Entropies bend over few players, and the empirical law of a normal sample falls like ln ln N/N.
+      for (const { name, slope, theory } of columns)
+        expect(Math.abs(slope.slope - theory), name).toBeLessThan(name.startsWith("error_") ? 0.06 : 0.15);
     }
   }, 60_000);
 });
