@@ -170,7 +170,7 @@ describe("backward systems on the command line", () => {
       expect(columns.map(({ name }) => name)).toEqual(expect.arrayContaining(["error_Y", "error_Z"]));
       // Entropies bend over few players, and the empirical law of a normal sample falls like ln ln N/N.
       for (const { name, slope, theory } of columns)
-        expect(Math.abs(slope.slope - theory), name).toBeLessThan(name.startsWith("error_") ? 0.06 : 0.15);
+        expect(Math.abs(slope.slope - theory)).toBeLessThan(name.startsWith("error_") ? 0.06 : 0.15);
     }
   }, 60_000);
 });
