@@ -97,7 +97,9 @@ export const stationaryQuantities: readonly QuantityDefinition[] = [
   {
     name: "residual_partial_gradient",
     title: "Projected partial gradient (LSMFE)",
-    story: "What is left of ∂J/∂θ after projection to the allowed parameters (or policies): 0 for an LSMFE.",
+    story:
+      "What is left of ∂J/∂θ after projection to the allowed parameters (or policies): 0 for an LSMFE. For hard thresholds " +
+      "of a continuous state in −ln(1 − θ), which tells those near 1 apart.",
   },
   {
     name: "residual_total_gradient",
