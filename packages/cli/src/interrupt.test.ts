@@ -35,6 +35,16 @@ describe("interruptible", () => {
     expect(process.listenerCount("SIGINT")).toBe(before);
   });
 
+  it("hears one interrupt that arrives twice as one", async () => {
+    // The process group and whoever started us may both send it; the second would end the test's own process.
+    const aborted = await interruptible(async (signal) => {
+      process.emit("SIGINT");
+      process.emit("SIGINT");
+      return signal.aborted;
+    });
+    expect(aborted).toBe(true);
+  });
+
   it("tells a refusal that an interrupt brought about from one that the question did", async () => {
     const refuse = (stop: boolean) => () => {
       if (stop) process.emit("SIGINT");
