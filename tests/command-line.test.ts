@@ -1,41 +1,14 @@
 /** The command line as a person runs it: the built command in a process of its own, in an empty folder. */
-import { spawn } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { cpSync, existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { unzipSync } from "fflate";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const command = join(root, "packages/cli/bin/meanfield.js");
-
-let folder = "";
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "meanfield-e2e-"));
-});
-
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-interface Finished {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+import { describe, expect, it } from "vitest";
+import { folder, root, start } from "./running.testing.ts";
+import type { Finished } from "./running.testing.ts";
 
 /** @param interrupt milliseconds after which the process gets an interrupt */
 function meanfield(args: readonly string[], interrupt?: number): Promise<Finished> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [command, ...args], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
+  return start(args, (child) => {
     if (interrupt !== undefined) setTimeout(() => child.kill("SIGINT"), interrupt);
   });
 }

@@ -1,42 +1,16 @@
 /** `meanfield learn` as a person runs it: the built command in a process of its own, in an empty folder. */
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { folder, root, start } from "./running.testing.ts";
+import type { Finished } from "./running.testing.ts";
 
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const command = join(root, "packages/cli/bin/meanfield.js");
 /** A game with a wing and learners of its own, as a person's file would bring them. */
 const guessing = join(root, "packages/meanfield/src/guessing-game.testing.ts");
 
-let folder = "";
-
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "meanfield-learn-"));
-});
-
-afterEach(() => {
-  rmSync(folder, { recursive: true, force: true });
-});
-
-interface Finished {
-  readonly code: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 /** @param stop sent to the process once its first checkpoint is there */
 function meanfield(args: readonly string[], stop?: NodeJS.Signals): Promise<Finished> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [command, ...args], { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-    child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, stdout, stderr }));
+  return start(args, (child) => {
     if (stop === undefined) return;
     const timer = setInterval(() => {
       if (checkpoint() === undefined) return;
