@@ -71,8 +71,7 @@ export function actionValues(model: FiniteStationaryModel, { P, r }: Tables, V: 
 
 /** V, Q and J of a policy (π(a|x) at x·|A| + a) against frozen tables. */
 export function evaluate(model: FiniteStationaryModel, tables: Tables, policy: Float64Array): Evaluation {
-  const system = discounted(policyKernel(model, tables.P, policy), model.discount);
-  const V = luDecompose(system).solve(averageOver(model, policy, tables.r));
+  const V = accumulated(model, tables.P, policy, averageOver(model, policy, tables.r));
   return { V, Q: actionValues(model, tables, V), J: dot(model.initial, V) };
 }
 

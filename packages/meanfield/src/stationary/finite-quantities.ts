@@ -75,12 +75,11 @@ function thresholdQuantities(model: FiniteStationaryModel, candidate: Stationary
           ),
         };
   if (!hasThresholds(model)) return common;
-  const thresholds = all.map((one) => one.parametrised?.theta[0] ?? hardThreshold(one));
-  function hardThreshold(one: StationaryCandidate): number | undefined {
-    if (!hasThresholds(model)) return undefined;
+  const hardThreshold = (one: StationaryCandidate): number | undefined => {
     const c = coordinateOf(model, tableOf(one));
     return c === undefined ? undefined : thresholdOf(model, c);
-  }
+  };
+  const thresholds = all.map((one) => one.parametrised?.theta[0] ?? hardThreshold(one));
   const pure = once(() => referenceAnswers(model).thresholds);
   const grid = (): Float64Array => Float64Array.from(pure(), ({ c }) => thresholdOf(model, c));
   const [first] = thresholds;

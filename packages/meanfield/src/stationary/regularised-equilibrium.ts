@@ -6,10 +6,8 @@
  * is the value with an entropy bonus. The polish solves the equilibrium's own equations on its support: actions in use tie.
  */
 
-import { luDecompose } from "../numeric/lu.ts";
-import { zeros } from "../numeric/matrix.ts";
 import { policyIteration } from "./best-response.ts";
-import { actionValues, averageOver, evaluate, policyKernel } from "./evaluation.ts";
+import { accumulated, actionValues, averageOver, evaluate } from "./evaluation.ts";
 import { fieldOf } from "./exploitability.ts";
 import { featuresAt } from "./finite-model.ts";
 import type { FiniteStationaryModel } from "./model.ts";
@@ -24,7 +22,7 @@ export function softResponse(
   temperature: number,
   start?: Float64Array,
 ): { readonly V: Float64Array; readonly policy: Float64Array } {
-  const { states, actions, discount } = model;
+  const { states, actions } = model;
   let V = start ?? policyIteration(model, tables).V;
   const policy = new Float64Array(states * actions);
   for (let k = 0; k < 200; k++) {
@@ -33,11 +31,8 @@ export function softResponse(
     // Newton on the soft Bellman equation is policy iteration: the value of the soft policy with its entropy as reward.
     const bonus = entropyRows(policy, actions, temperature);
     const r = averageOver(model, policy, tables.r);
-    const { data } = policyKernel(model, tables.P, policy);
-    const system = zeros(states, states);
-    for (let i = 0; i < data.length; i++) system.data[i] = -discount * data[i];
-    for (let x = 0; x < states; x++) system.data[x * states + x] += 1;
-    const next = luDecompose(system).solve(r.map((reward, x) => reward + bonus[x]));
+    const rewards = r.map((reward, x) => reward + bonus[x]);
+    const next = accumulated(model, tables.P, policy, rewards);
     let [moved, size] = [0, 1];
     for (let x = 0; x < states; x++) {
       moved = Math.max(moved, Math.abs(next[x] - V[x]));
