@@ -5,6 +5,7 @@ import { parseParameters, run } from "../core/index.ts";
 import type { Game, ParameterSchema, Quantities, Question, Solver } from "../core/index.ts";
 import type { BackwardCandidate } from "./candidate.ts";
 import type { BackwardModel } from "./model.ts";
+import type { LinearSystem } from "./model.ts";
 
 export interface BackwardRecord {
   readonly id: string;
@@ -68,3 +69,23 @@ export function finished<T>(steps: Generator<number, T, void>): T {
     if (next.done === true) return next.value;
   }
 }
+
+/** Set A of the reference. */
+export const setA: LinearSystem = {
+  a: 0.3,
+  b: 0.5,
+  c: 0.8,
+  h: 0.2,
+  noise: { kind: "gaussian" },
+  terminal: { own: 1, mean: 0, constant: 0 },
+};
+
+/** Positive claims, with weights of every kind. */
+export const logNormal: LinearSystem = {
+  a: 0.1,
+  b: 0.3,
+  c: 0.5,
+  h: -0.1,
+  noise: { kind: "log-normal", s: 0.4 },
+  terminal: { own: 1, mean: 0.3, constant: 0.2 },
+};

@@ -1,28 +1,10 @@
 import { expect, it } from "vitest";
+import { logNormal, setA as A } from "../backward.testing.ts";
 import reference from "../../../../../tests/reference/monte-carlo-crosschecks.json" with { type: "json" };
 import { logLogSlope } from "../../numeric/regression.ts";
 import { closedLinearSolution } from "../closed-forms/linear.ts";
-import type { LinearSystem } from "../model.ts";
 import { linearRecursion } from "./linear-recursion.ts";
 import type { Scheme } from "./scheme.ts";
-
-const A: LinearSystem = {
-  a: 0.3,
-  b: 0.5,
-  c: 0.8,
-  h: 0.2,
-  noise: { kind: "gaussian" },
-  terminal: { own: 1, mean: 0, constant: 0 },
-};
-
-const logNormal: LinearSystem = {
-  a: 0.1,
-  b: 0.3,
-  c: 0.5,
-  h: -0.1,
-  noise: { kind: "log-normal", s: 0.4 },
-  terminal: { own: 1, mean: 0.3, constant: 0.2 },
-};
 
 it("gives the recorded values of the explicit scheme", () => {
   const record = reference.records.find(({ id }) => id === "SMC.S8.A.euler_Y0");

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { parseParameters, rateSlope } from "../../core/index.ts";
 import type { ChaosSettings } from "../../core/index.ts";
-import { finished } from "../backward.testing.ts";
+import { finished, logNormal, setA as gaussian } from "../backward.testing.ts";
 import { forwardBackwardColumns } from "../chaos/forward-backward-columns.ts";
 import { expectedSquaredDistance } from "../chaos/empirical-law.ts";
 import { closedLinearSolution, constantGap } from "../closed-forms/linear.ts";
@@ -15,24 +15,6 @@ import type { InteractingModel, LinearSystem } from "../model.ts";
 import type { SimulatedColumn, SimulatedEntry } from "../chaos/columns.ts";
 import { simulatedAdjointColumns } from "./coupled-adjoints.ts";
 import { simulatedErrorColumns } from "./simulated-columns.ts";
-
-const gaussian: LinearSystem = {
-  a: 0.3,
-  b: 0.5,
-  c: 0.8,
-  h: 0.2,
-  noise: { kind: "gaussian" },
-  terminal: { own: 1, mean: 0, constant: 0 },
-};
-
-const logNormal: LinearSystem = {
-  a: 0.1,
-  b: 0.3,
-  c: 0.5,
-  h: -0.1,
-  noise: { kind: "log-normal", s: 0.4 },
-  terminal: { own: 1, mean: 0.3, constant: 0.2 },
-};
 
 const settings: ChaosSettings = { players: [3, 10, 40], repeats: 150, steps: 32, seed: 0 };
 

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { logNormal } from "../backward.testing.ts";
 import stability from "../../../../../tests/reference/mean-field-bsde.json" with { type: "json" };
 import { evenGrid } from "../../core/index.ts";
 import { integrateAdaptive } from "../../numeric/adaptive-quadrature.ts";
@@ -23,15 +24,6 @@ const gaussian: LinearSystem = {
   h: 0.2,
   noise: { kind: "gaussian" },
   terminal: { own: 1, mean: 0.4, constant: 0.1 },
-};
-
-const logNormal: LinearSystem = {
-  a: 0.1,
-  b: 0.3,
-  c: 0.5,
-  h: -0.1,
-  noise: { kind: "log-normal", s: 0.4 },
-  terminal: { own: 1, mean: 0.3, constant: 0.2 },
 };
 
 const schemes: readonly Scheme[] = [
