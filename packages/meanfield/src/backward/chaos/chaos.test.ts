@@ -272,13 +272,21 @@ describe("laws of forward–backward systems", () => {
     },
   );
 
-  it("leave out the entropy of two who are each other's mirror image", () => {
-    const model = systemicRiskFbsde.build(parseParameters(systemicRiskFbsde.parameters, {}));
-    const names = columnsOf(model).map(({ name }) => name);
-    expect(players[0]).toBe(2);
-    expect(names).not.toContain("kl_Y_pair");
-    expect(names).toContain("kl_X_pair");
-    expect(names).toContain("w2_squared_Y_pair");
+  it("leave out the entropy of two who are each other's mirror image, and of nobody else", () => {
+    for (const system of ["nash", "particle"]) {
+      const model = systemicRiskFbsde.build(parseParameters(systemicRiskFbsde.parameters, { system }));
+      const columns = columnsOf(model);
+      expect(players[0]).toBe(2);
+      const pair = named(columns, "kl_Y_pair");
+      expect(pair.players).toEqual(players.slice(1));
+      expect(pair.remark).toMatch(/^left out for N = 2: infinite/);
+      const without = named(finished(chaos(model, { ...settings, players: players.slice(1) })).columns, "kl_Y_pair");
+      expect(pair.value).toEqual(without.value);
+      expect(pair.slope).toEqual(without.slope);
+      expect(pair.constant).toBe(without.constant);
+      expect(without.players).toBeUndefined();
+      for (const name of ["kl_X_pair", "w2_squared_Y_pair"]) expect(named(columns, name).value).toHaveLength(10);
+    }
     const still = systemicRiskFbsde.build(parseParameters(systemicRiskFbsde.parameters, { c: 0, eps: 0 }));
     expect(columnsOf(still).some(({ name }) => /_Y_(?:marginal|pair)|squared_Y$/.test(name))).toBe(false);
   });

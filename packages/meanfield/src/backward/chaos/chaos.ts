@@ -79,16 +79,25 @@ function simulatedColumns(model: BackwardModel): SimulatedColumn[] {
   return [...largest, ...simulatedErrorColumns(model)];
 }
 
-/** Undefined where a number of players has no such value, or where it is always zero and not one of the two errors, nor on walks. */
-function exactColumn({ value: at, most = Infinity, ...column }: ExactColumn, players: readonly number[]) {
+/** Undefined where no number of players has such a value, or where it is always zero and not one of the two errors, nor on walks. */
+function exactColumn(
+  { value: at, most = Infinity, missing, ...column }: ExactColumn,
+  players: readonly number[],
+): RateColumn | undefined {
   if (players[players.length - 1] > most) return undefined;
-  const values = players.map((count) => at(count));
-  const value = values.filter((entry) => entry !== undefined);
-  if (value.length < players.length) return undefined;
-  const vanishes = value.every((entry) => entry === 0);
-  if (vanishes && !/^(?:error_[YZ]|.*_walk)$/.test(column.name)) return undefined;
+  const entries = players.flatMap((count) => {
+    const error = at(count);
+    return error === undefined ? [] : [{ count, error }];
+  });
+  const value = entries.map(({ error }) => error);
+  const vanishes = value.every((error) => error === 0);
+  if (entries.length === 0 || (vanishes && !/^(?:error_[YZ]|.*_walk)$/.test(column.name))) return undefined;
   const reached = vanishes || most < Infinity ? undefined : asymptotics(at, column.theory);
-  return rateColumn(column, players, value, reached);
+  const known = entries.map(({ count }) => count);
+  const whole = rateColumn(column, known, value, reached);
+  if (known.length === players.length) return whole;
+  const left = players.filter((count) => !known.includes(count)).join(", ");
+  return { ...whole, players: known, remark: `left out for N = ${left}: ${missing ?? "there is no such number"}` };
 }
 
 function simulatedColumn(

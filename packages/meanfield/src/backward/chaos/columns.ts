@@ -13,6 +13,8 @@ export interface Column {
 export interface ExactColumn extends Column {
   /** Undefined where there is no such number for so many players. */
   readonly value: (players: number) => number | undefined;
+  /** Why there is none, where that can be: a part of a sentence. */
+  readonly missing?: string;
   /** Beyond this number of players the value is too costly. Default: any number. */
   readonly most?: number;
 }

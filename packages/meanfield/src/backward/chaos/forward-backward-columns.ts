@@ -96,6 +96,7 @@ function columnsOfLaw(name: "X" | "Y", lawOf: (players: number) => ExchangeableL
       story:
         `Relative entropy of the law of ${name} of ${who} at T/2 with respect to the limit's product law; exact. ` +
         "Infinite, and not shown, where the one is degenerate: two deviations from a common average.",
+      missing: "infinite, since these players' law is degenerate",
       theory: -2,
       value: (players) => {
         const entropy = distances(k, players)?.entropy;
