@@ -80,6 +80,8 @@ export interface RunDocument {
   readonly game: string;
   readonly solver: string;
   readonly concept: Concept;
+  /** What the answer is called, where it is neither equilibrium nor optimum. */
+  readonly answer?: string;
   readonly players: number | null;
   /** Null in the limit, where information structures coincide. */
   readonly information: Information | null;
@@ -218,12 +220,14 @@ export function documentOf(
 ): RunDocument {
   const { preparation, outcome, quantities, exact } = solution;
   checkAxes(quantities, points);
+  const answer = answerOf(preparation);
   const table = (entries: Readonly<Record<string, Quantity>>): Record<string, QuantityTable> =>
     Object.fromEntries(Object.entries(entries).map(([name, quantity]) => [name, tabulate(quantity, points)]));
   return {
     game: preparation.game.id,
     solver: preparation.solver.name,
     concept: preparation.question.concept,
+    ...(answer === undefined ? {} : { answer }),
     players: Number.isFinite(preparation.question.players) ? preparation.question.players : null,
     information: Number.isFinite(preparation.question.players) ? preparation.question.information : null,
     parameters: preparation.parameters,
@@ -240,6 +244,15 @@ export function documentOf(
     trace: outcome.trace,
     run,
   };
+}
+
+/** What the answer to a question is called, where it is neither equilibrium nor optimum. */
+export function answerOf({
+  wing,
+  model,
+  question,
+}: Pick<AskedGame, "wing" | "model" | "question">): string | undefined {
+  return wing.answer?.(model, question);
 }
 
 /** The solvers of a catalogue that take a model and a question, best first. */

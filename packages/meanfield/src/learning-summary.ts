@@ -5,7 +5,7 @@ import { listed, scalar, tabulate } from "./core/quantity.ts";
 import type { Axis, Quantity, QuantityTable } from "./core/quantity.ts";
 import { orRefuse, tooExtreme } from "./core/too-extreme.ts";
 import type { LearnedLaw, LearningTarget } from "./core/wing.ts";
-import { checkAxes, evaluate, exactError } from "./laboratory.ts";
+import { answerOf, checkAxes, evaluate, exactError } from "./laboratory.ts";
 import type { RunDocument } from "./laboratory.ts";
 import { hasBegun, learnedOf, unlearnedOf } from "./learning.ts";
 import type { LearnedRun, LearningPreparation, LearningRow } from "./learning.ts";
@@ -128,6 +128,7 @@ export function documentOfLearning(
   const { preparation, quantities, exact } = learning;
   const { game, learner, question, parameters, options, plan, seed } = preparation;
   checkPoints(preparation, quantities, points);
+  const answer = answerOf(preparation);
   const table = (entries: Readonly<Record<string, Quantity>>): Record<string, QuantityTable> =>
     Object.fromEntries(
       Object.entries(entries).map(([name, quantity]) => [name, tabulate(quantity, pointsOf(quantity, points))]),
@@ -136,6 +137,7 @@ export function documentOfLearning(
     game: game.id,
     solver: learner.name,
     concept: question.concept,
+    ...(answer === undefined ? {} : { answer }),
     players: Number.isFinite(question.players) ? question.players : null,
     information: Number.isFinite(question.players) ? question.information : null,
     parameters,

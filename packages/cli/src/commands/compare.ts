@@ -1,4 +1,4 @@
-import { RefusalError, byName, evenGrid, fittingSolvers, prepare, solve, version } from "meanfield";
+import { RefusalError, answerOf, byName, evenGrid, fittingSolvers, prepare, solve, version } from "meanfield";
 import type { Preparation, Solver } from "meanfield";
 import { cellRequest, differences, orRefusal, quantitiesOf, rowOf, scalarNames, worstOutcome } from "../comparison.ts";
 import type { Compared, PlannedCell, Refused, Row } from "../comparison.ts";
@@ -63,12 +63,14 @@ export async function compareCommand(asked: string, flags: CompareFlags): Promis
   if (compared.length === 0 && first !== undefined && "refusal" in first) throw new RefusalError(first.refusal);
   const rows = done.map(rowOf);
   const worst = worstOutcome(rows, done.length < cells.length);
+  const answer = answerOf(base);
   const document = {
     game: game.id,
     solvers,
     ...(vary === undefined ? {} : { vary }),
     parameters: base.parameters,
     concept: base.question.concept,
+    ...(answer === undefined ? {} : { answer }),
     players: Number.isFinite(base.question.players) ? base.question.players : null,
     information: Number.isFinite(base.question.players) ? base.question.information : null,
     seed: base.seed,

@@ -62,5 +62,6 @@ export function questionOf(run: StoredRun): string {
     : typeof run.players === "number"
       ? `N = ${run.players}`
       : "limit";
-  return [run.game, run.solver, run.concept, players].filter((word) => word !== undefined).join(", ");
+  const asked = run.answer === undefined ? [run.concept, players] : [run.answer];
+  return [run.game, run.solver, ...asked].filter((word) => word !== undefined).join(", ");
 }

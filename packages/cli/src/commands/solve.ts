@@ -1,4 +1,4 @@
-import { alongCommonNoise, commonNoiseOf, documentOf, prepare, simulateCommonNoise, solve } from "meanfield";
+import { alongCommonNoise, answerOf, commonNoiseOf, documentOf, prepare, simulateCommonNoise, solve } from "meanfield";
 import type { AlongCommonNoise, CommonPath, NamedArray, Preparation, RunDocument, Solution } from "meanfield";
 import { readCommonNoise } from "../common-noise.ts";
 import { exitCode } from "../failure.ts";
@@ -50,13 +50,14 @@ export function codeOf(outcome: string): number {
   return outcome === "converged" ? exitCode.done : exitCode.notConverged;
 }
 
-/** A question in words: `mean-field equilibrium`, `Nash equilibrium of 10 players (feedback)`. */
-export function questionInWords({ question }: Pick<Preparation, "question">): string {
-  const { concept, players, information } = question;
+/** A question in words: `mean-field equilibrium`, `Nash equilibrium of 10 players, feedback`, `network of 100 neurons`. */
+export function questionInWords(preparation: Pick<Preparation, "wing" | "model" | "question">): string {
+  const { concept, players, information } = preparation.question;
+  const answer = answerOf(preparation);
+  if (answer !== undefined) return answer;
   if (players === Infinity) return concept === "nash" ? "mean-field equilibrium" : "social planner, mean-field limit";
-  return concept === "nash"
-    ? `Nash equilibrium of ${players} players, ${information}`
-    : `social planner of ${players} players`;
+  const all = players === 1 ? "1 player" : `${players} players`;
+  return concept === "nash" ? `Nash equilibrium of ${all}, ${information}` : `social planner of ${all}`;
 }
 
 /** The path of the common noise asked for; checked before anything is solved. */

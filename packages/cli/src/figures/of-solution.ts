@@ -1,4 +1,4 @@
-import { describeParameters, tabulate } from "meanfield";
+import { answerOf, describeParameters, tabulate } from "meanfield";
 import type { Quantity, QuantityDefinition, QuantityTable, Solution } from "meanfield";
 import { convergence, figureOf, flowBands } from "meanfield/figures";
 import type { FigureSpecification } from "meanfield/figures";
@@ -14,6 +14,9 @@ function flowFigures({ preparation, outcome }: Solution): FigureSpecification[] 
   const summary = wing.flow?.(model, question.players, outcome.candidate);
   if (summary === undefined) return [];
   const several = summary.coordinates.length > 1;
+  const answer = answerOf(preparation);
+  const label = answer ?? (question.concept === "planner" ? "planner" : "equilibrium");
+  const whose = answer === undefined ? "The law of one player's state along time" : "The law along time";
   return summary.coordinates.map(({ mean, deviation, quantiles, axis }, i) => {
     const between = (quantile: number): { low: Float64Array; high: Float64Array } => ({
       low: mean.map((value, k) => value - quantile * deviation[k]),
@@ -22,11 +25,11 @@ function flowFigures({ preparation, outcome }: Solution): FigureSpecification[] 
     return flowBands({
       name: several ? `flow-${i + 1}` : "flow",
       title: `${game.title}: flow of the population`,
-      caption: `The law of one player's state along time${several ? `, coordinate ${i + 1}` : ""}.`,
+      caption: `${whose}${several ? `, coordinate ${i + 1}` : ""}.`,
       t: summary.t,
       groups: [
         {
-          label: question.concept === "planner" ? "planner" : "equilibrium",
+          label,
           mean,
           bands:
             quantiles === undefined

@@ -15,6 +15,7 @@ const schema = z.looseObject({
   parameters: z.record(z.string(), z.unknown()),
   solver: z.string().optional(),
   concept: z.string().optional(),
+  answer: z.string().optional(),
   players: z.union([z.number(), z.array(z.number())]).nullish(),
   information: z.string().nullish(),
   options: z.record(z.string(), z.unknown()).optional(),

@@ -52,12 +52,13 @@ ${sections.filter((section) => section !== "").join("\n")}
 `;
 }
 
-/** What was asked, in a few words: command, concept, players, information, solver or strategy. */
+/** What was asked, in a few words: command, what the answer is called or concept, players and information, solver or strategy. */
 function askedOf(document: Readonly<Record<string, unknown>>): string {
-  const { command, concept, players, information, solver, strategy } = document;
+  const { command, answer, concept, players, information, solver, strategy } = document;
   const count = players === null ? "mean-field limit" : players === undefined ? undefined : `N = ${listOf(players)}`;
   const played = typeof strategy === "string" ? `strategy ${strategy}` : undefined;
-  return [command, concept, count, information, solver, played].filter((word) => typeof word === "string").join(" · ");
+  const asked = typeof answer === "string" ? [answer] : [concept, count, information];
+  return [command, ...asked, solver, played].filter((word) => typeof word === "string").join(" · ");
 }
 
 function listOf(numbers: unknown): string {

@@ -1,4 +1,4 @@
-import type { NamedArray, Wing } from "../core/index.ts";
+import type { NamedArray, Question, Wing } from "../core/index.ts";
 import { evenGrid } from "../core/index.ts";
 import { orRefuse, refusing } from "../core/too-extreme.ts";
 import type { BackwardCandidate } from "./candidate.ts";
@@ -21,11 +21,22 @@ export const backwardWing: Wing<BackwardModel, BackwardCandidate> = {
     orRefuse(() =>
       candidate.kind === "interacting" ? certifyInteracting(candidate) : certifyForwardBackward(candidate),
     ),
+  answer,
   chaos: (model, settings) => refusing(chaos(model, settings)),
   stability: (model, settings) => refusing(stability(model, settings)),
   flow: (_model, _players, candidate) => orRefuse(() => flow(candidate)),
   arrays: (_model, candidate) => arrays(candidate),
 };
+
+/** Nobody plays but in the systems of games: those of particles have a game's equilibrium as their limit only. */
+function answer(model: BackwardModel, { players }: Question): string | undefined {
+  if (model.kind === "interacting") {
+    if (players === Infinity) return "mean-field limit";
+    return players === 1 ? "system of 1 player" : `system of ${players} players`;
+  }
+  if (model.system === "nash" || players === Infinity) return undefined;
+  return players === 1 ? "system of 1 particle" : `system of ${players} particles`;
+}
 
 /** The loads of a linear solution over time, a row each. */
 function arrays({ linear, model }: BackwardCandidate): Record<string, NamedArray> {

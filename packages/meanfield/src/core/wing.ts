@@ -18,6 +18,11 @@ export interface Wing<M extends Model = Model, C = unknown, E = unknown, L = unk
   /** `exactError` is null here: only the game knows its closed forms. */
   readonly certify: (model: M, question: Question, candidate: C) => Certificate;
   /**
+   * What an answer to a question is called where nobody plays: `network of 100 neurons`. Undefined, as where this is absent: the
+   * equilibrium or optimum that was asked for.
+   */
+  readonly answer?: (model: M, question: Question) => string | undefined;
+  /**
    * The N-player game played under a strategy; yields the share done, in [0, 1], several times a second, so that a
    * front can show progress and stop it: an aborted signal makes it return what it has.
    */

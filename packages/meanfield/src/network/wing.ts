@@ -16,6 +16,12 @@ export const networkWing: Wing<NetworkModel, NetworkCandidate, NetworkEnvironmen
   family: "network",
   chaosDefaults: () => ({ players: [100, 300, 1000, 3000, 10_000], repeats: 40 }),
   certify: (model, question, candidate) => orRefuse(() => certifyNetwork(model, question, candidate)),
+  answer: (_model, { players }): string =>
+    players === Infinity
+      ? "limit of training"
+      : players === 1
+        ? "network of 1 neuron"
+        : `network of ${players} neurons`,
   chaos: (model, settings) => refusing(chaos(model, settings)),
   flow: (model, _players, candidate): FlowSummary | undefined => flowOf(model, candidate),
   arrays: (_model, candidate): Readonly<Record<string, NamedArray>> => arraysOf(candidate),
