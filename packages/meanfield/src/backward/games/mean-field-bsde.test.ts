@@ -49,7 +49,7 @@ describe("mean-field-bsde", () => {
     expect(exactRecords.length).toBe(2 * (4 + 5 * 4));
   });
 
-  it.each(["S8.A.supYerr_MC.N10", "S8.A.supYerr_MC.N100", "S8.C_c0.supYerr_MC.N10"])(
+  it.each(["S8.A.supYerr_MC.N10", "S8.A.supYerr_MC.N100", "S8.C_c0.supYerr_MC.N10", "S8.C_c0.supYerr_MC.N100"])(
     "agrees with the simulated supremum %s",
     (id) => {
       const { set, value, args } = record(id);

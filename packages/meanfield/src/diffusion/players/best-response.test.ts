@@ -42,6 +42,17 @@ describe("the static game ½α² − bα + θαᾱ", () => {
     expect(optimum[7]).toBeCloseTo(number(`${set}.planner`), 12);
   });
 
+  it("has the recorded limit of many players, and price of anarchy there", () => {
+    const action = (players: number): number => nash(staticGame({ players, b: 1, theta: 0.5 }))[0];
+    // 1/α = (1 + θ(1 + 1/N))/b is a straight line in 1/N, so that two numbers of players tell where it goes.
+    const limit = 1 / (2 / action(40) - 1 / action(20));
+    expect(Math.abs(limit - number(`${set}.nash_mfg`))).toBeLessThan(1e-12);
+    // Where all do the same, costs do not depend on how many they are.
+    const game = staticGame({ players: 7, b: 1, theta: 0.5 });
+    const ratio = game.cost(3, new Float64Array(7).fill(limit)) / game.cost(3, staticPlanner(game));
+    expect(Math.abs(ratio - number(`${set}.PoA_mfg`))).toBeLessThan(1e-12);
+  });
+
   it("has the recorded spectral radius of simultaneous best responses", () => {
     for (const players of [2, 10, 100]) {
       const radius = bestResponseRadius(staticGame({ players, b: 1, theta: 0.5 }), "simultaneous");
