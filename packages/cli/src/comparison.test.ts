@@ -1,7 +1,16 @@
-import { RefusalError, catalogue, prepare, solve } from "meanfield";
-import type { Game, Solver } from "meanfield";
+import { RefusalError, catalogue, prepare, series, solve } from "meanfield";
+import type { Game, Quantity, Solver } from "meanfield";
 import { describe, expect, it } from "vitest";
-import { cellRequest, differences, orRefusal, quantitiesOf, rowOf, scalarNames, worstOutcome } from "./comparison.ts";
+import {
+  cellRequest,
+  differences,
+  orRefusal,
+  pairDistances,
+  quantitiesOf,
+  rowOf,
+  scalarNames,
+  worstOutcome,
+} from "./comparison.ts";
 import type { Compared } from "./comparison.ts";
 
 const game = catalogue.games.find(({ id }) => id === "trade-crowding") as Game;
@@ -11,7 +20,7 @@ const riccati = solvers.find(({ name }) => name === "riccati") as Solver;
 
 async function solved(solver: string, value?: number): Promise<Compared> {
   const parameters = value === undefined ? {} : { h: value };
-  return { solver, value, solution: await solve(prepare(catalogue, game, { solver, parameters })) };
+  return { solver, value, solution: await solve(prepare(catalogue, game, { solver, parameters })), elapsed: [] };
 }
 
 describe("cellRequest", () => {
@@ -52,6 +61,31 @@ it("rows, differences and quantities agree with the solutions", async () => {
   expect(spread["cost"]).toBe(Math.abs(rows[0].scalars["cost"] - rows[1].scalars["cost"]));
   expect(spread["eta"]).toBeLessThan(1e-8);
   expect(quantitiesOf(compared, undefined)["cost_picard"]).toBe(rows[1].scalars["cost"]);
+});
+
+it("answers on different grids are compared where both have points, on the coarser", async () => {
+  const base = await solved("riccati");
+  const drawn = (solver: string, quantity: Quantity): Compared => ({
+    ...base,
+    solver,
+    solution: { ...base.solution, quantities: { price: quantity } },
+  });
+  const coarse = drawn(
+    "a",
+    series(Float64Array.of(0, 1, 2), (t) => t),
+  );
+  // Differs from the other between its points only, and beyond its end.
+  const fine = drawn(
+    "b",
+    series(Float64Array.of(0, 0.5, 1, 1.5), (t) => t + Math.sin(Math.PI * t) ** 2 + 0.25 * t),
+  );
+  const elsewhere = drawn("c", { axes: [{ name: "x", grid: Float64Array.of(0, 1) }], at: () => 0 });
+  expect(pairDistances([fine, coarse, elsewhere])).toEqual([
+    { solvers: ["b", "a"], distance: { price: expect.closeTo(0.25, 12) as number } },
+    { solvers: ["b", "c"], distance: {} },
+    { solvers: ["a", "c"], distance: {} },
+  ]);
+  expect(differences([fine, coarse, elsewhere])).toEqual({});
 });
 
 it("a varied parameter is an axis, over the values that were solved", async () => {

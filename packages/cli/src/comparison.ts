@@ -1,5 +1,5 @@
 import { InputError, RefusalError, describeParameters, tabulate } from "meanfield";
-import type { Certificate, Preparation, QuantityTable, Solution, SolveRequest, Solver } from "meanfield";
+import type { Certificate, Preparation, Quantity, QuantityTable, Solution, SolveRequest, Solver } from "meanfield";
 
 /** One cell of a comparison: one solver, and one value of the varied parameter where there is one. */
 export interface Cell {
@@ -15,6 +15,8 @@ export interface PlannedCell extends Cell {
 /** A solved cell. */
 export interface Compared extends Cell {
   readonly solution: Solution;
+  /** Seconds from the start of the solve to the end of each iteration. */
+  readonly elapsed: readonly number[];
 }
 
 /** A cell whose question turned out to have no answer, such as a horizon beyond an explosion. */
@@ -117,21 +119,59 @@ export function worstOutcome(rows: readonly Row[], stopped: boolean): { outcome:
   return { outcome: bad.outcome, reason: `${where}: ${bad.reason}` };
 }
 
-/** Largest distance between any two solvers, for every quantity that all have, over its whole grid. */
-export function differences(compared: readonly Compared[]): Record<string, number> {
-  const names = Object.keys(compared[0]?.solution.quantities ?? {}).filter((name) =>
-    compared.every(({ solution }) => Object.hasOwn(solution.quantities, name)),
-  );
-  return Object.fromEntries(
-    names.map((name) => {
-      const columns = compared.map(({ solution }) => valuesOf(tabulate(solution.quantities[name])));
-      const spread = columns[0].map((_, i) => {
-        const cell = columns.map((column) => column[i]);
-        return Math.max(...cell) - Math.min(...cell);
+/** How far two solvers' answers lie apart, by quantity. */
+export interface PairDistance {
+  readonly solvers: readonly [string, string];
+  readonly distance: Readonly<Record<string, number>>;
+}
+
+/** Of every two solvers the largest distance of each quantity that both have. */
+export function pairDistances(compared: readonly Compared[]): PairDistance[] {
+  return compared.flatMap((first, i) =>
+    compared.slice(i + 1).map(({ solver, solution }): PairDistance => {
+      const [ours, theirs] = [first.solution.quantities, solution.quantities];
+      const names = Object.keys(ours).filter((name) => Object.hasOwn(theirs, name));
+      const distance = names.flatMap((name) => {
+        const value = distanceOf(ours[name], theirs[name]);
+        return value === undefined ? [] : [[name, value] as const];
       });
-      return [name, Math.max(...spread)];
+      return { solvers: [first.solver, solver], distance: Object.fromEntries(distance) };
     }),
   );
+}
+
+/** Largest distance between any two solvers, for every quantity that all have. */
+export function differences(compared: readonly Compared[]): Record<string, number> {
+  const pairs = pairDistances(compared);
+  const names = Object.keys(pairs[0]?.distance ?? {}).filter((name) =>
+    pairs.every(({ distance }) => Object.hasOwn(distance, name)),
+  );
+  return Object.fromEntries(names.map((name) => [name, Math.max(...pairs.map(({ distance }) => distance[name]))]));
+}
+
+/**
+ * Largest distance on the coarser of the two grids, where methods draw the same quantity on grids of their own.
+ *
+ * Undefined where they have different axes, or no point in common.
+ */
+function distanceOf(a: Quantity, b: Quantity): number | undefined {
+  const points = ({ axes }: Quantity): number => axes.reduce((product, { grid }) => product * grid.length, 1);
+  const [coarse, fine] = points(a) <= points(b) ? [a, b] : [b, a];
+  const same =
+    coarse.axes.length === fine.axes.length && coarse.axes.every(({ name }, i) => name === fine.axes[i].name);
+  if (!same) return undefined;
+  const shared = coarse.axes.map(({ name, grid }, i) => {
+    const other = fine.axes[i];
+    const within =
+      other.kind === "discrete"
+        ? (x: number): boolean => other.grid.includes(x)
+        : (x: number): boolean => x >= other.grid[0] && x <= other.grid[other.grid.length - 1];
+    return [name, [...grid].filter(within)] as const;
+  });
+  if (shared.some(([, grid]) => grid.length === 0)) return undefined;
+  const at = Object.fromEntries(shared);
+  const [left, right] = [valuesOf(tabulate(coarse, at)), valuesOf(tabulate(fine, at))];
+  return left.reduce((largest, value, i) => Math.max(largest, Math.abs(value - right[i])), 0);
 }
 
 /** Scalars by solver (`cost_riccati`), or along the varied parameter at the values that were solved. */

@@ -260,6 +260,21 @@ export function fittingSolvers(solvers: readonly Solver[], model: Model, questio
   return solvers.filter((solver) => solver.family === model.family && solver.refuses(model, question) === undefined);
 }
 
+/**
+ * The solver that a name means for a model: the same idea (`picard`) has one solver for each kind of model that it fits.
+ *
+ * @throws InputError with the nearest known name; RefusalError where only models of other families are solved by it.
+ */
+export function solverNamed(solvers: readonly Solver[], model: Model, question: Question, name: string): Solver {
+  const named = solvers.filter((solver) => solver.name === name);
+  const [other] = named.length > 0 ? named : [byName("solver", solvers, (candidate) => candidate.name, name)];
+  const ours = named.filter(({ family }) => family === model.family);
+  if (ours.length === 0) {
+    throw new RefusalError(`the solver ${name} is for ${other.family} models, this game is ${model.family}`);
+  }
+  return ours.find((solver) => solver.refuses(model, question) === undefined) ?? ours[0];
+}
+
 /** @throws InputError with the nearest known name */
 export function byName<T>(kind: string, list: readonly T[], nameOf: (item: T) => string, name: string): T {
   const found = list.find((item) => nameOf(item) === name);
@@ -324,10 +339,7 @@ function preferredInformation({ information }: Game): Information {
 
 function chooseSolver(solvers: readonly Solver[], model: Model, question: Question, name: string | undefined): Solver {
   if (name !== undefined) {
-    const solver = byName("solver", solvers, (candidate) => candidate.name, name);
-    if (solver.family !== model.family) {
-      throw new RefusalError(`the solver ${name} is for ${solver.family} models, this game is ${model.family}`);
-    }
+    const solver = solverNamed(solvers, model, question, name);
     const why = solver.refuses(model, question);
     if (why !== undefined) throw new RefusalError(`the solver ${name} cannot take this: ${why}`);
     return solver;

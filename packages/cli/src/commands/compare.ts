@@ -1,7 +1,16 @@
-import { RefusalError, answerOf, byName, evenGrid, fittingSolvers, prepare, solve, version } from "meanfield";
+import { RefusalError, answerOf, evenGrid, fittingSolvers, prepare, solve, solverNamed, version } from "meanfield";
 import type { Preparation, Solver } from "meanfield";
-import { cellRequest, differences, orRefusal, quantitiesOf, rowOf, scalarNames, worstOutcome } from "../comparison.ts";
-import type { Compared, PlannedCell, Refused, Row } from "../comparison.ts";
+import {
+  cellRequest,
+  differences,
+  orRefusal,
+  pairDistances,
+  quantitiesOf,
+  rowOf,
+  scalarNames,
+  worstOutcome,
+} from "../comparison.ts";
+import type { Compared, PairDistance, PlannedCell, Refused, Row } from "../comparison.ts";
 import { UsageError } from "../failure.ts";
 import { findGame } from "../find-game.ts";
 import type { FoundGame } from "../find-game.ts";
@@ -34,7 +43,7 @@ export async function compareCommand(asked: string, flags: CompareFlags): Promis
     throw new UsageError(`--vary ${vary.name}: is also given by --set`);
   }
   const solvers = solverNames(found, base, flags.solvers?.split(",") ?? file.solvers, vary !== undefined);
-  const solverOf = (name: string): Solver => byName("solver", found.catalogue.solvers, (solver) => solver.name, name);
+  const solverOf = (name: string): Solver => solverNamed(found.catalogue.solvers, base.model, base.question, name);
   const methods = solvers.map(solverOf);
   // Every cell is validated before the first is solved: a bad corner costs nothing. Along a varied parameter existence
   // may end; such values are rows of their own, not the end of the comparison.
@@ -79,6 +88,7 @@ export async function compareCommand(asked: string, flags: CompareFlags): Promis
     seconds: (performance.now() - started) / 1000,
     rows,
     differences: vary === undefined ? differences(compared) : {},
+    pairs: vary === undefined ? pairDistances(compared) : [],
     quantities: quantitiesOf(compared, vary?.name),
   };
   const run = save
@@ -88,8 +98,13 @@ export async function compareCommand(asked: string, flags: CompareFlags): Promis
         parameters: base.parameters,
         document,
         configuration: { ...sameAgain(asked, base, request), solvers, ...(vary === undefined ? {} : { vary }) },
-        trace: compared.flatMap(({ solver, value, solution }) =>
-          solution.outcome.trace.map((row) => ({ solver, ...(value === undefined ? {} : { value }), ...row })),
+        trace: compared.flatMap(({ solver, value, solution, elapsed }) =>
+          solution.outcome.trace.map((row, i) => ({
+            solver,
+            ...(value === undefined ? {} : { value }),
+            seconds: elapsed[i],
+            ...row,
+          })),
         ),
         figures: (await import("../figures/of-comparison.ts")).comparisonFigures(game, compared, vary?.name),
       })
@@ -98,9 +113,7 @@ export async function compareCommand(asked: string, flags: CompareFlags): Promis
   else {
     terminal.print(`${terminal.bold(game.title)} — ${solvers.join(", ")}`);
     terminal.print(tableOf(rows, vary?.name));
-    for (const [name, spread] of Object.entries(document.differences)) {
-      terminal.print(`  ${name}: largest difference between solvers ${magnitude(spread)}`);
-    }
+    for (const line of distanceLines(document.pairs, document.differences)) terminal.print(line);
     if (run !== null) terminal.print(`report  ${run}/report.html`);
   }
   return codeOf(worst.outcome);
@@ -150,7 +163,10 @@ async function solveCell(
 ): Promise<Compared | Refused> {
   if (plan instanceof RefusalError) return { solver, value, refusal: plan.message };
   try {
-    return { solver, value, solution: await solve(plan, { signal }) };
+    const elapsed: number[] = [];
+    const started = performance.now();
+    const watch = (): void => void elapsed.push((performance.now() - started) / 1000);
+    return { solver, value, solution: await solve(plan, { signal, watch }), elapsed };
   } catch (error) {
     if (error instanceof RefusalError) return { solver, value, refusal: error.message };
     throw error;
@@ -183,4 +199,29 @@ function tableOf(rows: readonly Row[], vary: string | undefined): string {
     table([[vary ?? "", ...columns], ...scalars], "  "),
     "",
   ].join("\n");
+}
+
+/** What still fits on a terminal's line. */
+const mostPairs = 6;
+
+/** How far the answers lie apart: one column for each pair of solvers, or for many solvers the largest distance of any two. */
+function distanceLines(
+  pairs: readonly PairDistance[],
+  differences: Readonly<Record<string, number>>,
+): readonly string[] {
+  if (pairs.length === 0) return [];
+  if (pairs.length > mostPairs) {
+    return Object.entries(differences).map(
+      ([name, spread]) => `  ${name}: largest difference between solvers ${magnitude(spread)}`,
+    );
+  }
+  const names = [...new Set(pairs.flatMap(({ distance }) => Object.keys(distance)))];
+  const header = ["distance", ...pairs.map(({ solvers }) => solvers.join(" – "))];
+  return [
+    table(
+      [header, ...names.map((name) => [name, ...pairs.map(({ distance }) => magnitude(distance[name] ?? null))])],
+      "  ",
+    ),
+    "",
+  ];
 }

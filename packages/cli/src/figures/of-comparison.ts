@@ -27,6 +27,10 @@ function convergenceFigures(game: Game, compared: readonly Compared[]): FigureSp
       .map(({ label, trace }) => ({ label, k: trace.map(({ k }) => k), value: trace.map((row) => row[name]) }));
     if (lines.length === 0) return [];
     const words = name.replaceAll("_", " ");
+    const against = lines.flatMap(({ label, value }) => {
+      const elapsed = iterating.find(({ solver }) => solver === label)?.elapsed;
+      return elapsed === undefined ? [] : [{ label, k: elapsed, value }];
+    });
     return [
       convergence({
         name: `convergence-${name.replaceAll("_", "-").toLowerCase()}`,
@@ -34,6 +38,19 @@ function convergenceFigures(game: Game, compared: readonly Compared[]): FigureSp
         y: { title: `${words[0].toUpperCase()}${words.slice(1)}` },
         lines,
       }),
+      // Iterations of different methods cost differently: what a person waits for is time.
+      ...(name === "exploitability"
+        ? [
+            convergence({
+              name: "convergence-exploitability-time",
+              title: `${game.title}: exploitability against time`,
+              x: { title: "Time", unit: "s" },
+              whole: false,
+              y: { title: "Exploitability" },
+              lines: against,
+            }),
+          ]
+        : []),
     ];
   });
 }

@@ -19,6 +19,8 @@ export interface ConvergenceInput extends FigureText {
   readonly y?: AxisText;
   /** Default the iteration k. */
   readonly x?: AxisText;
+  /** Whether x counts, so that only whole numbers are marked. Default true. */
+  readonly whole?: boolean;
 }
 
 /** How metrics fall with the iterations, on a logarithmic axis. */
@@ -43,7 +45,7 @@ export function convergence(input: ConvergenceInput): FigureSpecification {
     x: planAxis(
       all.map(({ x }) => x),
       input.x ?? { title: "Iteration", symbol: "k" },
-      { whole: true, count: 8, tight: all.length > 60 },
+      { whole: input.whole ?? true, count: 8, tight: all.length > 60 },
     ),
     y: planAxis(tolerance === undefined ? values : [...values, tolerance], input.y ?? { title: "Metric" }, {
       scale: "log",
