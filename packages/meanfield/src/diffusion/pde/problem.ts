@@ -85,4 +85,6 @@ export interface Incentives {
   readonly source: readonly Float64Array[];
   /** For each stage, `size` numbers added to the momentum wherever H and H_p are read; none where left out. */
   readonly shift?: readonly Float64Array[];
+  /** `size` numbers added to g; none where left out. */
+  readonly terminal?: Float64Array;
 }
