@@ -1,5 +1,6 @@
 /** The ground floor of mathematics: linear algebra, differential equations, quadrature, random numbers, statistics. */
 export * from "./adaptive-quadrature.ts";
+export * from "./anderson.ts";
 export * from "./banded.ts";
 export * from "./bessel-i0.ts";
 export * from "./categorical.ts";
@@ -14,6 +15,7 @@ export * from "./embedded-runge-kutta.ts";
 export * from "./error-function.ts";
 export * from "./event-location.ts";
 export * from "./gauss-rules.ts";
+export * from "./gmres.ts";
 export * from "./incomplete-beta.ts";
 export * from "./knots.ts";
 export * from "./kolmogorov-smirnov.ts";
