@@ -3,6 +3,7 @@ export * from "./adaptive-quadrature.ts";
 export * from "./anderson.ts";
 export * from "./banded.ts";
 export * from "./bessel-i0.ts";
+export * from "./bounded-minimum.ts";
 export * from "./categorical.ts";
 export * from "./chebyshev.ts";
 export * from "./cholesky.ts";

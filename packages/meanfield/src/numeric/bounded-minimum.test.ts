@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { boundedMinimum } from "./bounded-minimum.ts";
+
+describe("boundedMinimum", () => {
+  it.each([
+    ["a smooth minimum", (x: number) => Math.cosh(x - 0.3) + 0.1 * x, -2, 3, 0.3 - Math.asinh(0.1), 1e-12],
+    ["a parabola that is narrow beside the interval", (x: number) => 0.5 * x * x - 0.7 * x, -50, 500, 0.7, 1e-12],
+    ["a parabola's bottom just inside", (x: number) => 0.5 * x * x - 0.7 * x, 0.69999999, 5, 0.7, 1e-12],
+    ["an end", (x: number) => 0.5 * x * x - 0.7 * x, 0.70001, 5, 0.70001, 0],
+    ["the other end", (x: number) => -3 * x, -1, 1, 1, 0],
+    ["the first of equals", () => 1, -1, 1, -1, 0],
+    ["a kink", (x: number) => Math.abs(x - 0.123) + 0.999 * x, -1, 2, 0.123, 1e-13],
+    ["a symmetric kink", (x: number) => Math.abs(x), -1, 2, 0, 1e-15],
+    ["a flat bottom", (x: number) => x ** 4 / 4 - 0.001 * x, -1, 1, 0.1, 1e-12],
+    ["an infinite slope at an end", (x: number) => x * Math.log(x) - 2 * x, 0, 20, Math.E, 1e-11],
+    // h⁴ f⁗/30 of the stencil, h = 8e-3.
+    ["an exponential over many of its lengths", (x: number) => Math.exp(x) - 2 * x, -20, 20, Math.LN2, 1e-9],
+  ])("finds %s", (_name, f, low, high, exact, tolerance) => {
+    const { x, value } = boundedMinimum(f, low, high);
+    expect(Math.abs(x - exact)).toBeLessThanOrEqual(tolerance);
+    expect(value).toBe(f(x));
+  });
+
+  it("knows the curvature of what is smooth, and 0 at kinks and ends", () => {
+    expect(boundedMinimum((x) => Math.exp(x) - 2 * x, -1, 2).curvature).toBeCloseTo(2, 6);
+    expect(boundedMinimum(Math.abs, -1, 2).curvature).toBe(0);
+    expect(boundedMinimum((x) => x, -1, 2).curvature).toBe(0);
+  });
+
+  it("takes an interval of one point and refuses a reversed one", () => {
+    expect(boundedMinimum((x) => x, 1, 1)).toEqual({ x: 1, value: 1, curvature: 0 });
+    expect(() => boundedMinimum((x) => x, 1, 0)).toThrow(RangeError);
+  });
+});
