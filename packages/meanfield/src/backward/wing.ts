@@ -13,9 +13,11 @@ import { stability } from "./stability/stability.ts";
 export const backwardWing: Wing<BackwardModel, BackwardCandidate> = {
   family: "backward",
   chaosDefaults: (model) =>
-    // Nonlinear systems are solved by regression for every number of players.
     model.kind === "interacting" && model.linear === undefined
-      ? { players: [2, 3, 4, 5], repeats: 20 }
+      ? model.forward.kind === "brownian"
+        ? // Counted on walks; regressions for every number of players are had by asking.
+          { players: [2, 3, 5, 10, 20, 50, 100, 200, 500, 1000], repeats: 0 }
+        : { players: [2, 3, 4, 5], repeats: 20 }
       : { players: [2, 3, 5, 10, 30, 100, 300, 1000, 3000, 10_000], repeats: 100 },
   certify: (_model, _question, candidate) =>
     orRefuse(() =>

@@ -16,6 +16,7 @@ import { meanFieldBsde } from "../games/mean-field-bsde.ts";
 import { nonlinearBsde } from "../games/nonlinear-bsde.ts";
 import { closedAdjoint, fastestRate, layeredIntegral } from "../closed-forms/systemic-adjoint.ts";
 import { systemicRiskFbsde } from "../games/systemic-risk-fbsde.ts";
+import { linearRecursion } from "../schemes/linear-recursion.ts";
 import type { BackwardModel } from "../model.ts";
 import { chaos } from "./chaos.ts";
 import { expectedSquaredDistance } from "./empirical-law.ts";
@@ -106,25 +107,81 @@ describe("backward propagation of chaos", () => {
     }
   });
 
-  it("knows a nonlinear driver on trees, refuses more players than these have, and lists that do not increase", () => {
-    const model = nonlinearBsde.build(parseParameters(nonlinearBsde.parameters, {}));
-    expect(() => finished(chaos(model, settings))).toThrow(/--players 2,3,4,5, or/);
+  it("refuses lists of players that do not increase", () => {
     expect(() => finished(chaos(gaussianModel(), { ...settings, players: [10, 5] }))).toThrow(/players/);
-    const few = { ...settings, players: [2, 3, 4, 5] };
-    const { columns } = finished(chaos(model, few));
-    expect(columns.map(({ name }) => name)).toEqual(["gap_Y0_walk", "error_Z0_walk"]);
-    for (const { value } of columns) value.slice(1).forEach((entry, i) => expect(entry).toBeLessThan(value[i]));
-    // Walks of a linear driver told as any other: what extrapolation leaves at twelve steps is of second order: 5.5 % of its exact gap here.
-    const { linear: _, ...plain } = gaussianModel();
-    const walked = named(finished(chaos(plain, few)).columns, "gap_Y0_walk");
-    const exact = named(finished(chaos(gaussianModel(), few)).columns, "gap_Y0");
-    walked.value.forEach((entry, i) => expect(Math.abs(entry / exact.value[i] - 1)).toBeLessThan(0.06));
-    // Without a law in the driver players are copies of the limit: no gap at all.
-    const alone = nonlinearBsde.build(parseParameters(nonlinearBsde.parameters, { c: 0 }));
-    for (const { value, slope } of finished(chaos(alone, few)).columns) {
-      expect(value).toEqual([0, 0, 0, 0]);
-      expect(slope).toBeNull();
-    }
+  });
+
+  describe("of a nonlinear driver on walks", () => {
+    const model = nonlinearBsde.build(parseParameters(nonlinearBsde.parameters, {}));
+
+    it("falls at the theory's rates up to three hundred players, all in expectation", () => {
+      const { columns } = finished(chaos(model, { ...settings, players: [2, 5, 20, 100, 200, 300] }));
+      expect(columns.map(({ name }) => name)).toEqual([
+        "gap_Y0_walk",
+        "error_Y_walk",
+        "error_Z_walk",
+        "error_Z_own_walk",
+        "error_Z_cross_walk",
+      ]);
+      for (const { asymptotic, slope, theory } of columns) {
+        // What is left is of the next order, some parts in 200; a line through few players too bends more.
+        expect(Math.abs((asymptotic ?? Number.NaN) - (theory ?? -2))).toBeLessThan(0.02);
+        expect(Math.abs((slope?.slope ?? Number.NaN) - (theory ?? -2))).toBeLessThan(0.35);
+      }
+      expect(named(columns, "gap_Y0_walk").story).toContain("walks of 3 steps");
+      // The line through all of a column that bends says so.
+      expect(named(columns, "error_Y_walk").story).toContain("between 200 and 300 the slope is −1.0");
+    });
+
+    it("does not depend on the number of steps but for its constants", () => {
+      const of = (steps: number) =>
+        named(finished(chaos(model, { ...settings, players: [2, 50, 100], steps })).columns, "error_Z_walk");
+      for (const steps of [3, 4]) expect(of(steps).asymptotic).toBeCloseTo(-1, 1);
+      expect(of(3).value[2] / of(4).value[2]).toBeCloseTo(1, 0);
+      expect(of(100).value).toEqual(of(4).value);
+    });
+
+    it("is that of the scheme for a linear driver told as any other, and near the continuous gap", () => {
+      const { linear, ...plain } = gaussianModel();
+      if (linear === undefined) throw new Error("linear");
+      const few = { ...settings, players: [2, 10, 100], steps: 4 };
+      const walked = finished(chaos(plain, few)).columns;
+      const exact = finished(chaos(gaussianModel(), few)).columns;
+      const of = (count: number) =>
+        linearRecursion(linear, {
+          horizon: plain.horizon,
+          steps: 4,
+          players: count,
+          scheme: { kind: "theta", theta: 0.5 },
+        });
+      const limit = of(Infinity);
+      few.players.forEach((N, i) => {
+        const { loads, exposure, cross } = of(N);
+        const gap = Math.abs(loads[0].constant - limit.loads[0].constant);
+        expect(named(walked, "gap_Y0_walk").value[i] / gap).toBeCloseTo(1, 11);
+        // Four steps of a scheme of second order.
+        expect(Math.abs(gap / named(exact, "gap_Y0").value[i] - 1)).toBeLessThan(0.08);
+        const over = (row: (n: number) => number): number =>
+          [0, 1, 2, 3].reduce((sum, n) => sum + (plain.horizon / 4) * row(n), 0);
+        const own = over((n) => (exposure[n] - limit.exposure[n]) ** 2);
+        const others = over((n) => (N - 1) * cross[n] ** 2);
+        expect(named(walked, "error_Z_own_walk").value[i] / own).toBeCloseTo(1, 8);
+        expect(named(walked, "error_Z_cross_walk").value[i] / others).toBeCloseTo(1, 10);
+        expect(named(walked, "error_Z_walk").value[i] / (own + others)).toBeCloseTo(1, 10);
+      });
+    });
+
+    it("vanishes without a law in the driver", () => {
+      const alone = nonlinearBsde.build(parseParameters(nonlinearBsde.parameters, { c: 0 }));
+      for (const { value, slope } of finished(chaos(alone, { ...settings, players: [2, 3, 100] })).columns) {
+        expect(value).toEqual([0, 0, 0]);
+        expect(slope).toBeNull();
+      }
+    });
+
+    it("refuses more players than can be counted", () => {
+      expect(() => finished(chaos(model, settings))).toThrow(/not 10000: ask for fewer --players or --steps, or/);
+    });
   });
 
   it("simulates the supremum with errors that shrink with repeats, and stops when asked", () => {

@@ -7,14 +7,14 @@ import type { Column, ExactColumn, SimulatedColumn, SimulatedEntry } from "./col
 import { forwardBackwardColumns } from "./forward-backward-columns.ts";
 import { linearColumns } from "./linear-columns.ts";
 import { supErrorColumn } from "./sup-error.ts";
-import { MOST_TREES, treeColumns } from "./tree-columns.ts";
+import { comparedSteps, treeColumns } from "./tree-columns.ts";
 
 /**
  * How systems of N players go to their limit: exact columns where the system is linear, simulated ones with `repeats` > 0.
  *
  * Exact columns are evaluated at a million and ten million players too, so that the limit's own rate and constant stand beside the
  * line fitted. Columns that vanish for every number of players (no coupling) are left out but for the errors of Y and Z. Drivers that are not
- * linear have columns on trees, for a few players.
+ * linear have columns on random walks of few steps.
  *
  * @throws InputError for players that do not increase from at least 2, and for repeats, steps or seed that are no such numbers;
  * RefusalError for a system without any such column.
@@ -22,19 +22,12 @@ import { MOST_TREES, treeColumns } from "./tree-columns.ts";
 export function* chaos(model: BackwardModel, settings: ChaosSettings): Generator<number, RateTable, void> {
   const { players, repeats, signal } = settings;
   checkChaos(settings, { players: MOST_PLAYERS, steps: MOST_STEPS });
-  const exact = exactColumns(model);
+  const exact = exactColumns(model, settings);
   const simulated = repeats > 0 ? simulatedColumns(model) : [];
   if (repeats > 0 && model.kind === "interacting") checkFits(model, players, settings.steps);
   if (exact.length + simulated.length === 0) {
     throw new RefusalError(
       "propagation of chaos of this system is known by simulation only: ask for --repeats of at least 2",
-    );
-  }
-  const nonlinear = model.kind === "interacting" && model.linear === undefined;
-  if (nonlinear && repeats === 0 && players[players.length - 1] > MOST_TREES) {
-    throw new RefusalError(
-      `with a nonlinear driver propagation of chaos is known without chance on trees of up to ${MOST_TREES} players: ask for ` +
-        "--players 2,3,4,5, or for --repeats of at least 2 to simulate it",
     );
   }
   const columns: RateColumn[] = [];
@@ -67,9 +60,19 @@ export function* chaos(model: BackwardModel, settings: ChaosSettings): Generator
   return { players, columns };
 }
 
-function exactColumns(model: BackwardModel): ExactColumn[] {
+/** @throws RefusalError for a driver that is not linear and more players than can be counted, where nothing is simulated either. */
+function exactColumns(model: BackwardModel, { players, repeats, steps }: ChaosSettings): ExactColumn[] {
   if (model.kind === "forward-backward") return forwardBackwardColumns(model);
-  return model.linear === undefined ? treeColumns(model) : linearColumns(model.horizon, model.linear);
+  if (model.linear !== undefined) return linearColumns(model.horizon, model.linear);
+  if (model.forward.kind !== "brownian") return [];
+  const most = players[players.length - 1];
+  const compared = comparedSteps(model, most, steps);
+  if (compared !== undefined) return treeColumns(model, compared, most);
+  if (repeats > 0) return [];
+  throw new RefusalError(
+    `with a nonlinear driver propagation of chaos is known without chance for as many players as can be counted on a few steps, ` +
+      `not ${most}: ask for fewer --players or --steps, or for --repeats of at least 2 to simulate it`,
+  );
 }
 
 /** Every simulated column that a model has; each runs for every number of players. */
@@ -81,7 +84,7 @@ function simulatedColumns(model: BackwardModel): SimulatedColumn[] {
 
 /** Undefined where no number of players has such a value, or where it is always zero and not one of the two errors, nor on walks. */
 function exactColumn(
-  { value: at, most = Infinity, missing, ...column }: ExactColumn,
+  { value: at, most = Infinity, missing, lastSlope = false, ...column }: ExactColumn,
   players: readonly number[],
 ): RateColumn | undefined {
   if (players[players.length - 1] > most) return undefined;
@@ -92,8 +95,9 @@ function exactColumn(
   const value = entries.map(({ error }) => error);
   const vanishes = value.every((error) => error === 0);
   if (entries.length === 0 || (vanishes && !/^(?:error_[YZ]|.*_walk)$/.test(column.name))) return undefined;
-  const reached = vanishes || most < Infinity ? undefined : asymptotics(at, column.theory);
   const known = entries.map(({ count }) => count);
+  const many = most === Infinity ? asymptotics(at, column.theory) : undefined;
+  const reached = vanishes ? undefined : lastSlope ? betweenLast(known, value) : many;
   const whole = rateColumn(column, known, value, reached);
   if (known.length === players.length) return whole;
   const left = players.filter((count) => !known.includes(count)).join(", ");
@@ -119,7 +123,9 @@ function simulatedColumn(
 
 interface Asymptotics {
   readonly slope: number;
-  readonly constant: number;
+  readonly constant?: number;
+  /** For whom the slope is. */
+  readonly among: string;
 }
 
 /** Slope and constant between a million and ten million players. */
@@ -128,7 +134,15 @@ function asymptotics(at: ExactColumn["value"], theory: number | undefined): Asym
   const [before, after] = [at(few) ?? 0, at(many) ?? 0];
   if (!(before > 0 && after > 0)) return undefined;
   const slope = Math.log(after / before) / Math.log(many / few);
-  return { slope, constant: after * many ** -(theory ?? slope) };
+  return { slope, constant: after * many ** -(theory ?? slope), among: "among many more" };
+}
+
+/** The slope between the last two, where these are many. */
+function betweenLast(players: readonly number[], value: readonly number[]): Asymptotics | undefined {
+  const last = players.length - 1;
+  if (!(players[last] >= 100 && value[last - 1] > 0 && value[last] > 0)) return undefined;
+  const slope = Math.log(value[last] / value[last - 1]) / Math.log(players[last] / players[last - 1]);
+  return { slope, among: `between ${players[last - 1]} and ${players[last]}` };
 }
 
 function rateColumn(
@@ -140,10 +154,9 @@ function rateColumn(
   const slope = rateSlope(players, value);
   // The interval of exact values measures how the line bends, not chance.
   const bent = slope !== null && theory !== undefined && excludes(slope, theory);
-  const rate = reached?.slope.toFixed(2).replace("-", "−");
   const note =
-    bent && rate !== undefined
-      ? ` So few players do not yet show the limit's rate: among many more the slope is ${rate}.`
+    bent && reached !== undefined
+      ? ` So few players do not yet show the limit's rate: ${reached.among} the slope is ${reached.slope.toFixed(2).replace("-", "−")}.`
       : "";
   return {
     name,
@@ -151,7 +164,9 @@ function rateColumn(
     story: story + note,
     value,
     slope,
-    ...(reached === undefined ? {} : { asymptotic: reached.slope, constant: reached.constant }),
+    ...(reached === undefined
+      ? {}
+      : { asymptotic: reached.slope, ...(reached.constant === undefined ? {} : { constant: reached.constant }) }),
     ...(theory === undefined ? {} : { theory }),
   };
 }

@@ -17,6 +17,8 @@ export interface ExactColumn extends Column {
   readonly missing?: string;
   /** Beyond this number of players the value is too costly. Default: any number. */
   readonly most?: number;
+  /** With `most`: from a hundred players on, the slope between the last two numbers of players counts as that of many. */
+  readonly lastSlope?: boolean;
 }
 
 /** A Monte-Carlo mean with its standard error, for every number of players. */

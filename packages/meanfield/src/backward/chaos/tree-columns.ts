@@ -1,72 +1,90 @@
-import { RefusalError, once } from "../../core/index.ts";
+import { once } from "../../core/index.ts";
 import type { InteractingModel } from "../model.ts";
+import type { CountedErrors } from "../tree/counted-errors.ts";
+import { countedErrors } from "../tree/counted-errors.ts";
+import { mostCountedSteps, solveCountingTree } from "../tree/counting-tree.ts";
+import type { TreeSettings } from "../tree/limit-tree.ts";
 import { stepMartingale } from "../tree/step-martingale.ts";
-import { treeRun } from "../tree/tree-run.ts";
+import { settledLimitTree } from "../tree/tree-run.ts";
 import type { ExactColumn } from "./columns.ts";
 
-/** Beyond it products of trees are too large. */
-export const MOST_TREES = 5;
+/** Of the largest system: some seconds. */
+const WORK = 2e9;
 
-/** Few, so that the product of five trees is quick; with half as many they are extrapolated, the error being of first order. */
-const STEPS = 12;
+/**
+ * Fewer show no rate unless they are asked for: with two, Y meets one law of two atoms, whose deviation a single player hardly moves.
+ */
+const FEWEST_STEPS = 3;
 
-/** Law settled to rounding. */
-const TOLERANCE = 1e-12;
-const MOST_SWEEPS = 200;
-
-interface Start {
-  readonly y: number;
-  readonly z: number;
-  readonly cross: number;
+/**
+ * The steps on which systems of up to so many players can be compared: as many as fit, and no more than asked.
+ *
+ * @returns undefined where they are too few
+ */
+export function comparedSteps(model: InteractingModel, players: number, asked: number): number | undefined {
+  const steps = Math.min(asked, mostCountedSteps(model, players, WORK));
+  return steps < Math.min(asked, FEWEST_STEPS) ? undefined : steps;
 }
 
-/** Gaps at time 0 of any driver over Brownian motions, with random walks in their place: no chance, and few players. */
-export function treeColumns(model: InteractingModel): ExactColumn[] {
-  if (model.forward.kind !== "brownian") return [];
-  const limit = once(() => startOf(model, Infinity));
-  const known = new Map<number, Start>();
-  const at = (players: number): Start => {
-    const found = known.get(players) ?? startOf(model, players);
-    known.set(players, found);
-    return found;
+/**
+ * Errors of any driver over Brownian motions with random walks in their place: N players and the limit by the same scheme on the same
+ * steps, so that there is neither chance in the errors nor a time step in their rate.
+ *
+ * @param steps `comparedSteps` of the most players, `most`
+ */
+export function treeColumns(model: InteractingModel, steps: number, most: number): ExactColumn[] {
+  const settings: TreeSettings = {
+    martingale: stepMartingale("binomial"),
+    scheme: { kind: "theta", theta: 0.5 },
+    steps,
   };
-  const walks = `random walks in place of the Brownian motions, extrapolated from ${STEPS / 2} and ${STEPS} steps, which leaves a few per cent; no chance`;
+  const limit = once(() => settledLimitTree(model, settings));
+  const size = once(() => Math.max(1, ...limit().values.flatMap((row) => [...row].map(Math.abs))));
+  const known = new Map<number, CountedErrors>();
+  const errorsOf = (players: number): CountedErrors => {
+    const found = known.get(players);
+    if (found !== undefined) return found;
+    const errors = countedErrors(solveCountingTree(model, players, settings), limit());
+    known.set(players, errors);
+    return errors;
+  };
+  const walks = `on walks of ${steps} steps, N players and the limit by the same scheme: without chance`;
+  const column = (
+    name: string,
+    title: string,
+    story: string,
+    read: (errors: CountedErrors) => number,
+    theory?: number,
+  ): ExactColumn => ({
+    name: `${name}_walk`,
+    title: `${title}, on walks`,
+    story: `${story}; ${walks}.`,
+    ...(theory === undefined ? {} : { theory }),
+    // Two equal numbers differ by rounding.
+    value: (players) => {
+      const value = read(errorsOf(players));
+      const rounding = 1e-12 * size();
+      return value > (name === "gap_Y0" ? rounding : rounding ** 2) ? value : 0;
+    },
+    most,
+    lastSlope: true,
+  });
   return [
-    {
-      name: "gap_Y0_walk",
-      title: "Gap of the value at the start, on walks",
-      story: `|Y^{i,N}_0 − Y^i_0|; ${walks}.`,
-      theory: -1,
-      most: MOST_TREES,
-      value: (players) => rounded(Math.abs(at(players).y - limit().y), limit().y),
-    },
-    {
-      name: "error_Z0_walk",
-      title: "Error of Z at the start, on walks",
-      story: `|Z^{ii}_0 − Z^i_0|² + Σ_{j≠i}|Z^{ij}_0|²; ${walks}.`,
-      theory: -1,
-      most: MOST_TREES,
-      value: (players) => {
-        const { z: own, cross } = at(players);
-        return rounded(Math.hypot(own - limit().z, Math.sqrt(players - 1) * cross), limit().z) ** 2;
-      },
-    },
+    column("gap_Y0", "Gap of the value at the start", "|Y^{i,N}_0 − Y^i_0|", ({ start }) => start, -1),
+    column("error_Y", "Error of Y", "max_t E|Y^{i,N} − Y^i|²", ({ y }) => y, -1),
+    column(
+      "error_Z",
+      "Error of Z",
+      "E∫(|Z^{ii} − Z^i|² + Σ_{j≠i}|Z^{ij}|²)dt",
+      ({ zOwn, zCross }) => zOwn + zCross,
+      -1,
+    ),
+    column(
+      "error_Z_own",
+      "Error of Z without exposures to the others",
+      "E∫|Z^{ii} − Z^i|²dt alone",
+      ({ zOwn }) => zOwn,
+    ),
+    column("error_Z_cross", "Exposure to the others", "E∫Σ_{j≠i}|Z^{ij}|²dt", ({ zCross }) => zCross, -1),
   ];
-}
-
-/** Two equal numbers differ by rounding. */
-function rounded(gap: number, size: number): number {
-  return gap > 10 * TOLERANCE * Math.max(1, Math.abs(size)) ? gap : 0;
-}
-
-function startOf(model: InteractingModel, players: number): Start {
-  const [coarse, fine] = [STEPS / 2, STEPS].map((steps) => onTree(model, players, steps));
-  return { y: 2 * fine.y - coarse.y, z: 2 * fine.z - coarse.z, cross: 2 * fine.cross - coarse.cross };
-}
-
-function onTree(model: InteractingModel, players: number, steps: number): Start {
-  const settings = { martingale: stepMartingale("binomial"), scheme: { kind: "explicit" }, steps } as const;
-  const run = treeRun(model, players, settings, "sweep");
-  for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) if (run.sweep() <= TOLERANCE) return run.start();
-  throw new RefusalError(`the law of Y does not settle on a walk of ${steps} steps`);
 }

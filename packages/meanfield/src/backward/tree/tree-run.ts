@@ -1,5 +1,6 @@
 /** One tree until its law has settled, a sweep at a time. */
 
+import { RefusalError } from "../../core/index.ts";
 import type { DecouplingField } from "../candidate.ts";
 import type { InteractingModel } from "../model.ts";
 import type { LimitTree, TreeSettings } from "./limit-tree.ts";
@@ -57,6 +58,24 @@ function limitRun(model: InteractingModel, settings: TreeSettings, guess: "sweep
     },
   };
 }
+
+/**
+ * The limit with its law settled to rounding.
+ *
+ * @throws RefusalError where it does not settle.
+ */
+export function settledLimitTree(model: InteractingModel, settings: TreeSettings): LimitTree {
+  let tree = sweepLimitTree(model, settings);
+  for (let sweep = 0; sweep < MOST_SWEEPS; sweep++) {
+    const before = tree.laws;
+    tree = sweepLimitTree(model, settings, before);
+    if (distance(tree.laws, before) <= SETTLED) return tree;
+  }
+  throw new RefusalError(`the law of Y does not settle on a walk of ${settings.steps} steps`);
+}
+
+const SETTLED = 1e-14;
+const MOST_SWEEPS = 200;
 
 function playersRun(model: InteractingModel, players: number, settings: TreeSettings): TreeRun {
   let tree: ReturnType<typeof solvePlayersTree> | undefined;
