@@ -27,7 +27,9 @@ export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<nu
     ?.chaosDefaults?.(game.build(parseParameters(game.parameters, {})));
   const players = readPlayers(list ?? [file.players ?? usual?.players ?? [10, 20, 50, 100]].flat().join(","));
   const repeats = wholeFlag("repeats", flags.repeats, file.repeats, usual?.repeats ?? 200, 0);
-  const steps = wholeFlag("steps", flags.steps, file.steps, 100, 1);
+  const steps = wholeFlag("steps", flags.steps, file.steps, usual?.steps ?? 100, 1);
+  const chosen = flags.repeats !== undefined || file.repeats !== undefined;
+  const repeatsEach = chosen ? undefined : usual?.repeatsFor && players.map(usual.repeatsFor);
   // Validated for a finite game, since that is what the limit is compared with.
   const preparation = preparePlay(catalogue, game, {
     ...request,
@@ -39,7 +41,7 @@ export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<nu
   if (save) checkWritable(out);
   const started = performance.now();
   const { rates, stopped } = await interruptible(async (signal) => {
-    const work = chaos(model, { players, repeats, steps, seed, signal });
+    const work = chaos(model, { players, repeats, repeatsEach, steps, seed, signal });
     const { columns, ...rates } = await drive(work, (share) => terminal.progress(`propagation of chaos ${bar(share)}`));
     return { rates: { ...rates, columns: columns.map(withKnownErrors) }, stopped: signal.aborted };
   });
@@ -47,7 +49,7 @@ export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<nu
   const document = {
     game: game.id,
     players: rates.players,
-    repeats,
+    repeats: repeatsEach === undefined ? repeats : repeatsEach.slice(0, rates.players.length),
     steps,
     parameters,
     seed,
@@ -64,7 +66,12 @@ export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<nu
         game,
         parameters,
         document,
-        configuration: { ...sameAgain(asked, preparation, request), players, repeats, steps },
+        configuration: {
+          ...sameAgain(asked, preparation, request),
+          players,
+          ...(repeatsEach === undefined ? { repeats } : {}),
+          steps,
+        },
         trace: rates.players.map((count) => ({
           players: count,
           ...Object.fromEntries(rates.columns.map((column) => [column.name, valueAt(rates, column, count) ?? ""])),
@@ -98,6 +105,8 @@ export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<nu
       if (standardError !== undefined && standardError.length > 0)
         terminal.print(`  ${name}: simulated; largest standard error ${magnitude(Math.max(...standardError))}`);
     }
+    if (document.columns.some((column) => column.repeats !== undefined))
+      terminal.print(`  repetitions ${[document.repeats].flat().join(", ")}: the fits are weighted by them`);
     if (run !== null) terminal.print(`report  ${run}/report.html`);
   }
   return stopped ? exitCode.interrupted : exitCode.done;

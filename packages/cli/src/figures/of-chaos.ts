@@ -10,7 +10,7 @@ export function chaosFigures(preparation: Preparation, rates: RateTable): Figure
 function rateFigures({ players, columns }: RateTable): FigureSpecification[] {
   // An error that is zero throughout has no place on logarithmic axes.
   const drawn = columns.filter(({ value }) => value.some((error) => error > 0));
-  return drawn.map(({ name, title, story, value, standardError, theory, players: own }) => {
+  return drawn.map(({ name, title, story, value, standardError, theory, repeats, players: own }) => {
     const normal = 1.959963984540054;
     const interval =
       standardError === undefined
@@ -27,7 +27,13 @@ function rateFigures({ players, columns }: RateTable): FigureSpecification[] {
       caption: `${title}. ${story}`,
       y: { title },
       groups: [
-        { label: standardError === undefined ? "exact" : "simulated", size: own ?? players, error: value, ...interval },
+        {
+          label: standardError === undefined ? "exact" : "simulated",
+          size: own ?? players,
+          error: value,
+          ...interval,
+          ...(repeats === undefined ? {} : { weights: repeats }),
+        },
       ],
       ...(theory === undefined
         ? {}

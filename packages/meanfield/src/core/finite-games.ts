@@ -36,7 +36,8 @@ export function checkSimulation(
 }
 
 /** @throws InputError for players that do not increase from at least 2, and for repeats, steps or seed that are no such numbers. */
-export function checkChaos({ players, repeats, steps, seed }: ChaosSettings, most: FiniteGameLimits): void {
+export function checkChaos(settings: ChaosSettings, most: FiniteGameLimits): void {
+  const { players, repeats, repeatsEach, steps, seed } = settings;
   const allowed = `a list of whole numbers from 2 to ${most.players}, increasing`;
   for (const [i, count] of players.entries()) {
     if (!Number.isSafeInteger(count) || count < 2 || count > most.players || (i > 0 && count <= players[i - 1])) {
@@ -46,6 +47,16 @@ export function checkChaos({ players, repeats, steps, seed }: ChaosSettings, mos
   if (players.length === 0) throw new InputError("players", players, allowed);
   if (!Number.isSafeInteger(repeats) || repeats < 0) {
     throw new InputError("repeats", repeats, "a whole number of at least 0");
+  }
+  if (repeatsEach !== undefined) {
+    const whole = repeatsEach.every((count) => Number.isSafeInteger(count) && count >= 1);
+    if (!whole || repeatsEach.length !== players.length) {
+      throw new InputError(
+        "repeats",
+        repeatsEach,
+        "as many whole numbers of at least 1 as there are numbers of players",
+      );
+    }
   }
   if (!Number.isSafeInteger(steps) || steps < 1 || steps > most.steps) {
     throw new InputError("steps", steps, `a whole number from 1 to ${most.steps}`);

@@ -19,6 +19,8 @@ export interface RateColumn {
   readonly remark?: string;
   /** Present where the values are Monte-Carlo means. */
   readonly standardError?: readonly number[];
+  /** Repetitions behind each value, where they differ: the weights that it has in the fit. */
+  readonly repeats?: readonly number[];
   /** Fitted on log–log axes; null where fewer than two values are positive. */
   readonly slope: Slope | null;
   /**
@@ -46,10 +48,14 @@ export function excludes({ low, high }: Slope, theory: number): boolean {
   return low !== undefined && high !== undefined && !(low <= theory && theory <= high);
 }
 
-/** Through the positive finite values. */
-export function rateSlope(players: readonly number[], value: readonly number[]): Slope | null {
+/** Through the positive finite values, each as important as its weight, all alike by default. */
+export function rateSlope(
+  players: readonly number[],
+  value: readonly number[],
+  weights?: readonly number[],
+): Slope | null {
   const positive = players
-    .map((count, i) => [count, value[i]] as const)
+    .map((count, i) => [count, value[i], weights?.[i] ?? 1] as const)
     .filter(([, error]) => error > 0 && error < Infinity);
   if (positive.length < 2) return null;
   if (positive.length === 2) {
@@ -59,6 +65,7 @@ export function rateSlope(players: readonly number[], value: readonly number[]):
   const { slope, standardError, low, high } = logLogSlope(
     positive.map(([count]) => count),
     positive.map(([, error]) => error),
+    weights === undefined ? {} : { weights: positive.map(([, , weight]) => weight) },
   );
   return { slope, standardError, low, high };
 }

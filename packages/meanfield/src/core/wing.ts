@@ -49,7 +49,7 @@ export interface Wing<M extends Model = Model, C = unknown, E = unknown, L = unk
   /** Errors between the finite games and the limit, for each number of players; yields the share done. */
   readonly chaos?: (model: M, settings: ChaosSettings) => Generator<number, RateTable, void>;
   /** Numbers of players, and repetitions of simulated errors, that show the family's rates in a few seconds. */
-  readonly chaosDefaults?: (model: M) => Pick<ChaosSettings, "players" | "repeats">;
+  readonly chaosDefaults?: (model: M) => ChaosDefaults;
   /** The table of perturbed systems of N players and its limits, for backward systems; yields the share done. */
   readonly stability?: (model: M, settings: StabilitySettings) => Generator<number, StabilityTable, void>;
   /**
@@ -180,11 +180,20 @@ export interface NamedArray {
   readonly data: Float64Array;
 }
 
+/** What is taken where a person asks for nothing else. */
+export interface ChaosDefaults extends Pick<ChaosSettings, "players" | "repeats"> {
+  /** Fewer repetitions for many players, whose errors take longer; `repeats` for all unless given. */
+  readonly repeatsFor?: (players: number) => number;
+  readonly steps?: number;
+}
+
 export interface ChaosSettings {
   /** Numbers of players, increasing, each at least 2. */
   readonly players: readonly number[];
   /** Independent repetitions of every simulated error; 0 gives the exact columns only. */
   readonly repeats: number;
+  /** Those of each number of players, at least 1, where they are not `repeats` for all. */
+  readonly repeatsEach?: readonly number[] | undefined;
   /** Time steps of a simulated path. */
   readonly steps: number;
   readonly seed: number;

@@ -18,6 +18,8 @@ export interface LogLogRatesInput extends FigureText {
     readonly error: ArrayLike<number>;
     /** Ends of the error bars. */
     readonly interval?: Interval;
+    /** How much each point counts in the fit; all alike by default. */
+    readonly weights?: ArrayLike<number>;
     /**
      * Slope with the half-width of its interval, as fitted elsewhere, drawn for sizes `from` on; by default fitted to all points,
      * at 95 %.
@@ -37,10 +39,10 @@ export interface LogLogRatesInput extends FigureText {
 export function logLogRates(input: LogLogRatesInput): FigureSpecification {
   const omissions = noOmissions();
   const scales = { x: "log", y: "log" } as const;
-  const drawn = input.groups.map(({ label, size, error, interval, fit }, i) => {
+  const drawn = input.groups.map(({ label, size, error, interval, weights, fit }, i) => {
     const all = pointsOf(size, error, scales, omissions, "error");
     const points = solid(all);
-    const fitted = fit ?? fitOf(points);
+    const fitted = fit ?? fitOf(all, weights);
     return {
       label: fitted === undefined ? label : `${label}: slope ${slopeText(fitted)}`,
       pen: pen(i),
@@ -89,7 +91,11 @@ export function logLogRates(input: LogLogRatesInput): FigureSpecification {
     ],
     notes:
       input.groups.some(({ fit }) => fit === undefined) && drawn.some(({ line }) => line.length > 0)
-        ? ["Slopes by least squares on logarithms, with 95 % confidence."]
+        ? [
+            input.groups.some(({ weights }) => weights !== undefined)
+              ? "Slopes by least squares on logarithms, weighted by repetitions, with 95 % confidence."
+              : "Slopes by least squares on logarithms, with 95 % confidence.",
+          ]
         : [],
     omissions,
     empty: all.length === 0,
@@ -103,11 +109,13 @@ interface Fit {
 }
 
 /** Undefined where a slope with an interval cannot be had: fewer than three points, or all at one size. */
-function fitOf(points: readonly Point[]): Fit | undefined {
+function fitOf(all: readonly Point[], weights: ArrayLike<number> | undefined): Fit | undefined {
+  const points = solid(all);
   if (points.length < 3 || points.every(({ x }) => x === points[0].x)) return undefined;
   const { slope, intercept, high } = logLogSlope(
     points.map(({ x }) => x),
     points.map(({ y }) => y),
+    weights === undefined ? {} : { weights: all.flatMap(({ x }, i) => (Number.isNaN(x) ? [] : [weights[i]])) },
   );
   return Number.isFinite(high) ? { slope, intercept, halfWidth: high - slope } : undefined;
 }

@@ -14,7 +14,13 @@ import type { NetworkLearned } from "./training/run.ts";
 /** What networks offer beside their solvers. */
 export const networkWing: Wing<NetworkModel, NetworkCandidate, NetworkEnvironment, NetworkLearned> = {
   family: "network",
-  chaosDefaults: () => ({ players: [100, 300, 1000, 3000, 10_000], repeats: 40 }),
+  chaosDefaults: () => ({
+    players: [10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000],
+    repeats: 60,
+    // Errors of many neurons differ no less from run to run, but each takes longer.
+    repeatsFor: (players) => Math.max(8, Math.min(60, Math.round(120_000 / players))),
+    steps: 25,
+  }),
   certify: (model, question, candidate) => orRefuse(() => certifyNetwork(model, question, candidate)),
   answer: (_model, { players }): string =>
     players === Infinity

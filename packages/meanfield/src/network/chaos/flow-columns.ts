@@ -1,26 +1,27 @@
-/** Networks without noise: N neurons by the classical Runge–Kutta method against the limit. */
+/** Networks without noise: errors of N neurons by simulation, beside the constants of the central limit theorem. */
 
 import { RefusalError } from "../../core/index.ts";
 import type { ChaosSettings, RateColumn } from "../../core/index.ts";
-import { fixedSteps } from "../fixed-steps.ts";
-import { kernelActivation, neuronField } from "../neuron-field.ts";
-import type { NeuronField } from "../neuron-field.ts";
 import { drawNeurons } from "../initial.ts";
 import { limitFlow } from "../limit-flow.ts";
 import type { LimitFlow } from "../limit-flow.ts";
 import type { NetworkModel } from "../model.ts";
-import { environmentOf } from "../training/environment.ts";
+import { kernelActivation } from "../neuron-field.ts";
+import { flowErrors, flowFields, onlineError } from "./flow-errors.ts";
+import type { FlowErrors } from "./flow-errors.ts";
+import { limitFluctuations } from "./limit-fluctuations.ts";
 import { streamOf } from "./linear-columns.ts";
-import { meanEntry, simulatedColumn } from "./table.ts";
-import type { Entry } from "./table.ts";
-import { neuronSystem, neuronSystemBytes, soloTeam } from "../../kernels/index.ts";
+import { heavy, meanEntry, medianEntry, scaled, signRemark, simulatedColumn } from "./table.ts";
+import type { Column, Entry } from "./table.ts";
 
 interface Row {
-  readonly prediction: Entry;
-  readonly coupling: Entry;
-  readonly loss: Entry;
-  readonly online: Entry | "diverged" | "too long";
+  readonly players: number;
+  readonly repeats: number;
+  readonly flow: readonly FlowErrors[];
+  readonly online: readonly number[] | "diverged" | "too long";
 }
+
+type Fluctuations = ReturnType<typeof limitFluctuations>;
 
 /** Online training is simulated for as many numbers of neurons as take no more steps of single neurons, in all. */
 const mostOnline = 4e9;
@@ -33,113 +34,213 @@ export function* flowColumns(
 ): Generator<number, { readonly players: readonly number[]; readonly columns: readonly RateColumn[] }, void> {
   const limit = limitFlow(model);
   if (typeof limit === "string") throw new RefusalError(`the limit is not known: ${limit}`);
-  const { repeats, signal } = settings;
-  const { horizon } = model;
+  const { signal } = settings;
+  const furthestError = furthest * (1 + sizeOf(limit, model.horizon));
   const known = kernelActivation(model.activation) !== undefined;
-  const furthestError = furthest * (1 + sizeOf(limit, horizon));
   let work = 0;
   const rows: Row[] = [];
-  const total = settings.players.reduce((sum, count) => sum + count, 0);
-  let done = 0;
-  for (const count of settings.players) {
-    const samples: { prediction: number; coupling: number; loss: number; online: number }[] = [];
-    const weights = new Float64Array(count).fill(1 / count);
-    work += count * count * horizon * repeats;
+  // A step of gradient flow takes the velocity four times; online training takes NT steps.
+  const efforts = settings.players.map((count, i) => {
+    const repeats = settings.repeatsEach?.[i] ?? settings.repeats;
+    work += count * count * model.horizon * repeats;
     const online = known && work <= mostOnline;
+    const flow = 4 * settings.steps * limit.design.count;
+    return { count, repeats, online, effort: count * repeats * (flow + (online ? count * model.horizon : 0)) };
+  });
+  const total = efforts.reduce((sum, { effort }) => sum + effort, 0);
+  let done = 0;
+  for (const { count, repeats, online, effort } of efforts) {
+    const fields = flowFields(model, limit, count);
+    const flow: FlowErrors[] = [];
+    const errors: number[] = [];
     let diverged = false;
-    const field = neuronField(model, limit.design, weights);
     for (let r = 0; r < repeats; r++) {
       const theta = drawNeurons(model.initial, count, streamOf(settings.seed, count, r, 0));
-      const found = gradientFlow(model, limit, field, theta, settings.steps);
-      const error: number = online && !diverged ? onlineError(model, limit, theta, settings.seed, r) : 0;
+      flow.push(flowErrors(model, limit, fields, theta, settings.steps));
+      if (online && !diverged) errors.push(onlineError(model, limit, theta, settings.seed, r));
       // The others' mean would be that of the lucky ones: a single one that diverges takes all away.
-      diverged ||= !(error <= furthestError);
-      samples.push({ ...found, online: error });
-      yield (done + (count * (r + 1)) / repeats) / total;
+      diverged ||= errors.length > 0 && !(errors[errors.length - 1] <= furthestError);
+      yield Math.min(1, (done + (effort * (r + 1)) / repeats) / total);
       if (signal?.aborted === true) break;
     }
     if (signal?.aborted === true) break;
-    done += count;
-    const entry = (name: "prediction" | "coupling" | "loss" | "online"): Entry =>
-      meanEntry(samples.map((sample) => sample[name]));
-    rows.push({
-      prediction: entry("prediction"),
-      coupling: entry("coupling"),
-      loss: entry("loss"),
-      online: !online ? "too long" : diverged ? "diverged" : entry("online"),
-    });
+    done += effort;
+    rows.push({ players: count, repeats, flow, online: !online ? "too long" : diverged ? "diverged" : errors });
   }
-  const players = settings.players.slice(0, rows.length);
-  const column = (name: string, title: string, story: string, entries: readonly Entry[], theory = -1): RateColumn =>
-    simulatedColumn({ name, title, story, theory }, players, entries);
-  const predictions = rows.map((row) => row.prediction);
+  const weighted = settings.repeatsEach !== undefined;
+  const fluctuations = limitFluctuations(model);
   return {
-    players,
-    columns: [
-      column(
-        "prediction_error",
-        "Error of predictions",
-        "Mean square distance at T, over the data, between predictions of N neurons by full-batch gradient flow and the limit's; simulated.",
-        predictions,
-      ),
-      column(
-        "prediction_clt",
-        "N times the error of predictions",
-        "Comes to the variance of the central limit theorem, averaged over the data; simulated.",
-        predictions.map(({ value, standardError }, i) => ({
-          value: players[i] * value,
-          standardError: players[i] * standardError,
-        })),
-        0,
-      ),
-      column(
-        "coupling_error",
-        "Coupling error at the end",
-        "Mean square distance at T between a neuron among N and its copy that moves in the limit's field; simulated.",
-        rows.map((row) => row.coupling),
-      ),
-      column(
-        "loss_error",
-        "Error of the loss",
-        "Mean distance at T between the loss of N neurons and the limit's; simulated.",
-        rows.map((row) => row.loss),
-        -0.5,
-      ),
-      onlineColumn(
-        players,
-        rows.map((row) => row.online),
-        known,
-      ),
-    ],
+    players: rows.map(({ players }) => players),
+    columns: [...gradientColumns(fluctuations, rows, weighted), ...onlineColumns(fluctuations, rows, known, weighted)],
   };
 }
 
+function gradientColumns(fluctuations: Fluctuations, rows: readonly Row[], weighted: boolean): RateColumn[] {
+  const players = rows.map((row) => row.players);
+  const repeats = weighted ? rows.map((row) => row.repeats) : undefined;
+  const constant = typeof fluctuations === "string" ? {} : { constant: fluctuations.flow };
+  const column = (about: Column, entries: readonly Entry[]): RateColumn =>
+    simulatedColumn(about, players, entries, repeats);
+  const entries = (of: (errors: FlowErrors) => number): Entry[] => rows.map(({ flow }) => meanEntry(flow.map(of)));
+  const predictions = entries(({ prediction }) => prediction);
+  const spreads = entries(({ variance }) => variance);
+  const together = entries(({ covariance }) => covariance).map(({ value, standardError }, i) => ({
+    value: value / spreads[i].value,
+    standardError: standardError / spreads[i].value,
+  }));
+  return [
+    column(
+      {
+        name: "prediction_error",
+        title: "Error of predictions",
+        story:
+          "Mean square distance at T, over the data, between predictions of N neurons by full-batch gradient flow and the limit's; simulated.",
+        theory: -1,
+        ...constant,
+      },
+      predictions,
+    ),
+    column(
+      {
+        name: "prediction_clt",
+        title: "N times the error of predictions",
+        story: `Comes to the variance of the central limit theorem, averaged over the data; ${constantStory(fluctuations, "flow")} Simulated.`,
+        theory: 0,
+        ...constant,
+      },
+      scaled(predictions, players),
+    ),
+    column(
+      {
+        name: "pair_correlation",
+        title: "Correlation of a pair of neurons",
+        story:
+          "Size of the correlation at T between what two neurons among N answer, around the limit's mean answer, averaged over the data; simulated.",
+        theory: -1,
+        // N Var g = Var cσ + (N − 1) Cov.
+        ...(typeof fluctuations === "string"
+          ? {}
+          : { constant: Math.abs(fluctuations.flow / fluctuations.spread - 1) }),
+        ...signRemark(players, together),
+      },
+      together.map(({ value, standardError }) => ({ value: Math.abs(value), standardError })),
+    ),
+    column(
+      {
+        name: "coupling_error",
+        title: "Coupling error at the end",
+        story:
+          "Mean square distance at T between a neuron among N and its copy that moves in the limit's field; simulated.",
+        theory: -1,
+      },
+      entries(({ coupling }) => coupling),
+    ),
+    column(
+      {
+        name: "loss_error",
+        title: "Error of the loss",
+        story: "Mean distance at T between the loss of N neurons and the limit's; simulated.",
+        theory: -0.5,
+      },
+      entries(({ loss }) => loss),
+    ),
+  ];
+}
+
+function constantStory(found: Fluctuations, way: "flow" | "online"): string {
+  if (typeof found === "string") return `no constant: ${found}.`;
+  const value = found[way];
+  return value === undefined
+    ? "no constant: the data have no finite sum for the noise of samples."
+    : `the linearised limit's constant is ${value.toPrecision(6)}.`;
+}
+
 /** For those numbers of neurons that online training was done for, and did not diverge; it says which are left out. */
-function onlineColumn(players: readonly number[], online: readonly Row["online"][], known: boolean): RateColumn {
-  const those = (kind: string): string => players.filter((_, i) => online[i] === kind).join(", ");
+function onlineColumns(
+  fluctuations: Fluctuations,
+  rows: readonly Row[],
+  known: boolean,
+  weighted: boolean,
+): RateColumn[] {
+  const those = (kind: string): string =>
+    rows
+      .filter(({ online }) => online === kind)
+      .map(({ players }) => players)
+      .join(", ");
   const [diverged, long] = [those("diverged"), those("too long")];
-  const remarks = known
+  const kept = rows.flatMap(({ online, ...row }) => (typeof online === "string" ? [] : [{ ...row, online }]));
+  const players = kept.map((row) => row.players);
+  const repeats = weighted ? kept.map((row) => row.repeats) : undefined;
+  const left = known
     ? [
         ...(diverged === "" ? [] : [`online training diverged for N = ${diverged}`]),
         ...(long === "" ? [] : [`online training takes too many steps for N = ${long} with so many repeats`]),
       ]
     : ["online training is simulated for the activations of the kernels only"];
-  const remark = remarks.join("; ");
-  const story =
-    "The mean square distance of the first column for one fresh sample a step, k = NT steps of size α/N; simulated.";
-  const done = players.filter((_, i) => typeof online[i] !== "string");
-  const column = {
-    name: "prediction_error_online",
-    title: "Error of predictions by online training",
-    story: remark === "" ? story : `${story} Left out: ${remark}.`,
-    theory: -1,
-    ...(remark === "" ? {} : { players: done, remark }),
+  const carried = kept.filter(({ online }) => heavy(online));
+  const remarks = [
+    ...left,
+    ...(carried.length === 0
+      ? []
+      : [
+          `for N = ${carried.map((row) => row.players).join(", ")} a single run makes up ${carried.map(({ online }) => share(online)).join(", ")} % of the mean`,
+        ]),
+  ];
+  const some = {
+    ...(left.length === 0 ? {} : { players }),
+    ...(remarks.length === 0 ? {} : { remark: remarks.join("; ") }),
   };
-  return simulatedColumn(
-    column,
-    done,
-    online.filter((entry) => typeof entry !== "string"),
-  );
+  const leftOut = left.length === 0 ? "" : ` Left out: ${left.join("; ")}.`;
+  const tails =
+    carried.length === 0
+      ? ""
+      : " A large sample kicks all neurons at once: with so few of them the mean is that of rare runs, and the median tells more.";
+  const constant =
+    typeof fluctuations === "string" || fluctuations.online === undefined ? {} : { constant: fluctuations.online };
+  const errors = kept.map(({ online }) => meanEntry(online));
+  const column = (about: Column, entries: readonly Entry[]): RateColumn =>
+    simulatedColumn({ ...about, ...some, story: about.story + leftOut + tails }, players, entries, repeats);
+  return [
+    column(
+      {
+        name: "prediction_error_online",
+        title: "Error of predictions by online training",
+        story:
+          "The mean square distance of the first column for one fresh sample a step, k = NT steps of size α/N; simulated.",
+        theory: -1,
+        ...constant,
+      },
+      errors,
+    ),
+    ...(carried.length === 0
+      ? []
+      : [
+          column(
+            {
+              name: "prediction_median_online",
+              title: "Median error of predictions by online training",
+              story: "The median over runs instead of the mean; simulated.",
+              theory: -1,
+            },
+            kept.map(({ online }) => medianEntry(online)),
+          ),
+        ]),
+    column(
+      {
+        name: "prediction_clt_online",
+        title: "N times the error of predictions by online training",
+        story: `Comes to the variance of the central limit theorem with the chance of samples; ${constantStory(fluctuations, "online")} Simulated.`,
+        theory: 0,
+        ...constant,
+      },
+      scaled(errors, players),
+    ),
+  ];
+}
+
+/** Of the largest in the sum, in per cent. */
+function share(errors: readonly number[]): string {
+  return ((100 * Math.max(...errors)) / errors.reduce((sum, error) => sum + error, 0)).toFixed(0);
 }
 
 /** The mean square of the data and of the limit's predictions at the end. */
@@ -147,67 +248,4 @@ function sizeOf({ design, predictionsAt }: LimitFlow, horizon: number): number {
   const expected = new Float64Array(design.count);
   predictionsAt(horizon, expected);
   return design.weights.reduce((sum, weight, k) => sum + weight * (design.y[k] ** 2 + expected[k] ** 2), 0);
-}
-
-/** Neurons and their copies in the limit's field, by the classical method of fourth order. */
-function gradientFlow(
-  model: NetworkModel,
-  limit: LimitFlow,
-  field: NeuronField,
-  theta: Float64Array,
-  steps: number,
-): { readonly prediction: number; readonly coupling: number; readonly loss: number } {
-  const { design, predictionsAt } = limit;
-  const { horizon } = model;
-  const h = horizon / steps;
-  const start = field.open(theta);
-  const expected = new Float64Array(design.count);
-  const own = fixedSteps((_t, y, dy) => field.velocity(y, dy), 0, start, h, steps);
-  const inLimit = (t: number, y: Float64Array, dy: Float64Array): void => {
-    predictionsAt(Math.min(t, horizon), expected);
-    field.velocityAt(y, expected, dy);
-  };
-  const copy = fixedSteps(inLimit, 0, start, h, steps);
-  const found = new Float64Array(design.count);
-  field.predict(own, found);
-  predictionsAt(horizon, expected);
-  let squares = 0;
-  let [ours, theirs] = [0, 0];
-  for (let k = 0; k < found.length; k++) {
-    squares += design.weights[k] * (found[k] - expected[k]) ** 2;
-    ours += 0.5 * design.weights[k] * (design.y[k] - found[k]) ** 2;
-    theirs += 0.5 * design.weights[k] * (design.y[k] - expected[k]) ** 2;
-  }
-  let distance = 0;
-  for (let i = 0; i < own.length; i++) distance += (own[i] - copy[i]) ** 2;
-  const count = theta.length / (1 + design.dimension);
-  return { prediction: squares, coupling: distance / count, loss: Math.abs(ours - theirs) };
-}
-
-/** The squared distance of predictions at T after online training. */
-function onlineError(model: NetworkModel, limit: LimitFlow, theta: Float64Array, seed: number, repeat: number): number {
-  const { design } = limit;
-  const { inputs, sample, trainsOutput, rate, ridge } = environmentOf(model);
-  const activation = kernelActivation(model.activation);
-  if (activation === undefined) return Number.NaN;
-  const count = theta.length / (1 + inputs);
-  const options = { count, inputs, activation, trainsOutput, points: design.count };
-  const neurons = neuronSystem(soloTeam(neuronSystemBytes(options)), options);
-  neurons.load(theta);
-  const data = streamOf(seed, count, repeat, 1);
-  const steps = Math.round(count * model.horizon);
-  const pair = new Float64Array(inputs + 1);
-  sample(data, 0, pair);
-  let y = pair[inputs];
-  let g = neurons.open(pair.subarray(0, inputs));
-  for (let k = 0; k < steps; k++) {
-    const error = y - g;
-    sample(data, k + 1, pair);
-    y = pair[inputs];
-    g = neurons.step((rate / count) * error, 1 - (rate / count) * ridge, pair.subarray(0, inputs));
-  }
-  const [found, expected] = [new Float64Array(design.count), new Float64Array(design.count)];
-  neurons.predict(design.x, found);
-  limit.predictionsAt(model.horizon, expected);
-  return found.reduce((sum, value, k) => sum + design.weights[k] * (value - expected[k]) ** 2, 0);
 }

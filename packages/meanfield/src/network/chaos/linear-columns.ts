@@ -9,7 +9,7 @@ import type { LinearNetwork, StartingSpread } from "../closed-forms/linear.ts";
 import { drawNeurons } from "../initial.ts";
 import type { InitialLaw } from "../initial.ts";
 import type { NetworkModel } from "../model.ts";
-import { squareEntry, simulatedColumn } from "./table.ts";
+import { meanEntry, scaled, signRemark, simulatedColumn, squareEntry } from "./table.ts";
 import type { Entry } from "./table.ts";
 
 /** A model in the words of the closed forms; undefined for any other. */
@@ -60,16 +60,22 @@ export function* linearColumns(
   network: LinearNetwork,
   settings: ChaosSettings,
 ): Generator<number, { readonly players: readonly number[]; readonly columns: readonly RateColumn[] }, void> {
-  const { repeats, seed, signal } = settings;
+  const { seed, signal } = settings;
   const { horizon } = model;
   const limit = slope(network, horizon);
   const root = Math.sqrt(stretch(network, horizon));
-  const rows: { readonly flow: Entry; readonly online: Entry; readonly coupling: Entry }[] = [];
-  const total = settings.players.reduce((sum, count) => sum + count, 0);
+  const rows: { readonly flow: Entry; readonly online: Entry; readonly coupling: Entry; readonly pair: Entry }[] = [];
+  const repeatsOf = (i: number): number => settings.repeatsEach?.[i] ?? settings.repeats;
+  const total = settings.players.reduce((sum, count, i) => sum + count * repeatsOf(i), 0);
+  const spread = squaresOf(model.initial);
+  // Var cw at T, of cw = (A² − B²)/4.
+  const z = stretch(network, horizon);
+  const ofOne = (spread.varA2 * z * z - 2 * spread.covA2B2 + spread.varB2 / (z * z)) / 16;
   let done = 0;
-  for (const count of settings.players) {
+  for (const [i, count] of settings.players.entries()) {
     const steps = Math.round(count * horizon);
-    const [flow, online, coupling]: [number[], number[], number[]] = [[], [], []];
+    const repeats = repeatsOf(i);
+    const [flow, online, coupling, pair]: [number[], number[], number[], number[]] = [[], [], [], []];
     for (let r = 0; r < repeats; r++) {
       const start = sampleSquares(drawNeurons(model.initial, count, streamOf(seed, count, r, 0)));
       const sample = { ...network, P0: start.P0, Q0: start.Q0 };
@@ -77,21 +83,25 @@ export function* linearColumns(
       // |θ|² = (A² + B²)/2; each A is multiplied by √z, each B divided by it.
       const ours = Math.sqrt(stretch(sample, horizon));
       coupling.push(Math.sqrt(0.5 * (start.P0 * (ours - root) ** 2 + start.Q0 * (1 / ours - 1 / root) ** 2)));
+      // N² times the square of the average of cw − M is that of all alone, and of all pairs.
+      const squares = start.varA2 * ours ** 4 - 2 * start.covA2B2 + start.varB2 / ours ** 4;
+      const off = flow[r] * flow[r];
+      pair.push((count * off - (squares / 16 + off)) / ((count - 1) * ofOne));
       online.push(chainSlope(network, count, [start.P0, start.Q0], steps, streamOf(seed, count, r, 1)) - limit);
-      yield (done + (count * (r + 1)) / repeats) / total;
+      yield Math.min(1, (done + count * (r + 1)) / total);
       if (signal?.aborted === true) break;
     }
     if (signal?.aborted === true) break;
-    done += count;
-    rows.push({ flow: squareEntry(flow, 1), online: squareEntry(online, 1), coupling: squareEntry(coupling, 1) });
+    done += count * repeats;
+    rows.push({
+      flow: squareEntry(flow, 1),
+      online: squareEntry(online, 1),
+      coupling: squareEntry(coupling, 1),
+      pair: meanEntry(pair),
+    });
   }
   const players = settings.players.slice(0, rows.length);
-  const scaled = (entries: readonly Entry[]): Entry[] =>
-    entries.map(({ value, standardError }, i) => ({
-      value: players[i] * value,
-      standardError: players[i] * standardError,
-    }));
-  const spread = squaresOf(model.initial);
+  const repeats = settings.repeatsEach?.slice(0, rows.length);
   const constant = (value: number): string => `the theory's constant is ${value.toPrecision(6)}`;
   const [gd, sgd] = [gradientFlowVariance(network, spread, horizon), onlineVariance(network, spread, horizon)];
   const [flow, online] = [rows.map((row) => row.flow), rows.map((row) => row.online)];
@@ -122,12 +132,26 @@ export function* linearColumns(
       entries: rows.map((row) => row.coupling),
     },
     {
+      name: "pair_correlation",
+      title: "Correlation of a pair of neurons",
+      story:
+        "Size of the correlation at T between cw of two neurons among N in gradient flow, around the limit's M; simulated.",
+      theory: -1,
+      // N Var M = Var cw + (N − 1) Cov.
+      constant: Math.abs(gd / ofOne - 1),
+      ...signRemark(
+        players,
+        rows.map((row) => row.pair),
+      ),
+      entries: rows.map(({ pair }) => ({ ...pair, value: Math.abs(pair.value) })),
+    },
+    {
       name: "clt_gd",
       title: "N times the error of gradient flow",
       story: `Comes to the variance of the central limit theorem; ${constant(gd)}. Simulated.`,
       theory: 0,
       constant: gd,
-      entries: scaled(flow),
+      entries: scaled(flow, players),
     },
     {
       name: "clt_sgd",
@@ -135,9 +159,9 @@ export function* linearColumns(
       story: `The same with the chance of the samples; ${constant(sgd)}. Simulated.`,
       theory: 0,
       constant: sgd,
-      entries: scaled(online),
+      entries: scaled(online, players),
     },
-  ].map(({ entries, ...column }) => simulatedColumn(column, players, entries));
+  ].map(({ entries, ...column }) => simulatedColumn(column, players, entries, repeats));
   return { players, columns };
 }
 

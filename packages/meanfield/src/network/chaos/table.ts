@@ -33,14 +33,61 @@ export function squareEntry(deviations: readonly number[], scale: number): Entry
   return meanEntry(deviations.map((value) => scale * value * value));
 }
 
-export function simulatedColumn(column: Column, players: readonly number[], entries: readonly Entry[]): RateColumn {
+/** The median over repetitions; its error from the order statistics one standard deviation of the count to either side. */
+export function medianEntry(sample: readonly number[]): Entry {
+  const sorted = sample.toSorted((a, b) => a - b);
+  const at = (place: number): number => {
+    const inside = Math.min(sorted.length - 1, Math.max(0, place));
+    const low = Math.floor(inside);
+    return sorted[low] + (inside - low) * (sorted[Math.ceil(inside)] - sorted[low]);
+  };
+  const [middle, reach] = [(sorted.length - 1) / 2, Math.sqrt(sorted.length) / 2];
+  return {
+    value: at(middle),
+    standardError: sorted.length < 2 ? Infinity : (at(middle + reach) - at(middle - reach)) / 2,
+  };
+}
+
+/** Whether one of many squares has a share of their sum that those of normal deviations have less than once in a thousand times. */
+export function heavy(squares: readonly number[]): boolean {
+  const total = squares.reduce((sum, value) => sum + value, 0);
+  return Math.max(...squares) > (0.2 + 8 / squares.length) * total;
+}
+
+/** Every entry times its number of players. */
+export function scaled(entries: readonly Entry[], players: readonly number[]): Entry[] {
+  return entries.map(({ value, standardError }, i) => ({
+    value: players[i] * value,
+    standardError: players[i] * standardError,
+  }));
+}
+
+/** What the size of a correlation does not tell. */
+export function signRemark(players: readonly number[], values: readonly Entry[]): { readonly remark?: string } {
+  const negative = players.filter((_, i) => values[i].value < 0);
+  if (negative.length === 0) return {};
+  const which = negative.length === players.length ? "" : ` for N = ${negative.join(", ")}`;
+  return {
+    remark: `negative${which}, since neurons make up for each other; like 1/(N − 1), for few neurons steeper than 1/N`,
+  };
+}
+
+/** @param repeats of each entry, where they differ: its weight in the fit */
+export function simulatedColumn(
+  column: Column,
+  players: readonly number[],
+  entries: readonly Entry[],
+  repeats?: readonly number[],
+): RateColumn {
   return {
     ...column,
+    ...(repeats === undefined ? {} : { repeats }),
     value: entries.map(({ value }) => value),
     standardError: entries.map(({ standardError }) => standardError),
     slope: rateSlope(
       players,
       entries.map(({ value }) => value),
+      repeats,
     ),
   };
 }
