@@ -1,4 +1,4 @@
-import { RefusalError, preparePlay, version, parseParameters } from "meanfield";
+import { RefusalError, preparePlay, version } from "meanfield";
 import type { QuantityTable, RateColumn, RateTable } from "meanfield";
 import { UsageError, exitCode } from "../failure.ts";
 import { findGame } from "../find-game.ts";
@@ -22,21 +22,21 @@ export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<nu
   const { game, catalogue } = await findGame(asked);
   const { players: list, ...others } = flags;
   const { file, request, out, save } = readFlags(game, others);
-  const usual = catalogue.wings
-    .find(({ family }) => family === game.family)
-    ?.chaosDefaults?.(game.build(parseParameters(game.parameters, {})));
-  const players = readPlayers(list ?? [file.players ?? usual?.players ?? [10, 20, 50, 100]].flat().join(","));
+  const given = list ?? file.players;
+  const named = given === undefined ? undefined : readPlayers([given].flat().join(","));
+  // Validated for a finite game, since that is what the limit is compared with.
+  const preparation = preparePlay(catalogue, game, {
+    ...request,
+    question: { ...request.question, players: named?.[0] ?? 10 },
+  });
+  const { parameters, model, wing, seed } = preparation;
+  const { chaos } = wing;
+  const usual = wing.chaosDefaults?.(model);
+  const players = named ?? [...(usual?.players ?? [10, 20, 50, 100])];
   const repeats = wholeFlag("repeats", flags.repeats, file.repeats, usual?.repeats ?? 200, 0);
   const steps = wholeFlag("steps", flags.steps, file.steps, usual?.steps ?? 100, 1);
   const chosen = flags.repeats !== undefined || file.repeats !== undefined;
   const repeatsEach = chosen ? undefined : usual?.repeatsFor && players.map(usual.repeatsFor);
-  // Validated for a finite game, since that is what the limit is compared with.
-  const preparation = preparePlay(catalogue, game, {
-    ...request,
-    question: { ...request.question, players: players[0] },
-  });
-  const { parameters, model, wing, seed } = preparation;
-  const { chaos } = wing;
   if (chaos === undefined) throw new RefusalError(`${game.id}: no propagation of chaos for the family ${model.family}`);
   if (save) checkWritable(out);
   const started = performance.now();

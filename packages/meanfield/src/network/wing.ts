@@ -3,6 +3,7 @@ import { orRefuse, refusing } from "../core/too-extreme.ts";
 import type { NetworkCandidate } from "./candidate.ts";
 import { certifyNetwork } from "./certify.ts";
 import { chaos } from "./chaos/chaos.ts";
+import { usualChaos } from "./chaos/usual.ts";
 import { arraysOf, flowOf } from "./flow-summary.ts";
 import type { NetworkModel } from "./model.ts";
 import { environmentOf } from "./training/environment.ts";
@@ -14,13 +15,7 @@ import type { NetworkLearned } from "./training/run.ts";
 /** What networks offer beside their solvers. */
 export const networkWing: Wing<NetworkModel, NetworkCandidate, NetworkEnvironment, NetworkLearned> = {
   family: "network",
-  chaosDefaults: () => ({
-    players: [10, 30, 100, 300, 1000, 3000, 10_000, 30_000, 100_000],
-    repeats: 60,
-    // Errors of many neurons differ no less from run to run, but each takes longer.
-    repeatsFor: (players) => Math.max(8, Math.min(60, Math.round(120_000 / players))),
-    steps: 25,
-  }),
+  chaosDefaults: (model) => usualChaos(model),
   certify: (model, question, candidate) => orRefuse(() => certifyNetwork(model, question, candidate)),
   answer: (_model, { players }): string =>
     players === Infinity

@@ -107,6 +107,7 @@ function gradientColumns(fluctuations: Fluctuations, rows: readonly Row[], weigh
         story: `Comes to the variance of the central limit theorem, averaged over the data; ${constantStory(fluctuations, "flow")} Simulated.`,
         theory: 0,
         ...constant,
+        ...(typeof fluctuations === "string" ? { remark: `no constant of theory: ${fluctuations}` } : {}),
       },
       scaled(predictions, players),
     ),
@@ -148,7 +149,7 @@ function gradientColumns(fluctuations: Fluctuations, rows: readonly Row[], weigh
 }
 
 function constantStory(found: Fluctuations, way: "flow" | "online"): string {
-  if (typeof found === "string") return `no constant: ${found}.`;
+  if (typeof found === "string") return `no constant of theory: ${found}.`;
   const value = found[way];
   return value === undefined
     ? "no constant: the data have no finite sum for the noise of samples."

@@ -68,7 +68,7 @@ export function signRemark(players: readonly number[], values: readonly Entry[])
   if (negative.length === 0) return {};
   const which = negative.length === players.length ? "" : ` for N = ${negative.join(", ")}`;
   return {
-    remark: `negative${which}, since neurons make up for each other; like 1/(N − 1), for few neurons steeper than 1/N`,
+    remark: `negative${which}, since neurons make up for each other`,
   };
 }
 
@@ -79,17 +79,39 @@ export function simulatedColumn(
   entries: readonly Entry[],
   repeats?: readonly number[],
 ): RateColumn {
+  const value = entries.map((entry) => entry.value);
+  const slope = rateSlope(players, value, repeats);
+  const remarks = [column.remark, laterRate(column.theory, players, value, slope, repeats)].filter(
+    (remark) => remark !== undefined,
+  );
   return {
     ...column,
+    ...(remarks.length === 0 ? {} : { remark: remarks.join("; ") }),
     ...(repeats === undefined ? {} : { repeats }),
-    value: entries.map(({ value }) => value),
+    value,
     standardError: entries.map(({ standardError }) => standardError),
-    slope: rateSlope(
-      players,
-      entries.map(({ value }) => value),
-      repeats,
-    ),
+    slope,
   };
+}
+
+/** Where a fit leaves out what theory says of many neurons: from which number on it does not, of at least four. */
+function laterRate(
+  theory: number | undefined,
+  players: readonly number[],
+  value: readonly number[],
+  slope: RateColumn["slope"],
+  repeats: readonly number[] | undefined,
+): string | undefined {
+  if (theory === undefined || slope === null || !excludes(slope, theory)) return undefined;
+  for (let from = 1; from + 4 <= players.length; from++) {
+    const later = rateSlope(players.slice(from), value.slice(from), repeats?.slice(from));
+    if (later === null || excludes(later, theory)) continue;
+    const words = [later.slope, later.low ?? Number.NaN, later.high ?? Number.NaN].map((one) =>
+      one.toFixed(2).replace("-", "−"),
+    );
+    return `few neurons do not show the limit's rate: from N = ${players[from]} on the slope is ${words[0]} [${words[1]}, ${words[2]}]`;
+  }
+  return undefined;
 }
 
 /** A column whose values are cheap for any number of players, with the slope among millions of them. */
