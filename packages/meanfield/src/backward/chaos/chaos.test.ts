@@ -84,8 +84,22 @@ describe("backward propagation of chaos", () => {
 
   it("holds for log-normal claims", () => {
     const columns = columnsOf(logNormalBsde.build(parseParameters(logNormalBsde.parameters, { b: 0.6, h: 0.1 })));
-    for (const { slope, theory } of columns) expect(slope?.slope).toBeCloseTo(theory ?? Number.NaN, 1);
-    expect(columns.map(({ name }) => name)).toEqual(["error_Y", "error_Y_path", "gap_Y0", "error_Z", "error_Z_own"]);
+    for (const { name, slope, theory } of columns) {
+      // Heavy tails make the empirical law slow.
+      const slack = name === "empirical_w2_squared" ? 0.15 : 0.05;
+      expect(Math.abs((slope?.slope ?? Number.NaN) - (theory ?? Number.NaN))).toBeLessThan(slack);
+    }
+    expect(columns.map(({ name }) => name)).toEqual([
+      "error_Y",
+      "error_Y_path",
+      "gap_Y0",
+      "error_Z",
+      "error_Z_own",
+      "w2_squared_marginal",
+      "w2_squared_pair_least",
+      "w2_squared_pair_most",
+      "empirical_w2_squared",
+    ]);
     // Without b all players' mean is the limit's, whatever their number.
     const unexposed = columnsOf(logNormalBsde.build(parseParameters(logNormalBsde.parameters, {})));
     expect(unexposed.map(({ name }) => name)).not.toContain("gap_Y0");
@@ -115,7 +129,7 @@ describe("backward propagation of chaos", () => {
     const model = nonlinearBsde.build(parseParameters(nonlinearBsde.parameters, {}));
 
     it("falls at the theory's rates up to three hundred players, all in expectation", () => {
-      const { columns } = finished(chaos(model, { ...settings, players: [2, 5, 20, 100, 200, 300] }));
+      const { columns } = finished(chaos(model, { ...settings, players: [5, 10, 20, 100, 200, 300] }));
       expect(columns.map(({ name }) => name)).toEqual([
         "gap_Y0_walk",
         "error_Y_walk",
@@ -126,7 +140,7 @@ describe("backward propagation of chaos", () => {
       for (const { asymptotic, slope, theory } of columns) {
         // What is left is of the next order, some parts in 200; a line through few players too bends more.
         expect(Math.abs((asymptotic ?? Number.NaN) - (theory ?? -2))).toBeLessThan(0.02);
-        expect(Math.abs((slope?.slope ?? Number.NaN) - (theory ?? -2))).toBeLessThan(0.35);
+        expect(Math.abs((slope?.slope ?? Number.NaN) - (theory ?? -2))).toBeLessThan(0.1);
       }
       expect(named(columns, "gap_Y0_walk").story).toContain("walks of 3 steps");
       // The line through all of a column that bends says so.

@@ -5,9 +5,10 @@ import { closedLinearSolution, constantGap } from "../closed-forms/linear.ts";
 import type { LinearSystem } from "../model.ts";
 import type { ExactColumn } from "./columns.ts";
 import { MOST_EMPIRICAL, expectedSquaredDistance } from "./empirical-law.ts";
+import { logNormalColumns } from "./log-normal-columns.ts";
 import { marginalDistances } from "./marginals.ts";
 
-/** The errors of a linear system, from its closed forms; laws at half time, where Gaussian. */
+/** The errors of a linear system, from its closed forms; laws at half time. */
 export function linearColumns(horizon: number, system: LinearSystem): ExactColumn[] {
   const limit = closedLinearSolution(horizon, system, Infinity);
   const errorsOf = remembered((players) =>
@@ -57,7 +58,10 @@ export function linearColumns(horizon: number, system: LinearSystem): ExactColum
       value: (players) => errorsOf(players).zOwn(),
     },
   ];
-  return system.noise.kind === "gaussian" ? [...columns, ...lawColumns(horizon, system)] : columns;
+  return [
+    ...columns,
+    ...(system.noise.kind === "gaussian" ? lawColumns(horizon, system) : logNormalColumns(horizon, system, errorsOf)),
+  ];
 }
 
 function lawColumns(horizon: number, system: LinearSystem): ExactColumn[] {

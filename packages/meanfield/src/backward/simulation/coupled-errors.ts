@@ -46,6 +46,15 @@ export interface CoupledErrors {
   readonly zCross: Mean;
   /** E W₂² of the empirical law at the step nearest T/2; absent where the law of the limit is not known. */
   readonly empirical: Mean | undefined;
+  /** One of each a repetition, averaged over its players; where fields are exact. */
+  readonly paths: PathErrors | undefined;
+}
+
+export interface PathErrors {
+  /** sup_t |Y^{i,N} − Y^i|² over the times of the steps. */
+  readonly largest: Float64Array;
+  /** (1/T) ∫|Y^{i,N} − Y^i|²dt. */
+  readonly average: Float64Array;
 }
 
 export interface Mean {
@@ -82,6 +91,9 @@ export function* simulateCoupled(
   const tally = averages(3 * width + 1);
   const observation = new Float64Array(3 * width + 1);
   const products = new Float64Array(width);
+  // Of several fits the square of a gap is not known without its noise.
+  const worst = count === 1 ? rows() : undefined;
+  const paths = { largest: new Float64Array(repeats), average: new Float64Array(repeats) };
   let unreported = 0;
   for (let repeat = 0; repeat < repeats; repeat++) {
     const { states } = simulatePaths({
@@ -95,6 +107,7 @@ export function* simulateCoupled(
       batch: repeat,
     });
     observation.fill(0);
+    worst?.fill(0);
     for (let n = 0; n <= steps; n++) {
       const x = states[n];
       fields.forEach(({ values }, k) => values(n, x, gaps[k]));
@@ -108,6 +121,7 @@ export function* simulateCoupled(
         limit(n, x, copy);
         for (let i = 0; i < players; i++) gaps[k][i] -= copy[i];
       });
+      if (worst !== undefined) for (let i = 0; i < players; i++) worst[i] = Math.max(worst[i], gaps[0][i] ** 2);
       add(0, 0, players, weights[n] / (players * steps));
       if (n <= lastExposure) {
         fields.forEach(({ exposures }, k) => exposures(n, x, gaps[k]));
@@ -122,6 +136,8 @@ export function* simulateCoupled(
       if (stopped(signal)) return undefined;
     }
     tally.add(observation);
+    paths.average[repeat] = observation[0];
+    if (worst !== undefined) for (let i = 0; i < players; i++) paths.largest[repeat] += worst[i] / players;
   }
   const errors = tally.standardErrors();
   const mean = (which: number): Mean => {
@@ -137,6 +153,7 @@ export function* simulateCoupled(
     z: mean(1),
     zCross: mean(2),
     empirical: law === undefined ? undefined : { value: tally.mean[3 * width], standardError: errors[3 * width] },
+    paths: worst === undefined ? undefined : paths,
   };
 
   /** Adds the average over pairs of fits of Σ_{first ≤ i < end} gap_A gap_B, and the same without each of the fits. */
@@ -162,7 +179,7 @@ export function* simulateCoupled(
 }
 
 /** Weights of the values at 0 … `last`; a value at the end of the steps that is not known is continued as a straight line. */
-function trapezoidalRule(steps: number, last: number): Float64Array {
+export function trapezoidalRule(steps: number, last: number): Float64Array {
   const weights = new Float64Array(last + 1).fill(1);
   weights[0] = 0.5;
   if (last === steps) weights[steps] = 0.5;

@@ -3,10 +3,13 @@
 import type { ChaosSettings } from "../../core/index.ts";
 import { RefusalError } from "../../core/index.ts";
 import type { SimulatedColumn, SimulatedEntry } from "../chaos/columns.ts";
-import type { InteractingModel } from "../model.ts";
+import { mean, meanWithError, variance } from "../../numeric/statistics.ts";
+import { closedLinearSolution } from "../closed-forms/linear.ts";
+import { linearErrors } from "../linear/second-moments.ts";
+import type { InteractingModel, LinearSystem } from "../model.ts";
 import type { FittedField } from "../regression/fitted-field.ts";
-import { simulateCoupled } from "./coupled-errors.ts";
-import type { CoupledErrors } from "./coupled-errors.ts";
+import { simulateCoupled, trapezoidalRule } from "./coupled-errors.ts";
+import type { CoupledErrors, PathErrors } from "./coupled-errors.ts";
 import { brownianLaw, fittedFields, fittedSystem, linearFields, linearLaw, timesOf } from "./coupled-fields.ts";
 
 /** Work before the first column's own share shows. */
@@ -42,6 +45,25 @@ export function simulatedErrorColumns(model: InteractingModel): SimulatedColumn[
       return errors === undefined ? undefined : read(errors);
     },
   });
+  const { linear } = model;
+  const largest: SimulatedColumn[] =
+    linear === undefined || linear.noise.kind === "gaussian"
+      ? []
+      : [
+          {
+            name: "error_Y_sup",
+            title: "Error of Y, largest along paths",
+            story:
+              "E sup_t |Y^{i,N}_t − Y^i_t|² over the times of the steps, in the norm of the theorems; simulated with exact fields, " +
+              "the average over time, which is known exactly, as control variate.",
+            theory: -1,
+            *estimate(players, settings) {
+              const errors = yield* errorsOf(players, settings);
+              if (errors?.paths === undefined) return undefined;
+              return controlled(errors.paths, averageError(model.horizon, linear, players, settings.steps));
+            },
+          },
+        ];
   const laws =
     model.forward.kind === "brownian"
       ? [
@@ -54,6 +76,7 @@ export function simulatedErrorColumns(model: InteractingModel): SimulatedColumn[
         ]
       : [];
   return [
+    ...largest,
     column(
       "error_Y_path",
       "Error of Y, averaged over time",
@@ -69,6 +92,32 @@ export function simulatedErrorColumns(model: InteractingModel): SimulatedColumn[
     column("error_Z_cross", "Exposure to the others", "E∫Σ_{j≠i}|Z^{ij}|²dt.", ({ zCross }) => zCross),
     ...laws,
   ];
+}
+
+/** (1/T) ∫E|Y^{i,N} − Y^i|²dt, the integral by the rule of the simulation. */
+function averageError(horizon: number, linear: LinearSystem, players: number, steps: number): number {
+  const finite = closedLinearSolution(horizon, linear, players);
+  const errors = linearErrors(horizon, linear, players, finite, closedLinearSolution(horizon, linear, Infinity));
+  const weights = trapezoidalRule(steps, steps);
+  return timesOf(horizon, steps).reduce((sum, t, n) => sum + (weights[n] / steps) * errors.y(t), 0);
+}
+
+/**
+ * The mean of the suprema, less what chance added to the averages over time, whose mean is known (S. Asmussen, P. W. Glynn,
+ * "Stochastic Simulation", Springer 2007, section V.2).
+ */
+function controlled({ largest, average }: PathErrors, exact: number): SimulatedEntry {
+  const repeats = largest.length;
+  if (repeats === 1) return { value: largest[0], standardError: Infinity };
+  const spread = variance(average);
+  const centre = mean(largest);
+  // With few repetitions a coefficient fitted to them would take chance for an answer.
+  const factor =
+    repeats < 10 || spread === 0
+      ? 0
+      : average.reduce((sum, value, r) => sum + (value - exact) * (largest[r] - centre), 0) / ((repeats - 1) * spread);
+  const { mean: value, standardError } = meanWithError(largest.map((sup, r) => sup - factor * (average[r] - exact)));
+  return { value, standardError };
 }
 
 function linearRun(model: InteractingModel): (players: number, settings: ChaosSettings) => Run {
