@@ -1,0 +1,78 @@
+/**
+ * What a policy costs in the environment of a flow: the linear equation of its value, backwards.
+ *
+ * A player who uses the drifts `rise` and `fall` pays L(rise) + L(−fall) + H(s) beside F: exactly what the best response's own
+ * drifts save at its own value, so that the best response's policy has the best response's value.
+ */
+
+import { FREE } from "./compile.ts";
+import { fields, look, populationAt, readEnds, readExits, readRates, readSource, workshopOf } from "./environment.ts";
+import { readTerminal } from "./best-response.ts";
+import { lagrangian, restOf } from "./legendre.ts";
+import { solveValues } from "./lines.ts";
+import type { GridFlow, GridPolicy, GridProblem, GridValue, Incentives } from "./problem.ts";
+
+/**
+ * u of a player who follows `policy` while the population is `flow`; written into `into` where given.
+ *
+ * `Infinity` where the policy has drifts that no control gives.
+ */
+export function policyValue(
+  problem: GridProblem,
+  policy: GridPolicy,
+  flow: GridFlow,
+  incentives?: Incentives,
+  into?: GridValue,
+): GridValue {
+  const { stages, size, model, place } = problem;
+  const result = into ?? { value: fields(stages.length + 1, size) };
+  const { value } = result;
+  const shop = workshopOf(problem);
+  const { lines, source, dataUp, dataDown, up, down, room, unknown, x, y } = shop;
+  readTerminal(shop, flow, incentives?.terminal, value[stages.length]);
+  for (let s = stages.length - 1; s >= 0; s--) {
+    const { axis, length, implicit, carries, time } = stages[s];
+    const { central } = lines[axis];
+    const hamiltonian = model.hamiltonian[axis] ?? model.hamiltonian[0];
+    const step = implicit * length;
+    const later = value[s + 1];
+    const before = value[s];
+    const rise = policy.rise[s];
+    const fall = policy.fall[s];
+    const shift = incentives?.shift?.[s];
+    look(shop, flow, s);
+    readSource(shop, s, incentives?.source[s]);
+    readEnds(shop, s, later);
+    readExits(shop, s, before);
+    readRates(shop, s, policy);
+    const kept = 1 + step * carries * model.discount;
+    for (let k = 0; k < size; k++) {
+      if (place[k] !== FREE) {
+        unknown[k] = kept * (implicit * before[k] + (1 - implicit) * later[k]);
+        continue;
+      }
+      const population = populationAt(shop, k);
+      const cost = (drift: number): number => lagrangian(hamiltonian, time, x[k], y[k], drift, population);
+      let paid: number;
+      if (central[k] === 1) {
+        paid = cost(rise[k]) + rise[k] * (dataUp[k] + dataDown[k]);
+      } else {
+        const s = restOf(hamiltonian, time, x[k], y[k], population);
+        paid = rise[k] * dataUp[k] - fall[k] * dataDown[k];
+        // Where nobody can stand still, L(0) is not finite, and the one drift that there is pays alone.
+        if (!Number.isFinite(s)) paid += cost(rise[k] - fall[k]);
+        else {
+          const least = hamiltonian.value(time, x[k], y[k], s, population);
+          paid += least + (rise[k] === 0 ? -least : cost(rise[k])) + (fall[k] === 0 ? -least : cost(-fall[k]));
+        }
+      }
+      if (shift !== undefined) paid += (rise[k] - fall[k]) * shift[k];
+      unknown[k] = later[k] + step * (source[k] + paid);
+    }
+    solveValues(lines[axis], up, down, step, kept, unknown, room);
+    for (let k = 0; k < size; k++) {
+      if (place[k] === FREE) before[k] = later[k] + (unknown[k] - later[k]) / implicit;
+    }
+  }
+  return result;
+}

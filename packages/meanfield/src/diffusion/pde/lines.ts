@@ -1,0 +1,287 @@
+/**
+ * The lines of a grid along one axis: rates of diffusion, reach of drifts, and tridiagonal systems on all lines at once.
+ *
+ * Players at a point jump to the next one at the rate `up` and to the previous one at the rate `down`. Values solve
+ * (1 + ρ − τG) f = b, masses its transpose, and both are eliminated without a subtraction (W. K. Grassmann, M. I. Taksar,
+ * D. P. Heyman, "Regenerative analysis and steady state distributions for Markov chains", Oper. Res. 33 (1985) 1107–1116):
+ * a pivot is what leaves the points not yet eliminated, and is kept as the sum that it is. So with rates ≥ 0 masses stay ≥ 0
+ * to the last bit and all of them are accurate relative to themselves, on circles as on intervals, however long the step.
+ */
+
+import type { Axis, Grid } from "../../measure/grid.ts";
+import { FREE, WALL } from "./compile.ts";
+import { type DiffusionModel, type End, viscosity } from "./model.ts";
+import type { Scheme } from "./problem.ts";
+
+/** A point of an open end, with the two points inside of it and the slope that its value goes on with. */
+export interface OpenPoint {
+  readonly point: number;
+  readonly inner: number;
+  readonly innermost: number;
+  /** 1 at the high end, −1 at the low end. */
+  readonly side: 1 | -1;
+  /** Distance to `inner`. */
+  readonly spacing: number;
+  readonly slope: ((t: number, other: number) => number) | undefined;
+  /** The coordinate along the other axis. */
+  readonly other: number;
+}
+
+export interface Lines {
+  /** Points on a line, and how far apart they lie in an array. */
+  readonly count: number;
+  readonly stride: number;
+  /** Lines, and how far apart they begin. */
+  readonly lines: number;
+  readonly between: number;
+  readonly periodic: boolean;
+  /** Index of the next and the previous point of the line; the point itself where there is none. */
+  readonly next: Int32Array;
+  readonly previous: Int32Array;
+  /** Rates of diffusion to the next and the previous point; 0 into walls and out of exits. */
+  readonly diffuseUp: Float64Array;
+  readonly diffuseDown: Float64Array;
+  /**
+   * Momenta are p⁺ = gainUp (u_next − u) and p⁻ = gainDown (u − u_previous), `upwind` each for itself and `central` their sum;
+   * a drift β ≥ 0 jumps up at the rate β gainUp, and so on. Towards walls and out of reflecting ends both are 0: u_x = 0.
+   */
+  readonly gainUp: Float64Array;
+  readonly gainDown: Float64Array;
+  /** 1 where the difference is central, so that momenta are p⁺ + p⁻; 0 where it is split upwind. */
+  readonly central: Uint8Array;
+  readonly open: readonly OpenPoint[];
+}
+
+/** The lines of the grid along each axis; `place` as in `GridProblem`. */
+export function linesOf(model: DiffusionModel, grid: Grid, place: Uint8Array, scheme: Scheme): readonly Lines[] {
+  return grid.axes.map((_, k) => axisLines(model, grid, place, scheme, k));
+}
+
+function axisLines(model: DiffusionModel, grid: Grid, place: Uint8Array, scheme: Scheme, which: number): Lines {
+  const nu = viscosity(model);
+  const plane = grid.axes.length === 2;
+  const axis: Axis = which === 0 ? grid.axes[0] : (grid.axes[1] ?? grid.axes[0]);
+  const count = axis.points.length;
+  const lines = grid.size / count;
+  const stride = which === 0 && plane ? lines : 1;
+  const between = which === 0 ? 1 : count;
+  const others = plane ? (which === 0 ? grid.axes[1] : grid.axes[0])?.points : undefined;
+  const next = new Int32Array(grid.size);
+  const previous = new Int32Array(grid.size);
+  const fields = Array.from({ length: 4 }, () => new Float64Array(grid.size));
+  const [diffuseUp, diffuseDown, gainUp, gainDown] = fields;
+  const central = new Uint8Array(grid.size).fill(scheme === "central" ? 1 : 0);
+  const open: OpenPoint[] = [];
+  const { ends } = model.space[which] ?? model.space[0];
+  for (let line = 0; line < lines; line++) {
+    for (let i = 0; i < count; i++) {
+      const k = i * stride + line * between;
+      const up = neighbour(axis, i, 1);
+      const down = neighbour(axis, i, -1);
+      next[k] = up === i ? k : up * stride + line * between;
+      previous[k] = down === i ? k : down * stride + line * between;
+      if (place[k] !== FREE) continue;
+      const weight = axis.weights[i];
+      const width = (to: number): number => distance(axis, i, to);
+      if (next[k] !== k && place[next[k]] !== WALL) {
+        diffuseUp[k] = nu / (width(up) * weight);
+        gainUp[k] = scheme === "upwind" ? 1 / width(up) : 0.5 / weight;
+      }
+      if (previous[k] !== k && place[previous[k]] !== WALL) {
+        diffuseDown[k] = nu / (width(down) * weight);
+        gainDown[k] = scheme === "upwind" ? 1 / width(down) : 0.5 / weight;
+      }
+      const end = ends === "periodic" ? undefined : i === 0 ? ends[0] : i === count - 1 ? ends[1] : undefined;
+      if (end === undefined || end.kind === "absorbing") continue;
+      const side = i === 0 ? -1 : 1;
+      const inner = side === 1 ? previous[k] : next[k];
+      const innermost = k - 2 * side * stride;
+      if (end.kind === "open" && place[inner] !== WALL && place[innermost] !== WALL) {
+        open.push(
+          openPoint(end, { point: k, inner, innermost, side, spacing: width(i - side), other: others?.[line] ?? 0 }),
+        );
+        gainUp[k] = 0;
+        gainDown[k] = 0;
+        // Where the slope is told, diffusion returns what it would push out; where the bend is, only drifts return.
+        const told = end.slope !== undefined;
+        if (!told) {
+          diffuseUp[k] = 0;
+          diffuseDown[k] = 0;
+        }
+        if (told && scheme === "central") continue;
+        central[k] = 0;
+        if (side === 1) gainDown[k] = 1 / width(i - 1);
+        else gainUp[k] = 1 / width(1);
+      } else if (scheme === "central") {
+        // Mirrored at the end: the slope is 0 there.
+        gainUp[k] = 0;
+        gainDown[k] = 0;
+      }
+    }
+  }
+  const { periodic } = axis;
+  return {
+    ...{ count, stride, lines, between, periodic, next, previous, diffuseUp, diffuseDown },
+    ...{ gainUp, gainDown, central, open },
+  };
+}
+
+function openPoint(end: End & { readonly kind: "open" }, at: Omit<OpenPoint, "slope">): OpenPoint {
+  return { ...at, slope: end.slope };
+}
+
+function neighbour({ points, periodic }: Axis, i: number, side: 1 | -1): number {
+  const j = i + side;
+  if (j >= 0 && j < points.length) return j;
+  if (!periodic) return i;
+  return j < 0 ? points.length - 1 : 0;
+}
+
+function distance({ points, low, high, spacing }: Axis, i: number, j: number): number {
+  if (spacing !== undefined) return spacing;
+  const across = Math.abs(points[i] - points[j]);
+  // Neighbours around the join are those that are not neighbours in the array.
+  return Math.abs(i - j) === 1 ? across : high - low - across;
+}
+
+/** Room for the eliminations on all lines. */
+export interface Elimination {
+  /** 1 / pivot. */
+  readonly inverse: Float64Array;
+  /** On circles: rates from each point to the last one and back, with what was eliminated before. */
+  readonly toLast: Float64Array;
+  readonly fromLast: Float64Array;
+  /** The last point's pivot, one per line. */
+  readonly lastPivot: Float64Array;
+}
+
+export function elimination(size: number): Elimination {
+  const [inverse, toLast, fromLast, lastPivot] = Array.from({ length: 4 }, () => new Float64Array(size));
+  return { inverse, toLast, fromLast, lastPivot };
+}
+
+/**
+ * Solves kept f + step (up (f − f_next) + down (f − f_previous)) = b on all lines; `f` holds b on entry.
+ *
+ * `up` and `down` are rates, one per point, of either sign as long as no pivot vanishes; `kept` ≥ 1.
+ */
+export function solveValues(
+  at: Lines,
+  up: Float64Array,
+  down: Float64Array,
+  step: number,
+  kept: number,
+  f: Float64Array,
+  room: Elimination,
+): void {
+  const { count, stride, lines, between, periodic } = at;
+  const { inverse, toLast, fromLast, lastPivot } = room;
+  eliminate(at, up, down, step, kept, room);
+  const last = count - 1;
+  const open = periodic ? last : count;
+  for (let line = 0; line < lines; line++) {
+    const start = line * between;
+    const end = start + last * stride;
+    let carried = 0;
+    for (let i = 0; i < open; i++) {
+      const k = start + i * stride;
+      if (i > 0) f[k] += step * down[k] * carried;
+      carried = f[k] * inverse[k];
+      if (periodic) f[end] += fromLast[k] * carried;
+    }
+    let ahead = 0;
+    if (periodic) f[end] /= lastPivot[line];
+    for (let i = open - 1; i >= 0; i--) {
+      const k = start + i * stride;
+      let sum = f[k];
+      if (i < open - 1) sum += step * up[k] * ahead;
+      if (periodic) sum += toLast[k] * f[end];
+      ahead = sum * inverse[k];
+      f[k] = ahead;
+    }
+  }
+}
+
+/** Solves the transpose with kept = 1: π_k + step (…) = what `mass` holds on entry. Masses stay ≥ 0 where rates are. */
+export function solveMasses(
+  at: Lines,
+  up: Float64Array,
+  down: Float64Array,
+  step: number,
+  mass: Float64Array,
+  room: Elimination,
+): void {
+  const { count, stride, lines, between, periodic } = at;
+  const { inverse, toLast, fromLast, lastPivot } = room;
+  eliminate(at, up, down, step, 1, room);
+  const last = count - 1;
+  const open = periodic ? last : count;
+  for (let line = 0; line < lines; line++) {
+    const start = line * between;
+    const end = start + last * stride;
+    let carried = 0;
+    for (let i = 0; i < open; i++) {
+      const k = start + i * stride;
+      mass[k] += carried;
+      const leaving = mass[k] * inverse[k];
+      carried = step * up[k] * leaving;
+      if (periodic) mass[end] += toLast[k] * leaving;
+    }
+    let returning = 0;
+    if (periodic) mass[end] /= lastPivot[line];
+    for (let i = open - 1; i >= 0; i--) {
+      const k = start + i * stride;
+      let sum = mass[k] + returning;
+      if (periodic) sum += fromLast[k] * mass[end];
+      mass[k] = sum * inverse[k];
+      returning = step * down[k] * mass[k];
+    }
+  }
+}
+
+/** Pivots of both solves. */
+function eliminate(
+  { count, stride, lines, between, periodic }: Lines,
+  up: Float64Array,
+  down: Float64Array,
+  step: number,
+  kept: number,
+  { inverse, toLast, fromLast, lastPivot }: Elimination,
+): void {
+  const last = count - 1;
+  for (let line = 0; line < lines; line++) {
+    const start = line * between;
+    const end = start + last * stride;
+    let before = 0;
+    let wrapped = periodic ? step * down[start] : 0;
+    let unwrapped = periodic ? step * up[end] : 0;
+    let lastSum = kept;
+    for (let i = 0; i < (periodic ? last : count); i++) {
+      const k = start + i * stride;
+      const back = step * down[k];
+      const forth = step * up[k];
+      const stays = kept + (i > 0 ? back * before : 0);
+      let pivot = stays + forth;
+      if (periodic) {
+        if (i > 0) wrapped *= back;
+        if (i === last - 1) {
+          // The next point is the last one: one rate instead of two.
+          wrapped += forth;
+          unwrapped += step * down[end];
+          pivot = stays + wrapped;
+        } else pivot += wrapped;
+        toLast[k] = wrapped;
+        fromLast[k] = unwrapped;
+      }
+      const reciprocal = 1 / pivot;
+      inverse[k] = reciprocal;
+      before = stays * reciprocal;
+      if (periodic) {
+        lastSum += unwrapped * before;
+        wrapped *= reciprocal;
+        unwrapped *= forth * reciprocal;
+      }
+    }
+    if (periodic) lastPivot[line] = lastSum;
+  }
+}
