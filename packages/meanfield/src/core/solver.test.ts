@@ -54,6 +54,18 @@ describe("run", () => {
     expect(outcome.reason).toContain("3 iterations");
   });
 
+  it("ends where the solver's own bound is met", () => {
+    const bounded: ReturnType<typeof scaling> = {
+      ...scaling(0.5),
+      step: () => ({ metrics: {}, status: "iteration-limit", reason: "enough" }),
+    };
+    expect(run(bounded, model, meanFieldEquilibrium, settings)).toMatchObject({
+      outcome: "iteration-limit",
+      reason: "enough",
+      iterations: 1,
+    });
+  });
+
   it("calls a metric that is not finite a divergence, and names it", () => {
     const outcome = run(scaling(1e200), model, meanFieldEquilibrium, settings);
     expect(outcome).toMatchObject({ outcome: "diverged", reason: "x became Infinity at iteration 1" });

@@ -26,7 +26,7 @@ export interface Solver<
   /** Undefined where the solver can take this model and question; otherwise why not, as one line. */
   readonly refuses: (model: M, question: Question) => string | undefined;
   readonly init: (model: M, question: Question, options: ParametersOf<O>) => S;
-  readonly step: (model: M, state: S) => Step;
+  readonly step: (model: M, state: S) => Step | BoundedStep;
   readonly candidate: (model: M, state: S) => C;
 }
 
@@ -36,6 +36,11 @@ export interface Step {
   readonly status: "running" | "converged" | "diverged";
   /** Required in words once the status is not `running`. */
   readonly reason?: string;
+}
+
+/** A step that met the bound which an option of the solver puts on its work. */
+export interface BoundedStep extends Omit<Step, "status"> {
+  readonly status: "iteration-limit";
 }
 
 export interface IterateSettings {
@@ -75,8 +80,7 @@ export function* iterate<M extends Model, O extends ParameterSchema, S, C>(
     const step = solver.step(model, state);
     trace.push({ k, ...step.metrics });
     yield { k, metrics: step.metrics, candidate };
-    if (step.status === "converged") return end("converged", step.reason ?? "converged");
-    if (step.status === "diverged") return end("diverged", step.reason ?? "diverged");
+    if (step.status !== "running") return end(step.status, step.reason ?? step.status);
     const broken = Object.entries(step.metrics).find(([, value]) => !Number.isFinite(value));
     if (broken !== undefined) return end("diverged", `${broken[0]} became ${broken[1]} at iteration ${k}`);
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseParameters } from "../../core/index.ts";
+import { parseParameters, run } from "../../core/index.ts";
 import { among, ask, limit, roads, solved } from "../backward.testing.ts";
 import type { InteractingCandidate } from "../candidate.ts";
 import { deviation, mean, secondMoment, softplusMean } from "../law-functional.ts";
@@ -117,6 +117,17 @@ describe("the semilinear grid", () => {
 
   it("says where it did not get as far as it was asked", () => {
     expect(() => solved(semilinearGrid, modelOf({}), limit, { tolerance: 1e-15, points: 16 })).toThrow(/finest grid/);
+    // Where Z changes its sign |z| has a kink, at which grids of order eight are of order two or three.
+    const kinked = { ...modelOf({}), driver: (_t: number, _x: number, _y: number, z: number) => Math.abs(z) };
+    const wave = { ...kinked, terminal: (x: number) => Math.sin(3 * x) };
+    const { outcome, reason } = run(
+      semilinearGrid,
+      wave,
+      limit,
+      parseParameters(semilinearGrid.options, { points: 24 }),
+    );
+    expect(outcome).toBe("diverged");
+    expect(reason).toContain("--solver least-squares-monte-carlo");
   });
 });
 

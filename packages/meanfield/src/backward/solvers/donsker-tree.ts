@@ -5,7 +5,7 @@ import type { BackwardCandidate } from "../candidate.ts";
 import type { BackwardModel, InteractingModel } from "../model.ts";
 import { schemeOf, schemeOptions } from "../schemes/scheme.ts";
 import { mostSteps } from "../tree/players-tree.ts";
-import { stepMartingale } from "../tree/step-martingale.ts";
+import { stepMartingale, stepMartingales } from "../tree/step-martingale.ts";
 import type { StepMartingale } from "../tree/step-martingale.ts";
 import { treeRun } from "../tree/tree-run.ts";
 import type { TreeRun } from "../tree/tree-run.ts";
@@ -17,9 +17,10 @@ const options = z.object({
     scale: "log",
   }),
   increments: choice(
-    ["binomial", "trinomial", "gaussian"],
+    stepMartingales,
     "binomial",
-    "The walk: up or down, up down or not at all, or Brownian motion at the times of the steps",
+    "The martingale that drives it: up or down; up, down or not at all; Brownian motion at the times of the steps; seldom far up, " +
+      "often a little down; or a compensated Poisson process with one jump a step — skewed ones converge like the root of the step",
   ),
   ...schemeOptions("explicit"),
   law: choice(

@@ -403,6 +403,23 @@ it("seeds: the same numbers again, and others for another seed", () => {
   expect(Math.abs(other["Y0"] - first["Y0"])).toBeGreaterThan(1e-9);
 });
 
+it("ends at the most batches allowed, with the standard errors reached", () => {
+  const options = { steps: 4, levels: 2, paths: 200, control: "martingale", tolerance: 1e-9, batches: 40 };
+  const { outcome, reason, iterations, trace } = outcomeOf(A, among(3), options);
+  expect(outcome).toBe("iteration-limit");
+  expect(iterations).toBe(40);
+  const reached = trace[39]["Y0_standard_error"];
+  expect(reason).toContain(`standard errors ${reached.toPrecision(1)} of Y0`);
+  expect(reason).toContain("batches where 1e-9 was asked for");
+  expect(reached).toBeGreaterThan(1e-4);
+  expect(reached).toBeLessThan(0.1);
+  // One sweep settles no law.
+  const held = outcomeOf(A, limit, { ...options, tolerance: 1, law: "picard", sweeps: 1 });
+  expect(held.outcome).toBe("iteration-limit");
+  expect(held.reason).toMatch(/batches; the law still moved by .* in the last of 1 sweeps/);
+  expect(() => outcomeOf(A, limit, { batches: 31 })).toThrow(/batches.*at least 32 for 2 levels/);
+});
+
 it("says what it cannot take", () => {
   expect(leastSquaresMonteCarlo.refuses(A, { ...limit, concept: "planner" })).toContain("no planner");
   expect(() => outcomeOf(A, limit, { steps: 10, levels: 3 })).toThrow("divisible by 4");

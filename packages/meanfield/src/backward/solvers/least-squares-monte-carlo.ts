@@ -49,6 +49,11 @@ const options = z.object({
   ),
   sweeps: whole(50, "Most Picard sweeps of a batch", { minimum: 1, maximum: 1000 }),
   tolerance: real(1e-3, "Accepted standard error of Y0 and of Z0", { minimum: 1e-12, maximum: 1e6, scale: "log" }),
+  batches: whole(300, "Most batches, of all levels together: no more are added, however large the standard errors", {
+    minimum: 16,
+    maximum: 1_000_000,
+    scale: "log",
+  }),
   seed: whole(0, "Seed of all random numbers", { minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
 });
 
@@ -85,6 +90,9 @@ export const leastSquaresMonteCarlo: Solver<BackwardModel, typeof options, State
     if (steps % 2 ** (levels - 1) !== 0) {
       throw new InputError("option steps", steps, `divisible by ${2 ** (levels - 1)} for ${levels} levels`);
     }
+    if (chosen.batches < levels * FIRST_BATCHES) {
+      throw new InputError("option batches", chosen.batches, `at least ${levels * FIRST_BATCHES} for ${levels} levels`);
+    }
     if (control === "linear" && !brownian) {
       throw new InputError(
         "option control",
@@ -119,7 +127,7 @@ export const leastSquaresMonteCarlo: Solver<BackwardModel, typeof options, State
       }),
     };
   },
-  step: (_model, { levels, options: { tolerance } }) => {
+  step: (_model, { levels, options: { tolerance, batches: most } }) => {
     const level = levels.next();
     levels.add(level);
     if (!levels.moments.every(({ y }) => y.count > 1)) return { metrics: { level }, status: "running" };
@@ -134,14 +142,19 @@ export const leastSquaresMonteCarlo: Solver<BackwardModel, typeof options, State
     const enough = levels.moments.every(({ y: { count } }) => count >= FIRST_BATCHES);
     const precise = y.standardError <= tolerance && exposure.standardError <= tolerance;
     const { change, sweeps } = levels.picard();
-    if (!(enough && precise && change <= SETTLED)) return { metrics, status: "running" };
-    const law = sweeps === 0 ? "" : `; the law settles in ${sweeps} sweeps`;
-    const batches = levels.moments.map(({ y: { count } }) => count).join(" + ");
-    return {
-      metrics,
-      status: "converged",
-      reason: `standard errors ${y.standardError.toPrecision(1)} of Y0, ${exposure.standardError.toPrecision(1)} of Z0 from ${batches} batches${law}`,
-    };
+    const counts = levels.moments.map(({ y: { count } }) => count);
+    const settled = change <= SETTLED;
+    const reached =
+      `standard errors ${y.standardError.toPrecision(1)} of Y0, ${exposure.standardError.toPrecision(1)} of Z0 from ` +
+      `${counts.join(" + ")} batches`;
+    if (enough && precise && settled) {
+      const law = sweeps === 0 ? "" : `; the law settles in ${sweeps} sweeps`;
+      return { metrics, status: "converged", reason: reached + law };
+    }
+    if (counts.reduce((sum, count) => sum + count, 0) < most) return { metrics, status: "running" };
+    const short = precise ? "" : ` where ${tolerance} was asked for`;
+    const law = settled ? "" : `; the law still moved by ${change.toPrecision(1)} in the last of ${sweeps} sweeps`;
+    return { metrics, status: "iteration-limit", reason: `${reached}${short}${law}` };
   },
   candidate: (model, state) => {
     const system = interacting(model);

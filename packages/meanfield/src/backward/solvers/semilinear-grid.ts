@@ -62,7 +62,7 @@ export const semilinearGrid: Solver<BackwardModel, typeof options, State, Backwa
       return {
         metrics: {},
         status: "diverged",
-        reason: `on the finest grid allowed, ${state.solution.points} points, Y₀ or Z₀ still moved by ${state.change.toExponential(1)}`,
+        reason: `on the finest grid allowed, ${state.solution.points} points, Y₀ or Z₀ still moved by ${state.change.toExponential(1)}; a driver or claim with a kink is for --solver least-squares-monte-carlo`,
       };
     }
     const before = state.solution;

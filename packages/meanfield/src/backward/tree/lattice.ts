@@ -14,17 +14,14 @@ export interface LatticeLevel {
   readonly children: (before: LatticeLevel, i: number, out: Int32Array) => void;
 }
 
-/** Places farther out have probabilities below 10⁻³⁰; moves beyond them end at the last place. */
-const REACH = 12;
-
-/** The walk from 0 at times 0, T/k, …, T. */
+/** The walk from 0 at times 0, T/k, …, T; moves beyond its reach end at the last place. */
 export function latticeOf(
-  { base, spacing, probabilities }: StepMartingale,
+  { base, spacing, probabilities, reach }: StepMartingale,
   horizon: number,
   steps: number,
 ): readonly LatticeLevel[] {
   const root = Math.sqrt(horizon / steps);
-  const most = REACH * Math.sqrt(steps);
+  const most = reach * Math.sqrt(steps);
   const levels: LatticeLevel[] = [];
   const at = new Int32Array(probabilities.length);
   for (let n = 0; n <= steps; n++) {

@@ -11,8 +11,9 @@ import { linearModel } from "../model.ts";
 import type { InteractingModel, LinearSystem } from "../model.ts";
 import { linearRecursion } from "../schemes/linear-recursion.ts";
 import type { Scheme } from "../schemes/scheme.ts";
+import type { TreeSettings } from "./limit-tree.ts";
 import { mostSteps, solvePlayersTree } from "./players-tree.ts";
-import { stepMartingale, stepMoments } from "./step-martingale.ts";
+import { stepMartingale, stepMartingales, stepMoments } from "./step-martingale.ts";
 import { playersField } from "./tree-field.ts";
 import { treeRun } from "./tree-run.ts";
 import type { TreeRun } from "./tree-run.ts";
@@ -38,14 +39,14 @@ function settle(run: TreeRun): TreeRun {
   return run;
 }
 
-it.each(["binomial", "trinomial", "gaussian"] as const)(
+it.each(stepMartingales)(
   "%s trees give what the scheme gives for linear systems, in the limit and for every player",
   (kind) => {
     const martingale = stepMartingale(kind);
     const sizes: [players: number, steps: number][] = [
       [Infinity, 20],
       [1, 16],
-      ...(kind === "gaussian"
+      ...(kind === "gaussian" || kind === "poisson"
         ? []
         : ([
             [2, 12],
@@ -162,6 +163,47 @@ it("a quadratic driver with the variance of the law: order one on random walks, 
     expect(high - low).toBeLessThan(0.4);
     expect(errors[errors.length - 1]).toBeLessThan(accuracy);
   }
+});
+
+it.each(stepMartingales)("%s steps have mean 0 and variance 1, and third moments where they are told to", (kind) => {
+  const { probabilities, moves, order } = stepMartingale(kind);
+  const [total, mean, variance, third] = [0, 1, 2, 3].map((power) =>
+    moves.reduce((sum, move, k) => sum + probabilities[k] * move ** power, 0),
+  );
+  for (const error of [total - 1, mean, variance - 1]) expect(Math.abs(error)).toBeLessThan(4e-15);
+  expect(third).toBeCloseTo({ skewed: 1.5, poisson: 1 }[kind as string] ?? 0, 13);
+  expect(order).toBe(Math.abs(third) > 0.5 ? 0.5 : 1);
+});
+
+it.each(stepMartingales)(
+  "%s steps lead to the same limit: like the step, or its root where they are skewed",
+  (kind) => {
+    const exact = entropicStart();
+    const martingale = stepMartingale(kind);
+    // Next to the root of the step the step itself is seen for long.
+    const sizes = martingale.order === 1 ? [64, 128] : [256, 512];
+    const scheme = { kind: "explicit" } as const;
+    const [rough, fine] = sizes.map((steps) =>
+      Math.abs(settle(treeRun(entropic, Infinity, { steps, martingale, scheme }, "sweep")).start().y - exact),
+    );
+    expect(Math.abs(Math.log2(rough / fine) - martingale.order)).toBeLessThan(0.08);
+    expect(fine).toBeLessThan(0.01);
+  },
+);
+
+it.each(["binomial", "trinomial", "skewed"] as const)("two players on %s steps go to the same limit", (kind) => {
+  const model: InteractingModel = {
+    ...entropic,
+    driver: (_t, _x, y, z, law) => 0.3 * y + 0.3 * z * z + 0.6 * law[0],
+    functionals: [softplusMean],
+  };
+  const martingale = stepMartingale(kind);
+  const start = (settings: Omit<TreeSettings, "scheme">, scheme: Scheme): number =>
+    solvePlayersTree(model, 2, { ...settings, scheme }).values[0][0];
+  // Of second order.
+  const exact = start({ steps: 64, martingale: stepMartingale("trinomial") }, { kind: "theta", theta: 0.5 });
+  const [rough, fine] = [40, 80].map((steps) => Math.abs(start({ steps, martingale }, { kind: "difference" }) - exact));
+  expect(Math.abs(Math.log2(rough / fine) - martingale.order)).toBeLessThan(0.1);
 });
 
 it("Y^i and Z^{ij} of every pair of players are those of the first under an exchange of places", () => {
