@@ -10,14 +10,14 @@ import type { LearnedRun, LearningPreparation, RateTable } from "meanfield";
 import { panels } from "meanfield/figures";
 import type { FigureSpecification, Panel } from "meanfield/figures";
 import { chaosFigures } from "../../packages/cli/src/figures/of-chaos.ts";
-import { trainingFigures } from "../../packages/cli/src/figures/of-learning.ts";
+import { trainingParts } from "../../packages/cli/src/figures/of-learning.ts";
 import { renderSvg } from "../../packages/cli/src/figures/render.ts";
 
 /** `meanfield learn mean-field-network --set N=1000` */
-function training(): FigureSpecification[] {
+function training(): ReturnType<typeof trainingParts> {
   const game = byName("game", catalogue.games, (one) => one.id, "mean-field-network");
   const preparation = prepareLearning(catalogue, game, { parameters: { N: 1000 } });
-  return trainingFigures(summarise(preparation, [toTheEnd(preparation)], { seconds: 0 }));
+  return trainingParts(summarise(preparation, [toTheEnd(preparation)], { seconds: 0 }));
 }
 
 function toTheEnd(preparation: LearningPreparation): LearnedRun {
@@ -48,7 +48,8 @@ function panelsOf(figures: readonly FigureSpecification[]): Panel[] {
   return figures.map((figure) => ({ svg: renderSvg(figure), width: figure.width, height: figure.height }));
 }
 
-const [loss, ...clouds] = training();
+const { curve, clouds } = training();
+if (curve === undefined) throw new Error("the loss of the limit is not known");
 const file = new URL("../images/network-training.svg", import.meta.url);
 writeFileSync(
   file,
@@ -59,8 +60,9 @@ writeFileSync(
       "Loss of 1000 neurons in online training beside that of the limit, the neurons at three times over the limit’s law, and " +
       "errors against the number of neurons.",
     rows: [
-      { heading: "1000 neurons learn five points of a sine", panels: panelsOf([loss, clouds[0]]) },
-      { heading: "", panels: panelsOf(clouds.slice(2)) },
+      { heading: "1000 neurons learn five points of a sine", panels: panelsOf([curve]) },
+      { heading: "", panels: panelsOf([clouds[0], clouds[2]]) },
+      { heading: "", panels: panelsOf([clouds[1], clouds[3]]) },
       {
         heading: "Errors against the number of neurons",
         panels: panelsOf([

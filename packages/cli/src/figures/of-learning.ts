@@ -1,11 +1,19 @@
 import { learnedOf } from "meanfield";
 import type { LearnedRun, Learning, LearningTarget, Quantity } from "meanfield";
-import { convergence, learnedLaw, learningCurves, particleCloud, seriesLines } from "meanfield/figures";
-import type { AxisText, FigureSpecification, LearningPath } from "meanfield/figures";
+import {
+  cloudReach,
+  convergence,
+  figureSheet,
+  learnedLaw,
+  learningCurves,
+  particleCloud,
+  seriesLines,
+} from "meanfield/figures";
+import type { AxisText, FigureSheet, FigureSpecification, LearningPath } from "meanfield/figures";
 import { quantityFigures } from "./of-solution.ts";
 
 /** The pictures of learning: what was learned against the iterations, the field, errors, and every quantity. */
-export function learningFigures(learning: Learning): FigureSpecification[] {
+export function learningFigures(learning: Learning): (FigureSpecification | FigureSheet)[] {
   return [
     ...curveFigures(learning),
     ...fieldFigures(learning),
@@ -16,30 +24,73 @@ export function learningFigures(learning: Learning): FigureSpecification[] {
   ];
 }
 
-/** Of a training run: its number along the way beside that of the limit, and its particles over the limit's law. */
-export function trainingFigures({ preparation, runs }: Learning): FigureSpecification[] {
+/**
+ * Of a training run: its number along the way beside that of the limit, and its particles over the limit's law; as one figure
+ * where both are known.
+ */
+export function trainingFigures(learning: Learning): (FigureSpecification | FigureSheet)[] {
+  const { curve, clouds, times } = trainingParts(learning);
+  if (curve === undefined || clouds.length === 0) return [...(curve === undefined ? [] : [curve]), ...clouds];
+  const { game } = learning.preparation;
+  return [
+    figureSheet({
+      name: "training",
+      title: `${game.title}: training beside the mean-field limit`,
+      caption:
+        `${curve.caption} Below, the particles at ${times.length} times, which thin lines mark above, over the limit’s law: ` +
+        `level lines enclose 95, 75, 50 and 25 per cent of it.`,
+      rows: [
+        { heading: `${game.title}: training beside the mean-field limit`, figures: [curve] },
+        ...Array.from({ length: Math.ceil(clouds.length / 2) }, (_, row) => ({
+          heading: times
+            .slice(2 * row, 2 * row + 2)
+            .map((t) => `t = ${Number(t.toPrecision(3))}`)
+            .join("  and  "),
+          figures: clouds.slice(2 * row, 2 * row + 2),
+        })),
+      ],
+    }),
+  ];
+}
+
+/** The single figures of a training run, and the times of its clouds. */
+export function trainingParts({ preparation, runs }: Learning): {
+  readonly curve: FigureSpecification | undefined;
+  readonly clouds: readonly FigureSpecification[];
+  readonly times: readonly number[];
+} {
   const { game, model, question, wing } = preparation;
   // The first run that went well; the others differ by chance.
   const run = runs.find(({ end }) => end !== "diverged");
   const learned = run === undefined ? undefined : learnedOf(preparation, run);
-  if (learned === undefined || wing.learnedTraining === undefined) return [];
+  if (learned === undefined || wing.learnedTraining === undefined) return { curve: undefined, clouds: [], times: [] };
   const { title, symbol, t, value, limit, clouds } = wing.learnedTraining(model, question, learned);
+  const times = clouds.map((cloud) => cloud.t);
   const known = value.some((one) => !Number.isNaN(one));
   // A number that falls by decades is seen on a logarithmic axis only.
   const [least, most] = [Math.min(...value), Math.max(...value)];
   const curve = seriesLines({
     name: `${title.toLowerCase()}-while-training`,
     title: `${game.title}: ${title.toLowerCase()} while training, beside the limit`,
+    // A sheet has clouds in pairs below.
+    ...(clouds.length === 0 ? {} : { width: 868 }),
     y: { title, symbol },
     lines: [
       { label: "trained", x: t, value, ...(limit === undefined ? {} : { exact: { x: limit.t, value: limit.value } }) },
     ],
+    moments: times,
     exactLabel: "limit",
     scale: least > 0 && most > 30 * least ? "log" : "linear",
   });
-  return [
-    ...(known ? [curve] : []),
-    ...clouds.map(({ t: time, particles, x, y, points, limit: law }, i) => {
+  const reaches = clouds.map(({ points, limit: density }) =>
+    cloudReach({ points, ...(density === undefined ? {} : { density: { label: "", ...density } }) }),
+  );
+  // The same axes for all times, so that they can be compared.
+  const shown = { x: reaches.flatMap(({ x }) => x), y: reaches.flatMap(({ y }) => y) };
+  return {
+    curve: known ? curve : undefined,
+    times,
+    clouds: clouds.map(({ t: time, particles, x, y, points, limit: law }, i) => {
       const label = `${particles} at t = ${Number(time.toPrecision(3))}`;
       return particleCloud({
         name: `cloud-${i}`,
@@ -48,10 +99,11 @@ export function trainingFigures({ preparation, runs }: Learning): FigureSpecific
         x,
         y,
         points,
+        shown,
         ...(law === undefined ? {} : { density: { label: "the limit’s law", ...law } }),
       });
     }),
-  ];
+  };
 }
 
 /** What is learned, by the concept that is learned. */

@@ -1,10 +1,23 @@
 import { createRequire } from "node:module";
 import { Resvg } from "@resvg/resvg-js";
 import { parseHTML } from "linkedom";
-import { draw, svgText, type FigureSpecification } from "meanfield/figures";
+import { draw, panels, svgText, type FigureSheet, type FigureSpecification } from "meanfield/figures";
+
+/** A figure, or several as one. */
+export type Drawable = FigureSpecification | FigureSheet;
 
 /** The figure as a self-contained SVG file; the same bytes for the same specification. */
-export function renderSvg(specification: FigureSpecification): string {
+export function renderSvg(specification: Drawable): string {
+  if ("rows" in specification) {
+    const { rows, ...text } = specification;
+    return panels({
+      ...text,
+      rows: rows.map(({ heading, figures }) => ({
+        heading,
+        panels: figures.map((figure) => ({ svg: renderSvg(figure), width: figure.width, height: figure.height })),
+      })),
+    });
+  }
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   return svgText(draw(specification, document));
 }
@@ -25,7 +38,7 @@ export const shippedFont = {
 };
 
 /** The figure as a PNG file, set in the font we ship and no other, so that it is the same on every machine. */
-export function renderPng(specification: FigureSpecification, options: PngOptions = {}): Uint8Array {
+export function renderPng(specification: Drawable, options: PngOptions = {}): Uint8Array {
   return pngOf(renderSvg(specification), options);
 }
 

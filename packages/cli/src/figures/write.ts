@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { FigureSpecification } from "meanfield/figures";
 import { pngOf, renderSvg } from "./render.ts";
+import type { Drawable } from "./render.ts";
 
 export interface FigureFile {
   readonly name: string;
@@ -21,10 +21,7 @@ export interface FigureFile {
  *
  * @throws RangeError for two figures of one name, before anything is written.
  */
-export async function writeFigures(
-  directory: string,
-  specifications: readonly FigureSpecification[],
-): Promise<FigureFile[]> {
+export async function writeFigures(directory: string, specifications: readonly Drawable[]): Promise<FigureFile[]> {
   const names = new Set<string>();
   for (const { name } of specifications) {
     if (!/^[a-z0-9][a-z0-9-]*$/.test(name))

@@ -1,12 +1,12 @@
 import { describeParameters } from "meanfield";
 import type { Game, ParameterSchema, ParametersOf, QuantityTable } from "meanfield";
-import type { FigureSpecification } from "meanfield/figures";
 import temml from "temml";
+import type { Drawable } from "../figures/index.ts";
 import { certificateMeaning } from "../text/certificate.ts";
 import { digits, duration, magnitude } from "../text/numbers.ts";
 
 interface Drawn {
-  readonly figure: FigureSpecification;
+  readonly figure: Drawable;
   readonly svg: string;
 }
 
@@ -67,7 +67,8 @@ function listOf(numbers: unknown): string {
 
 function figureSection(figures: readonly Drawn[]): string {
   const drawn = figures.map(
-    ({ figure, svg }) => `<figure>${inlineSvg(svg)}<figcaption>${escape(figure.caption)}</figcaption></figure>`,
+    ({ figure, svg }) =>
+      `<figure${"rows" in figure ? ' class="sheet"' : ""}>${inlineSvg(svg)}<figcaption>${escape(figure.caption)}</figcaption></figure>`,
   );
   return drawn.length === 0 ? "" : `<div class="figures">\n${drawn.join("\n")}\n</div>`;
 }
@@ -136,6 +137,7 @@ th, td { text-align: left; vertical-align: top; padding: .25rem .8rem .25rem 0; 
 td { font-variant-numeric: tabular-nums; }
 figure { margin: 1.6rem 0; }
 figure svg { max-width: 100%; height: auto; display: block; }
+.figures .sheet { grid-column: 1 / -1; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(21rem, 1fr)); gap: 0 1.5rem; }
 figure.equation { margin: .8rem 0; overflow: auto hidden; padding-bottom: .4rem; }
 figcaption { color: #555; font-size: .87rem; margin-top: .3rem; }

@@ -1,6 +1,6 @@
 import type { Game, NamedArray, ParameterSchema, ParametersOf, QuantityTable } from "meanfield";
-import type { FigureSpecification } from "meanfield/figures";
 import { renderPng, renderSvg } from "../figures/index.ts";
+import type { Drawable } from "../figures/index.ts";
 import { environment } from "./environment.ts";
 import { npz } from "./npz.ts";
 import { reportPage } from "./report-page.ts";
@@ -25,7 +25,7 @@ export interface RunRecord {
   readonly arrays?: Readonly<Record<string, NamedArray>>;
   /** Rows of `trace.csv`. */
   readonly trace?: readonly Readonly<Record<string, number | string>>[];
-  readonly figures: readonly FigureSpecification[];
+  readonly figures: readonly Drawable[];
   /** Files that only this command has, by path inside the folder. */
   readonly files?: RunFiles;
 }

@@ -1,5 +1,6 @@
 import { fontFamily } from "./frame.ts";
 import { ink, paper } from "./palette.ts";
+import type { FigureSpecification } from "./specification.ts";
 
 /** A drawn figure as `svgText` gives it. */
 export interface Panel {
@@ -17,6 +18,24 @@ export interface PanelsInput {
   readonly caption: string;
   /** Rows of figures side by side, each under its heading. */
   readonly rows: readonly { readonly heading: string; readonly panels: readonly Panel[] }[];
+}
+
+/** Several figures as one, described but not yet drawn: rows of them, each under its heading. */
+export interface FigureSheet extends Pick<FigureSpecification, "name" | "title" | "caption" | "width" | "height"> {
+  readonly rows: readonly { readonly heading: string; readonly figures: readonly FigureSpecification[] }[];
+}
+
+/** A sheet as large as its rows ask for. */
+export function figureSheet(input: Omit<FigureSheet, "width" | "height">): FigureSheet {
+  const rows = input.rows.map(({ figures }) => ({
+    width: figures.reduce((sum, { width }) => sum + width, gap * (figures.length - 1)),
+    height: Math.max(0, ...figures.map(({ height }) => height)),
+  }));
+  return {
+    ...input,
+    width: 2 * margin + Math.max(0, ...rows.map(({ width }) => width)),
+    height: 2 * margin - gap + rows.reduce((sum, { height }) => sum + headingHeight + height + gap, 0),
+  };
 }
 
 const gap = 28;

@@ -4,7 +4,7 @@ import { planAxis } from "./axis.ts";
 import { figure, type Key } from "./frame.ts";
 import { noOmissions } from "./omissions.ts";
 import { paper, pen } from "./palette.ts";
-import { pointsOf, solid } from "./points.ts";
+import { pointsOf, solid, type Point } from "./points.ts";
 import type { AxisText, FigureSpecification, FigureText } from "./specification.ts";
 
 export interface ParticleCloudInput extends FigureText {
@@ -13,6 +13,8 @@ export interface ParticleCloudInput extends FigureText {
   readonly label?: string;
   readonly x: AxisText;
   readonly y: AxisText;
+  /** What the axes show at the least, for several clouds side by side. */
+  readonly shown?: CloudReach;
   /** A density on a grid that increases along both axes: the value at (x[i], y[j]) stands at i · y.length + j. */
   readonly density?: {
     readonly label: string;
@@ -20,6 +22,12 @@ export interface ParticleCloudInput extends FigureText {
     readonly y: ArrayLike<number>;
     readonly value: ArrayLike<number>;
   };
+}
+
+/** Ends of what is seen along each axis. */
+export interface CloudReach {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
 }
 
 /** Shares of the mass that level lines enclose, from the outermost in. */
@@ -38,15 +46,9 @@ export function particleCloud(input: ParticleCloudInput): FigureSpecification {
   const points = pointsOf(input.points.x, input.points.y, { x: "linear", y: "linear" }, omissions);
   const drawn = solid(points);
   const levels = density === undefined ? [] : levelsOf(density);
-  const reach = (axis: "x" | "y"): number[] => {
-    const sorted = drawn.map((point) => point[axis]).toSorted((a, b) => a - b);
-    const cut = Math.floor(0.005 * sorted.length);
-    const middle = sorted.slice(cut, sorted.length - cut);
-    const ends = middle.length === 0 ? [] : [middle[0], middle[middle.length - 1]];
-    return [...ends, ...(density === undefined || levels.length === 0 ? [] : covered(density, axis, levels[0]))];
-  };
-  const across = planAxis(reach("x"), input.x);
-  const up = planAxis(reach("y"), input.y);
+  const own = reachOf(drawn, density, levels);
+  const across = planAxis([...own.x, ...(input.shown?.x ?? [])], input.x);
+  const up = planAxis([...own.y, ...(input.shown?.y ?? [])], input.y);
   const inside = drawn.filter(({ x, y }) => x >= across.low && x <= across.high && y >= up.low && y <= up.high);
   const [shade, marks] = [pen(5), pen(1)];
   const keys: Key[] = [
@@ -80,6 +82,28 @@ export function particleCloud(input: ParticleCloudInput): FigureSpecification {
     omissions,
     empty: drawn.length === 0 && density === undefined,
   });
+}
+
+/** All of the density that counts and at least 99 per cent of the particles. */
+export function cloudReach({ points, density }: Pick<ParticleCloudInput, "points" | "density">): CloudReach {
+  const scales = { x: "linear", y: "linear" } as const;
+  const drawn = solid(pointsOf(points.x, points.y, scales, noOmissions()));
+  return reachOf(drawn, density, density === undefined ? [] : levelsOf(density));
+}
+
+function reachOf(
+  drawn: readonly Point[],
+  density: ParticleCloudInput["density"],
+  levels: readonly number[],
+): CloudReach {
+  const reach = (axis: "x" | "y"): number[] => {
+    const sorted = drawn.map((point) => point[axis]).toSorted((a, b) => a - b);
+    const cut = Math.floor(0.005 * sorted.length);
+    const middle = sorted.slice(cut, sorted.length - cut);
+    const ends = middle.length === 0 ? [] : [middle[0], middle[middle.length - 1]];
+    return [...ends, ...(density === undefined || levels.length === 0 ? [] : covered(density, axis, levels[0]))];
+  };
+  return { x: reach("x"), y: reach("y") };
 }
 
 type GridDensity = NonNullable<ParticleCloudInput["density"]>;

@@ -1,7 +1,7 @@
 import { planAxis } from "./axis.ts";
 import { figure, type Key } from "./frame.ts";
 import { noOmissions, type Scale } from "./omissions.ts";
-import { ink, pen } from "./palette.ts";
+import { faintInk, ink, pen } from "./palette.ts";
 import { pointsOf, solid } from "./points.ts";
 import { timeAxis, type AxisText, type FigureSpecification, type FigureText } from "./specification.ts";
 import { exactPen, openDots, stroke } from "./strokes.ts";
@@ -19,6 +19,8 @@ export interface SeriesLinesInput extends FigureText {
   readonly y: AxisText;
   /** What the exact answers are called; default `exact`. */
   readonly exactLabel?: string;
+  /** Places on the horizontal axis that are looked at more closely elsewhere, as thin upright lines. */
+  readonly moments?: readonly number[];
   /** Default time. */
   readonly x?: AxisText;
   /** Default `linear`. */
@@ -45,6 +47,11 @@ export function seriesLines(input: SeriesLinesInput): FigureSpecification {
   const exactLabel = input.exactLabel ?? "exact";
   if (dashed) keys.push({ label: exactLabel, sign: "line", pen: exactPen });
   else if (dotted) keys.push({ label: exactLabel, sign: "open-dots", pen: { colour: ink, dash: "" } });
+  const y = planAxis(
+    all.map(({ y }) => y),
+    input.y,
+    { scale: scales.y },
+  );
   return figure({
     text: input,
     x: planAxis(
@@ -52,13 +59,19 @@ export function seriesLines(input: SeriesLinesInput): FigureSpecification {
       input.x ?? timeAxis,
       { tight: true },
     ),
-    y: planAxis(
-      all.map(({ y }) => y),
-      input.y,
-      { scale: scales.y },
-    ),
+    y,
     keys: keys.length > 1 ? keys : [],
     marks: () => [
+      ...(input.moments ?? []).map((x) =>
+        stroke(
+          [
+            { x, y: y.low },
+            { x, y: y.high },
+          ],
+          { colour: faintInk, dash: "2 3" },
+          { strokeWidth: 0.8 },
+        ),
+      ),
       ...drawn.map(({ points, pen }) => stroke(points, pen)),
       ...drawn.map(({ exact }) => (sparse(exact) ? openDots(exact) : stroke(exact, exactPen, { strokeWidth: 1.1 }))),
     ],
