@@ -120,10 +120,8 @@ function axisLines(model: DiffusionModel, grid: Grid, place: Uint8Array, scheme:
     }
   }
   const { periodic } = axis;
-  return {
-    ...{ count, stride, lines, between, periodic, next, previous, diffuseUp, diffuseDown },
-    ...{ gainUp, gainDown, central, open },
-  };
+  const shape = { count, stride, lines, between, periodic };
+  return { ...shape, next, previous, diffuseUp, diffuseDown, gainUp, gainDown, central, open };
 }
 
 function openPoint(end: End & { readonly kind: "open" }, at: Omit<OpenPoint, "slope">): OpenPoint {
