@@ -1,0 +1,75 @@
+/** What all solvers on grids ask for and refuse alike. */
+
+import { RefusalError, choice, real, whole } from "../../core/index.ts";
+import type { Concept, Model, Question } from "../../core/index.ts";
+import { compileProblem } from "./compile.ts";
+import type { DiffusionModel } from "./model.ts";
+import type { GridProblem } from "./problem.ts";
+
+/** The grid, for a solver's options; what is left out is taken from the model's own advice. */
+export const gridOptions = {
+  points: whole(0, "Points per axis; 0 takes what the game advises", { minimum: 0, maximum: 100_000 }),
+  steps: whole(0, "Time steps; 0 takes what the game advises", { minimum: 0, maximum: 1_000_000 }),
+  scheme: choice(
+    ["advised", "upwind", "central"],
+    "advised",
+    "upwind: monotone, of first order; central: of second order where the answer is smooth; advised: as the game says",
+  ),
+};
+
+/** The common measure of being done. */
+export function toleranceOption(fallback: number) {
+  return real(
+    fallback,
+    "Largest exploitability, and largest distance between the flow assumed and the flow induced, at which to stop",
+    { minimum: 1e-14, maximum: 1, scale: "log" },
+  );
+}
+
+export interface GridChoice {
+  readonly points: number;
+  readonly steps: number;
+  readonly scheme: "advised" | "upwind" | "central";
+}
+
+/** Why a solver on grids cannot take a model or question, in one line; undefined where it can. */
+export function refusesGrid(
+  model: Model & { readonly kind?: string; readonly horizon?: number },
+  { concept, players }: Question,
+  offered: Concept = "nash",
+): string | undefined {
+  if (model.kind !== "fields")
+    return `it solves games declared by their Hamiltonian, this model is ${model.kind ?? "of another kind"}`;
+  if (model.horizon === Infinity)
+    return "horizon = Infinity: this solver follows time from 0 to T; averages over all time have their own";
+  if (concept !== offered) {
+    return offered === "nash"
+      ? "best responses to a flow lead to equilibria, not to the planner's optimum"
+      : "it finds what one hand would choose for all, not an equilibrium";
+  }
+  if (players !== Infinity)
+    return `players = ${players}: a density that nobody moves alone exists only in the limit of infinitely many`;
+  return undefined;
+}
+
+/**
+ * The game on the grid that was asked for.
+ *
+ * @throws RefusalError where the solver refuses, InputError where the grid does not fit the game.
+ */
+export function gridProblem(
+  model: DiffusionModel,
+  question: Question,
+  { points, steps, scheme }: GridChoice,
+  offered: Concept = "nash",
+): GridProblem {
+  const refused = refusesGrid(model, question, offered);
+  if (refused !== undefined) throw new RefusalError(refused);
+  const { mesh } = model;
+  return compileProblem(model, {
+    points: points === 0 ? mesh.points : points,
+    steps: steps === 0 ? mesh.steps : steps,
+    scheme: scheme === "advised" ? mesh.scheme : scheme,
+    ...(mesh.grading === undefined ? {} : { grading: mesh.grading }),
+  });
+}

@@ -1,0 +1,148 @@
+/**
+ * What iterations towards an equilibrium on a grid share: the answer to a flow, the flow of that answer, how far both are
+ * from an equilibrium, and when to stop.
+ *
+ * Convergence is judged by exploitability, the cost of the policy against the flow that it induces less the least cost
+ * against that flow, each by a sweep of its own, and by the distance between the flow assumed and the flow induced; a
+ * flow that loses mass, turns negative or rests on unsolved steps is never called converged.
+ */
+
+import type { Question, Step } from "../../core/index.ts";
+import { bestResponse } from "./best-response.ts";
+import type { BestResponse } from "./best-response.ts";
+import type { GridCandidate } from "./candidate.ts";
+import { policyValue } from "./evaluation.ts";
+import { flowDistance, massFaults, restingPolicy } from "./iteration-flows.ts";
+import type { GridFlow, GridPolicy, GridProblem, GridValue } from "./problem.ts";
+import { transportMass } from "./transport.ts";
+
+/** One look at a flow: what players answer to it, and where that leads. */
+export interface Reply {
+  /** Assumed. */
+  readonly flow: GridFlow;
+  readonly response: BestResponse;
+  /** The flow of `response.policy`. */
+  readonly induced: GridFlow;
+}
+
+export function replyTo(problem: GridProblem, flow: GridFlow, response = bestResponse(problem, flow)): Reply {
+  return { flow, response, induced: transportMass(problem, response.policy) };
+}
+
+/** The flow of players who never move on purpose: where iterations begin. */
+export function restingFlow(problem: GridProblem): GridFlow {
+  return transportMass(problem, restingPolicy(problem));
+}
+
+/** How far a policy is from an equilibrium. */
+export interface Assessment {
+  /** ⟨π⁰, u⁰⟩ of the policy against the flow it induces. */
+  readonly cost: number;
+  /** Less the least that anybody can pay against that flow. */
+  readonly exploitability: number;
+  /** The best response to the induced flow. */
+  readonly answer: BestResponse;
+}
+
+export function assess(problem: GridProblem, policy: GridPolicy, induced: GridFlow): Assessment {
+  const cost = meanValue(problem, policyValue(problem, policy, induced));
+  const answer = bestResponse(problem, induced);
+  return { cost, exploitability: cost - meanValue(problem, answer.value), answer };
+}
+
+/** ⟨π⁰, u⁰⟩. */
+export function meanValue({ initialMass }: GridProblem, { value }: GridValue): number {
+  const [first] = value;
+  let sum = 0;
+  for (let i = 0; i < initialMass.length; i++) if (initialMass[i] !== 0) sum += initialMass[i] * first[i];
+  return sum;
+}
+
+/** Numbers of one iteration; all solvers on grids trace these, some add their own. */
+export interface IterationMetrics {
+  readonly exploitability: number;
+  /** Between the flow assumed and the flow induced. */
+  readonly distance: number;
+  /** Of the nonlinear Hamilton–Jacobi–Bellman steps. */
+  readonly residual: number;
+  /** What conservation of mass misses. */
+  readonly mass: number;
+  readonly cost: number;
+}
+
+/** Numbers of a reply, and its assessment. */
+export function measure(
+  problem: GridProblem,
+  { flow, response, induced }: Reply,
+): { readonly metrics: IterationMetrics; readonly answer: BestResponse } {
+  const { cost, exploitability, answer } = assess(problem, response.policy, induced);
+  const metrics = {
+    exploitability,
+    distance: flowDistance(flow, induced),
+    residual: response.residual,
+    mass: massFaults(problem, induced).conservation,
+    cost,
+  };
+  return { metrics, answer };
+}
+
+export interface Judge {
+  /** The step that these numbers amount to; `metrics` may hold more than the common ones. */
+  readonly step: (metrics: IterationMetrics, induced: GridFlow) => Step;
+}
+
+export interface JudgeSettings {
+  readonly tolerance: number;
+  /** So many iterations without any progress in distance or exploitability end the run. */
+  readonly patience: number;
+  /** What to try instead, for that end. */
+  readonly advice: string;
+}
+
+/** Decides when an iteration is over; one per run, since it remembers progress. */
+export function judgeOf(problem: GridProblem, { tolerance, patience, advice }: JudgeSettings): Judge {
+  let leastDistance = Infinity;
+  let leastExploitability = Infinity;
+  let waited = 0;
+  const step = (metrics: IterationMetrics, induced: GridFlow): Step => {
+    const { exploitability, distance, cost } = metrics;
+    // Costs are sums of terms of their size: below this nothing is known about differences.
+    const scale = Math.max(1, Math.abs(cost));
+    if (exploitability <= tolerance * scale && distance <= tolerance) {
+      const fault = faultOf(problem, metrics, induced);
+      if (fault !== undefined) return { metrics: { ...metrics }, status: "diverged", reason: fault };
+      return {
+        metrics: { ...metrics },
+        status: "converged",
+        reason: `exploitability ${exploitability.toExponential(1)}, and the flow assumed is the flow induced to ${distance.toExponential(1)}`,
+      };
+    }
+    const better = distance < leastDistance || exploitability < leastExploitability;
+    leastDistance = Math.min(leastDistance, distance);
+    leastExploitability = Math.min(leastExploitability, exploitability);
+    waited = better ? 0 : waited + 1;
+    if (waited < patience) return { metrics: { ...metrics }, status: "running" };
+    const rounding = leastDistance <= 1e-10 && leastExploitability <= 1e-10 * scale;
+    const reason = rounding
+      ? `rounding stops progress at distance ${leastDistance.toExponential(1)} and exploitability ${leastExploitability.toExponential(1)}; the tolerance ${tolerance} is out of reach on this grid`
+      : `no progress in ${patience} iterations: the flow assumed and the flow induced stay ${distance.toExponential(1)} apart (exploitability ${exploitability.toExponential(1)}); ${advice}`;
+    return { metrics: { ...metrics }, status: "diverged", reason };
+  };
+  return { step };
+}
+
+/** Why numbers that look converged are not an answer. */
+function faultOf(problem: GridProblem, { residual, mass }: IterationMetrics, induced: GridFlow): string | undefined {
+  const { negative } = massFaults(problem, induced);
+  if (!(residual <= 1e-8)) return `a step of the value equation is solved only to ${residual.toExponential(1)}`;
+  if (!(mass <= 1e-9)) return `mass is conserved only to ${mass.toExponential(1)}`;
+  const allowed = problem.scheme === "upwind" ? 1e-12 : 1e-3;
+  if (negative <= allowed) return undefined;
+  return `the flow has negative mass ${negative.toExponential(1)}: ${problem.scheme === "upwind" ? "the steps do not hold" : "the grid is too coarse for central differences, try more points or scheme = upwind"}`;
+}
+
+/** A reply as a candidate. */
+export function replyCandidate(problem: GridProblem, question: Question, { flow, response }: Reply): GridCandidate {
+  const { value, policy } = response;
+  return { kind: "grid", model: problem.model, question, problem, flow, value, policy };
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest";
+import { smallGenerator } from "../../numeric/small-generator.testing.ts";
+import { bestResponse } from "./best-response.ts";
+import { compileProblem } from "./compile.ts";
+import { restingFlow } from "./iteration.ts";
+import { linearise } from "./linearised.ts";
+import type { DiffusionModel } from "./model.ts";
+import { congestion, crowdedSegment, exactTorus, noisyResource, trackedMean } from "./models.testing.ts";
+import type { GridFlow, Scheme } from "./problem.ts";
+import { seenOf } from "./seen.ts";
+import { transportMass } from "./transport.ts";
+
+/**
+ * The largest distance between the derivative of what a flow induces, in a random direction, and its central difference,
+ * relative to the largest entry; and that entry.
+ */
+function mismatch(model: DiffusionModel, scheme: Scheme, step: number): readonly [error: number, size: number] {
+  const problem = compileProblem(model, { points: 41, steps: 12, scheme });
+  const start = restingFlow(problem);
+  // Away from where nobody moves, so that all terms count.
+  const flow = transportMass(problem, bestResponse(problem, start).policy);
+  const next = smallGenerator(11);
+  const direction: GridFlow = {
+    mass: flow.mass.map((values) => values.map((value) => value * (next() - 0.5))),
+    aggregates: flow.aggregates.map((values) => values.map(() => next() - 0.5)),
+  };
+  const moved = (share: number): GridFlow => ({
+    mass: flow.mass.map((values, s) => values.map((value, i) => value + share * direction.mass[s][i])),
+    aggregates: flow.aggregates.map((values, s) => values.map((value, k) => value + share * direction.aggregates[s][k])),
+  });
+  const at = (share: number): GridFlow => transportMass(problem, bestResponse(problem, moved(share)).policy);
+  const response = bestResponse(problem, flow);
+  const linear = linearise(problem, flow, response, transportMass(problem, response.policy));
+  const exact = linear.induced(seenOf(problem, linear.layout, direction));
+  const [plus, minus] = [at(step), at(-step)];
+  let error = 0;
+  let size = 0;
+  for (const part of ["mass", "aggregates"] as const) {
+    exact[part].forEach((values, s) => {
+      values.forEach((value, i) => {
+        const quotient = (plus[part][s][i] - minus[part][s][i]) / (2 * step);
+        error = Math.max(error, Math.abs(value - quotient));
+        size = Math.max(size, Math.abs(quotient));
+      });
+    });
+  }
+  return [error / size, size];
+}
+
+describe("linearise", () => {
+  const cases: readonly (readonly [name: string, model: DiffusionModel])[] = [
+    ["a running cost of the density, on a circle", exactTorus()],
+    ["a Hamiltonian of the density", congestion()],
+    ["a Hamiltonian of the mean control, absorption and discount", noisyResource()],
+    ["costs of the mean, terminal ones too, on an open line", trackedMean()],
+    ["a kernel, reflecting ends, a terminal cost of the density", crowdedSegment()],
+  ];
+  for (const [name, model] of cases) {
+    for (const scheme of ["upwind", "central"] as const) {
+      it(`differentiates the answer to a flow: ${name}, ${scheme}`, () => {
+        const [error, size] = mismatch(model, scheme, 1e-4);
+        expect(size).toBeGreaterThan(1e-4);
+        // Central differences: h² of the third derivative, and rounding / h.
+        expect(error).toBeLessThan(2e-7);
+      });
+    }
+  }
+});

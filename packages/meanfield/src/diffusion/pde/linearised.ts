@@ -1,0 +1,291 @@
+/**
+ * The exact derivative of the map from a flow to the flow of its best response: a linear sweep backwards for the value and
+ * the drifts, and one forwards for the masses.
+ *
+ * Where δ is what changes in the population that players see, and G the generator of the chain that they steer,
+ *
+ *     δu⁻ = δu⁺ + τ (G − r') δū + τ (s F_μ − Ĥ_μ) δ,        δπ⁺ = δπ⁻ + τ Gᵀ δπ̄ + τ (δG)ᵀ π̄,
+ *
+ * δG being that of the drifts δβ = −H_pp Dδū − H_pμ δ (Y. Achdou, I. Capuzzo-Dolcetta, SIAM J. Numer. Anal. 48 (2010)
+ * 1136–1162, section 4). The matrices of both sweeps are those of the policy's own evaluation and transport.
+ */
+
+import { EXIT, FREE } from "./compile.ts";
+import { chainRates, fields, look, meanMass, populationAt, readAggregates, workshopOf } from "./environment.ts";
+import type { Workshop } from "./environment.ts";
+import { solveMasses, solveValues } from "./lines.ts";
+import type { Lines } from "./lines.ts";
+import type { BestResponse } from "./best-response.ts";
+import { viscosity } from "./model.ts";
+import { momentaBuffers, readMomenta } from "./momenta.ts";
+import type { Momenta } from "./momenta.ts";
+import type { GridFlow, GridProblem } from "./problem.ts";
+import { seenLayout, seenOf } from "./seen.ts";
+import type { SeenLayout } from "./seen.ts";
+import { curvatureOf, runningSlope, sightDerivative, sightsOf } from "./sensitivities.ts";
+import type { Sight } from "./sensitivities.ts";
+import { emptyFlow } from "./transport.ts";
+
+export interface Linearisation {
+  readonly layout: SeenLayout;
+  /** The change of the induced flow with a change of what is seen; the same arrays every time. */
+  readonly induced: (seen: Float64Array) => GridFlow;
+  /** What is seen of that change. */
+  readonly apply: (seen: Float64Array) => Float64Array;
+}
+
+/** One sight of one stage. */
+interface Sensitivity {
+  readonly sight: Sight;
+  /** Of s F − Ĥ (at T of g). */
+  readonly source: Float64Array;
+  /** Of the drifts; undefined where H does not see it. */
+  readonly rise: Float64Array | undefined;
+  readonly fall: Float64Array | undefined;
+}
+
+interface StageSlopes {
+  /** Change of `rise` with p⁺, and of `fall` with p⁻. */
+  readonly rise: Float64Array;
+  readonly fall: Float64Array;
+  readonly sensitivities: readonly Sensitivity[];
+}
+
+/** Linearises about a flow, the best response to it and the flow that this induces. */
+export function linearise(
+  problem: GridProblem,
+  flow: GridFlow,
+  { value, policy }: BestResponse,
+  induced: GridFlow,
+): Linearisation {
+  const { stages, size, model } = problem;
+  const shop = workshopOf(problem);
+  const layout = seenLayout(problem);
+  const momenta = momentaBuffers(problem);
+  const slopes = stages.map((_, s) => {
+    look(shop, flow, s);
+    readMomenta(shop, s, value, undefined, momenta);
+    return stageSlopes(shop, s, momenta);
+  });
+  const terminal = terminalSensitivities(shop, flow);
+  const rise = fields(stages.length, size);
+  const fall = fields(stages.length, size);
+  const change = emptyFlow(problem);
+  const [later, before, nearby, mean] = fields(4, size);
+  // What `state` weights alone make of the masses: aggregates are linear in drifts only beside it.
+  const still = restingAggregates(problem, induced);
+  const moved = fields(stages.length + 1, model.aggregates.length);
+
+  const readSeen = (seen: Float64Array, s: number) => {
+    const from = layout.masses[s];
+    const masses = from < 0 ? undefined : seen.subarray(from, from + size);
+    if (masses !== undefined) shop.average?.(masses, nearby);
+    const begin = layout.aggregates[s];
+    return (sight: Sight): ((k: number) => number) => {
+      if (typeof sight === "number") {
+        const amount = seen[begin + sight];
+        return () => amount;
+      }
+      if (sight === "nearby") return (k) => nearby[k];
+      return (k) => (masses === undefined ? 0 : masses[k] / problem.grid.weights[k]);
+    };
+  };
+
+  const backward = (seen: Float64Array): void => {
+    later.fill(0);
+    const atEnd = readSeen(seen, stages.length);
+    for (const { sight, source } of terminal) {
+      const amount = atEnd(sight);
+      for (let k = 0; k < size; k++) later[k] += source[k] * amount(k);
+    }
+    const { lines, unknown, up, down, dataUp, dataDown, room } = shop;
+    for (let s = stages.length - 1; s >= 0; s--) {
+      const { axis, length, implicit, carries } = stages[s];
+      const at = lines[axis];
+      const step = implicit * length;
+      const amounts = readSeen(seen, s);
+      const { rise: riseSlope, fall: fallSlope, sensitivities } = slopes[s];
+      const [pRise, pFall] = [policy.rise[s], policy.fall[s]];
+      const [dRise, dFall] = [rise[s], fall[s]];
+      for (let k = 0; k < size; k++) unknown[k] = later[k];
+      for (const { sight, source } of sensitivities) {
+        const amount = amounts(sight);
+        for (let k = 0; k < size; k++) unknown[k] += step * source[k] * amount(k);
+      }
+      endsFollow(shop, at, step, later, pRise, pFall);
+      chainRates(at, pRise, pFall, up, down);
+      solveValues(at, up, down, step, 1 + step * carries * model.discount, unknown, room);
+      const { next, previous, gainUp, gainDown, central } = at;
+      for (let k = 0; k < size; k++) {
+        dRise[k] = dFall[k] = 0;
+        before[k] = 0;
+        if (problem.place[k] !== FREE) continue;
+        before[k] = later[k] + (unknown[k] - later[k]) / implicit;
+        const above = gainUp[k] * (unknown[next[k]] - unknown[k]) + dataUp[k];
+        const below = gainDown[k] * (unknown[k] - unknown[previous[k]]) + dataDown[k];
+        if (central[k] === 1) dRise[k] = riseSlope[k] * (above + below);
+        else {
+          dRise[k] = riseSlope[k] * above;
+          dFall[k] = fallSlope[k] * below;
+        }
+      }
+      for (const { sight, rise: byRise, fall: byFall } of sensitivities) {
+        if (byRise === undefined || byFall === undefined) continue;
+        const amount = amounts(sight);
+        for (let k = 0; k < size; k++) {
+          dRise[k] += byRise[k] * amount(k);
+          dFall[k] += byFall[k] * amount(k);
+        }
+      }
+      later.set(before);
+    }
+  };
+
+  const forward = (): void => {
+    const { lines, unknown, up, down, room } = shop;
+    change.mass[0].fill(0);
+    for (const [s, { axis, length, implicit }] of stages.entries()) {
+      const at = lines[axis];
+      const { next, previous, gainUp, gainDown, central } = at;
+      const step = implicit * length;
+      const [dRise, dFall] = [rise[s], fall[s]];
+      const [start, end] = [change.mass[s], change.mass[s + 1]];
+      meanMass(stages[s], induced.mass[s], induced.mass[s + 1], mean);
+      unknown.set(start);
+      for (let k = 0; k < size; k++) {
+        const both = central[k];
+        const upward = step * mean[k] * (dRise[k] - both * dFall[k]) * gainUp[k];
+        const downward = step * mean[k] * (dFall[k] - both * dRise[k]) * gainDown[k];
+        unknown[k] -= upward + downward;
+        unknown[next[k]] += upward;
+        unknown[previous[k]] += downward;
+      }
+      chainRates(at, policy.rise[s], policy.fall[s], up, down);
+      solveMasses(at, up, down, step, unknown, room);
+      for (let k = 0; k < size; k++) {
+        end[k] = problem.place[k] === EXIT ? 0 : start[k] + (unknown[k] - start[k]) / implicit;
+      }
+    }
+    readAggregates(problem, change.mass, policy, change.aggregates);
+    if (model.aggregates.every(({ drift }) => drift === undefined)) return;
+    readAggregates(problem, induced.mass, { rise, fall }, moved);
+    change.aggregates.forEach((values, s) => {
+      if (s < stages.length) for (let k = 0; k < values.length; k++) values[k] += moved[s][k] - still[s][k];
+    });
+  };
+
+  const induce = (seen: Float64Array): GridFlow => {
+    backward(seen);
+    forward();
+    return change;
+  };
+  return { layout, induced: induce, apply: (seen) => seenOf(problem, layout, induce(seen)) };
+}
+
+/** Aggregates of masses that nobody moves on purpose. */
+function restingAggregates(problem: GridProblem, { mass }: GridFlow): Float64Array[] {
+  const { stages, size, model } = problem;
+  const nothing = new Float64Array(size);
+  const into = fields(stages.length + 1, model.aggregates.length);
+  const rise = stages.map(() => nothing);
+  readAggregates(problem, mass, { rise, fall: rise }, into);
+  return into;
+}
+
+/** What open ends whose slope is not told add: they follow the value one time step later. */
+function endsFollow(
+  { problem, unknown, dataUp, dataDown }: Workshop,
+  { open }: Lines,
+  step: number,
+  later: Float64Array,
+  rise: Float64Array,
+  fall: Float64Array,
+): void {
+  if (open.length === 0) {
+    dataUp.fill(0);
+    dataDown.fill(0);
+    return;
+  }
+  dataUp.fill(0);
+  dataDown.fill(0);
+  const nu = viscosity(problem.model);
+  for (const { point, inner, innermost, side, spacing, slope } of open) {
+    if (slope !== undefined || problem.place[point] !== FREE) continue;
+    const bend = (later[point] - 2 * later[inner] + later[innermost]) / (spacing * spacing);
+    const outward = side * ((later[point] - later[inner]) / spacing + spacing * bend);
+    unknown[point] += step * nu * bend;
+    if (side === 1) {
+      dataUp[point] = outward;
+      unknown[point] += step * rise[point] * outward;
+    } else {
+      dataDown[point] = outward;
+      unknown[point] -= step * fall[point] * outward;
+    }
+  }
+}
+
+/** Slopes of a stage; after `look` and `readMomenta`. */
+function stageSlopes(shop: Workshop, s: number, momenta: Momenta): StageSlopes {
+  const { problem, lines, x, y } = shop;
+  const { stages, size, model, place } = problem;
+  const { axis, time, carries } = stages[s];
+  const hamiltonian = model.hamiltonian[axis] ?? model.hamiltonian[0];
+  const { central } = lines[axis];
+  const { above, below, rest, rises, falls } = momenta;
+  const curvature = curvatureOf(hamiltonian);
+  const [rise, fall] = fields(2, size);
+  for (let k = 0; k < size; k++) {
+    if (rises[k] === 1) rise[k] = -curvature(time, x[k], y[k], above[k], populationAt(shop, k));
+    if (falls[k] === 1) fall[k] = curvature(time, x[k], y[k], below[k], populationAt(shop, k));
+  }
+  const count = model.aggregates.length;
+  const byH = sightsOf(hamiltonian.sees, count);
+  const byF = carries === 0 ? [] : sightsOf(model.running.sees, count);
+  const derivative = sightDerivative(count);
+  const sensitivities = [...new Set([...byH, ...byF])].map((sight): Sensitivity => {
+    const source = new Float64Array(size);
+    if (byF.includes(sight)) {
+      const slope = runningSlope(model.running, sight, count);
+      for (let k = 0; k < size; k++) {
+        if (place[k] === FREE) source[k] = carries * slope(time, x[k], y[k], populationAt(shop, k));
+      }
+    }
+    if (!byH.includes(sight)) return { sight, source, rise: undefined, fall: undefined };
+    const [riseBy, fallBy] = fields(2, size);
+    const { value, slope } = hamiltonian;
+    for (let k = 0; k < size; k++) {
+      if (place[k] !== FREE) continue;
+      const population = populationAt(shop, k);
+      const valueBy = (p: number) => derivative((seen) => value(time, x[k], y[k], p, seen), population, sight);
+      const slopeBy = (p: number) => derivative((seen) => slope(time, x[k], y[k], p, seen), population, sight);
+      if (rises[k] === 1) riseBy[k] = -slopeBy(above[k]);
+      if (falls[k] === 1) fallBy[k] = slopeBy(below[k]);
+      // Ĥ = H at p⁺ and at p⁻ where players move by them, less H at rest where that is counted twice, or never.
+      let h = 0;
+      if (rises[k] === 1) h += valueBy(above[k]);
+      if (falls[k] === 1) h += valueBy(below[k]);
+      const atRest = 1 - rises[k] - falls[k];
+      // At rest H_p = 0: that the place of rest moves with the population changes nothing.
+      if (central[k] !== 1 && atRest !== 0 && Number.isFinite(rest[k])) h += atRest * valueBy(rest[k]);
+      source[k] -= h;
+    }
+    return { sight, source, rise: riseBy, fall: fallBy };
+  });
+  return { rise, fall, sensitivities };
+}
+
+function terminalSensitivities(shop: Workshop, flow: GridFlow): Sensitivity[] {
+  const { problem, x, y } = shop;
+  const { stages, size, model, place } = problem;
+  const { value, sees } = model.terminal;
+  const derivative = sightDerivative(model.aggregates.length);
+  look(shop, flow, stages.length);
+  return sightsOf(sees, model.aggregates.length).map((sight) => {
+    const source = new Float64Array(size);
+    for (let k = 0; k < size; k++) {
+      if (place[k] !== FREE) continue;
+      source[k] = derivative((seen) => value(x[k], y[k], seen), populationAt(shop, k), sight);
+    }
+    return { sight, source, rise: undefined, fall: undefined };
+  });
+}

@@ -1,0 +1,73 @@
+/**
+ * How costs and Hamiltonians react to momenta and to the population: the derivatives a model gives, and central differences
+ * where it gives none.
+ */
+
+import type { AxisHamiltonian, HamiltonianSees, Population, RunningCost } from "./model.ts";
+
+/** One thing that can be seen of the population: its density, the density nearby, or the aggregate of an index. */
+export type Sight = "density" | "nearby" | number;
+
+/** What is seen by a declaration, in the order density, nearby, aggregates. */
+export function sightsOf(sees: HamiltonianSees | undefined, aggregates: number): Sight[] {
+  return [
+    ...(sees?.density === true ? (["density"] as const) : []),
+    ...(sees?.nearby === true ? (["nearby"] as const) : []),
+    ...(sees?.aggregates === true ? Array.from({ length: aggregates }, (_, k) => k) : []),
+  ];
+}
+
+export type OfPlace = (t: number, x: number, y: number, population: Population) => number;
+export type OfMomentum = (t: number, x: number, y: number, p: number, population: Population) => number;
+
+/** The balance of rounding and of the next term of Taylor's series in a central difference: ∛ε. */
+const relativeStep = Number.EPSILON ** (1 / 3);
+
+/** f' at a point; densities are not followed below 0, where a model may have no value. */
+export function difference(f: (point: number) => number, point: number, least = -Infinity): number {
+  const h = relativeStep * Math.max(1, Math.abs(point));
+  if (point - h >= least) return (f(point + h) - f(point - h)) / (2 * h);
+  return (4 * f(point + h) - f(point + 2 * h) - 3 * f(point)) / (2 * h);
+}
+
+/** ∂/∂(what is seen) of functions of a population; keeps a population of its own, and leaves the one given alone. */
+export function sightDerivative(aggregates: number) {
+  const trial = { density: 0, nearby: 0, aggregates: new Float64Array(aggregates) };
+  return (f: (population: Population) => number, population: Population, sight: Sight): number => {
+    trial.density = population.density;
+    trial.nearby = population.nearby;
+    trial.aggregates.set(population.aggregates);
+    if (typeof sight === "number") {
+      return difference((z) => {
+        trial.aggregates[sight] = z;
+        return f(trial);
+      }, population.aggregates[sight]);
+    }
+    return difference(
+      (m) => {
+        trial[sight] = m;
+        return f(trial);
+      },
+      population[sight],
+      0,
+    );
+  };
+}
+
+/** H_pp: the model's own, or a difference of H_p. */
+export function curvatureOf(hamiltonian: AxisHamiltonian): OfMomentum {
+  const { curvature, slope } = hamiltonian;
+  return curvature ?? ((t, x, y, p, population) => difference((q) => slope(t, x, y, q, population), p));
+}
+
+/** ∂F/∂(what is seen): the model's own, or a difference of F. */
+export function runningSlope(running: RunningCost, sight: Sight, aggregates: number): OfPlace {
+  const { value, densitySlope, nearbySlope, aggregateSlope } = running;
+  if (sight === "density" && densitySlope !== undefined) return densitySlope;
+  if (sight === "nearby" && nearbySlope !== undefined) return nearbySlope;
+  if (typeof sight === "number" && aggregateSlope !== undefined) {
+    return (t, x, y, population) => aggregateSlope(sight, t, x, y, population);
+  }
+  const derivative = sightDerivative(aggregates);
+  return (t, x, y, population) => derivative((seen) => value(t, x, y, seen), population, sight);
+}

@@ -1,0 +1,105 @@
+import { z } from "zod";
+import { real, whole } from "../../core/index.ts";
+import type { Question, Solver } from "../../core/index.ts";
+import { andersonAcceleration } from "../../numeric/anderson.ts";
+import type { AndersonAcceleration } from "../../numeric/anderson.ts";
+import type { BestResponse } from "../pde/best-response.ts";
+import type { GridCandidate } from "../pde/candidate.ts";
+import { flowOf, flowVector, mixFlows } from "../pde/iteration-flows.ts";
+import { gridOptions, gridProblem, refusesGrid, toleranceOption } from "../pde/iteration-options.ts";
+import { judgeOf, measure, replyCandidate, replyTo, restingFlow } from "../pde/iteration.ts";
+import type { Judge, Reply } from "../pde/iteration.ts";
+import type { DiffusionModel } from "../pde/model.ts";
+import type { GridFlow, GridProblem } from "../pde/problem.ts";
+
+const options = z.object({
+  tolerance: toleranceOption(1e-9),
+  damping: real(1, "Share of the way from the flow assumed to the flow induced that each update goes", {
+    symbol: "\\delta",
+    minimum: 0,
+    maximum: 1,
+    open: "minimum",
+  }),
+  memory: whole(0, "How many earlier updates Anderson's acceleration combines; 0 is plain iteration", {
+    minimum: 0,
+    maximum: 30,
+  }),
+  ...gridOptions,
+});
+
+interface State {
+  readonly question: Question;
+  readonly problem: GridProblem;
+  readonly judge: Judge;
+  readonly damping: number;
+  /** Undefined without memory. */
+  readonly acceleration: AndersonAcceleration | undefined;
+  /** The last look; undefined before the first step. */
+  reply: Reply | undefined;
+  /** The flow to be assumed next, and the answer to it where that is known. */
+  next: GridFlow;
+  answer: BestResponse | undefined;
+}
+
+/** μ ← μ + δ (Φ(μ) − μ), Φ(μ) the flow of the best response to μ: densities and aggregates alike. */
+export const gridPicard: Solver<DiffusionModel, typeof options, State, GridCandidate> = {
+  name: "picard",
+  title: "Picard iteration on the flow",
+  family: "diffusion",
+  story:
+    "Everybody answers the flow of the last round, the population follows that answer, and so on. The simplest method, " +
+    "and fast where players care little about each other; where they care much, the rounds swing ever wider: " +
+    "damp them, or let Anderson's acceleration combine them.",
+  reference:
+    "Y. Achdou, M. Laurière, Mean field games and applications: numerical aspects, Lecture Notes in Mathematics 2281 (2020), section 4; " +
+    "H. F. Walker, P. Ni, SIAM J. Numer. Anal. 49 (2011) 1715–1735",
+  options,
+  refuses: (model, question) => refusesGrid(model, question),
+  init: (model, question, { tolerance, damping, memory, ...grid }) => {
+    const problem = gridProblem(model, question, grid);
+    return {
+      question,
+      problem,
+      damping,
+      judge: judgeOf(problem, {
+        tolerance,
+        patience: 60,
+        advice: "best responses swing: try a smaller damping, memory, or newton",
+      }),
+      acceleration: memory === 0 ? undefined : andersonAcceleration({ depth: memory, damping }),
+      reply: undefined,
+      next: restingFlow(problem),
+      answer: undefined,
+    };
+  },
+  step: (_model, state) => {
+    const { problem, judge, damping, acceleration } = state;
+    const reply = replyTo(problem, state.next, state.answer);
+    state.reply = reply;
+    const { metrics, answer } = measure(problem, reply);
+    state.answer = undefined;
+    if (acceleration !== undefined) state.next = accelerated(acceleration, reply) ?? mixFlows(reply.flow, reply.induced, damping);
+    else if (damping < 1) state.next = mixFlows(reply.flow, reply.induced, damping);
+    else {
+      state.next = reply.induced;
+      // Its best response was found on the way, to know the exploitability.
+      state.answer = answer;
+    }
+    return judge.step(metrics, reply.induced);
+  },
+  candidate: (_model, { problem, question, reply, next }) =>
+    replyCandidate(problem, question, reply ?? replyTo(problem, next)),
+};
+
+/** The accelerated flow; undefined, and the past forgotten, where it has negative masses that its parts have not. */
+function accelerated(acceleration: AndersonAcceleration, { flow, induced }: Reply): GridFlow | undefined {
+  const next = flowOf(acceleration.next(flowVector(flow), flowVector(induced)), flow);
+  const least = leastMass(next);
+  if (least >= 0 || least >= Math.min(leastMass(flow), leastMass(induced))) return next;
+  acceleration.restart();
+  return undefined;
+}
+
+function leastMass({ mass }: GridFlow): number {
+  return mass.reduce((least, values) => values.reduce((l, value) => Math.min(l, value), least), Infinity);
+}
