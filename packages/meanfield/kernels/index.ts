@@ -5,6 +5,7 @@ export * from "./fokker-planck";
 export * from "./neurons";
 export * from "./particles";
 export * from "./random";
+export * from "./regression";
 export * from "./repair-agents";
 export * from "./tridiagonal";
 

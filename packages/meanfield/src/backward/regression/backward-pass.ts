@@ -14,6 +14,7 @@ import { weightsAt } from "../schemes/scheme.ts";
 import type { Scheme } from "../schemes/scheme.ts";
 import { designOf } from "./basis.ts";
 import type { Basis, Degrees, Design } from "./basis.ts";
+import { openDesk } from "./desk.ts";
 import { lawReader } from "./law-reader.ts";
 import type { LinearPart } from "./linear-part.ts";
 import type { Paths } from "./paths.ts";
@@ -99,8 +100,9 @@ export function backwardPass(
   const means = new Float64Array(steps + 1);
   const none = new Float64Array(0);
   const knownMean = model.forward.kind === "brownian" ? 0 : undefined;
-  const buffer = (): Float64Array => new Float64Array(rows);
-  const [y, z, c, slope, cNext, slopeNext, moves, F, target, control0, u] = Array.from({ length: 11 }, buffer);
+  const desk = openDesk(rows, copies, settings.degrees.own + 1, BUFFERS);
+  const buffer = (): Float64Array => desk?.numbers(rows) ?? new Float64Array(rows);
+  const [y, z, c, slope, cNext, slopeNext, moves, F, target, control0, u] = Array.from({ length: BUFFERS }, buffer);
 
   // Values at the horizon.
   const finals = law.terminal();
@@ -123,6 +125,7 @@ export function backwardPass(
   laws[steps] = limit ? current : none;
 
   for (let n = steps - 1; n >= 0; n--) {
+    const room = desk?.mark();
     const late = (n + 1) * step;
     const x = states[n];
     paths.increments(n, moves);
@@ -136,8 +139,8 @@ export function backwardPass(
       }
     }
     const known = pilot?.fits[n];
-    const basis = known?.basis ?? stepBasis(paths, settings, n, y, cNext);
-    const design = designOf(basis, x, players);
+    const basis = known?.basis ?? stepBasis(paths, settings, n, y, cNext, desk);
+    const design = designOf(basis, x, players, desk);
     const own = ownProjection(design);
     const pair = !limit && players > 1 ? pairProjection(design) : undefined;
     const { now, driverInZ } = weightsAt(scheme, n === steps - 1);
@@ -224,6 +227,7 @@ export function backwardPass(
         start: { ...start, cross: crossAverage(design, fit.cross) },
       };
     }
+    if (room !== undefined) desk?.release(room);
   }
   throw new RefusalError("no time steps");
 
@@ -273,6 +277,8 @@ export function backwardPass(
   }
 }
 
+/** Arrays of a number a row that a pass works with. */
+const BUFFERS = 11;
 /** Far below what samples can tell, and above the rounding of functions that are nearly dependent. */
 const SETTLED = 1e-9;
 const TOO_LONG =

@@ -8,6 +8,7 @@
  */
 
 import type { LawFunctional } from "../law-functional.ts";
+import type { Desk } from "./desk.ts";
 import { exponents, hermite } from "./hermite.ts";
 
 export interface Basis {
@@ -88,12 +89,19 @@ export interface Design {
   readonly own: Float64Array;
   /** Products of features, copies × products. */
   readonly shared: Float64Array;
+  /** Where `own` lies, if that is in the memory of the kernels. */
+  readonly desk?: Desk;
 }
 
-export function designOf(basis: Basis, x: Float64Array, players: number): Design {
+/** @param desk for many rows, whose design then lies in its memory */
+export function designOf(basis: Basis, x: Float64Array, players: number, desk?: Desk): Design {
   const { degree, own: scale } = basis;
   const width = degree + 1;
   const copies = x.length / players;
+  if (desk !== undefined && scale.scale !== 0) {
+    const own = desk.hermiteRows(x, scale.centre, scale.scale, degree);
+    return { basis, copies, players, own, shared: sharedOf(basis, x, own, copies, players), desk };
+  }
   const own = new Float64Array(x.length * width);
   for (let r = 0; r < x.length; r++) hermite(standardised(x[r], scale), degree, own, r * width);
   return { basis, copies, players, own, shared: sharedOf(basis, x, own, copies, players) };

@@ -21,6 +21,11 @@ export function hermite(x: number, degree: number, out: Float64Array, at = 0): v
 const ROOTS = Float64Array.from({ length: 32 }, (_, k) => Math.sqrt(k));
 const INVERSES = ROOTS.map((root) => 1 / root);
 
+/** √k and 1/√k for k = 0 … 31, which the kernels are told. */
+export function hermiteTables(): readonly [Float64Array, Float64Array] {
+  return [ROOTS, INVERSES];
+}
+
 /** All exponents of `variables` numbers with sum at most `degree`, in lexicographic order: the constant first. */
 export function exponents(variables: number, degree: number): readonly (readonly number[])[] {
   if (variables === 0) return [[]];

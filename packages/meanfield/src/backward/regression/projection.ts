@@ -15,38 +15,36 @@ export interface Projection {
 }
 
 export function ownProjection(design: Design): Projection {
-  const { basis, copies, players, own, shared } = design;
+  const { basis, copies, shared } = design;
   const { functions, products, degree } = basis;
   const width = degree + 1;
   const { size } = functions;
   const gram = new Float64Array(size * size);
   const squares = squaresOf(width);
-  const moments = new Float64Array(squares.count);
+  const moments = squareSums(design);
   for (let copy = 0; copy < copies; copy++) {
-    squareSums(design, copy, moments);
+    const first = copy * squares.count;
     const q = copy * products.length;
     for (let k = 0; k < size; k++) {
       const row = functions.own[k] * width;
       const share = shared[q + functions.product[k]];
       for (let l = 0; l <= k; l++) {
-        const moment = moments[squares.at[row + functions.own[l]]];
+        const moment = moments[first + squares.at[row + functions.own[l]]];
         gram[k * size + l] += moment * share * shared[q + functions.product[l]];
       }
     }
   }
   const equations = normalEquations(gram, size);
-  const sums = new Float64Array(width);
+  const sums = new Float64Array(copies * width);
   return {
     coefficients: (u, w) => {
       const right = new Float64Array(size);
+      rightSums(design, u, w, sums);
       for (let copy = 0; copy < copies; copy++) {
-        sums.fill(0);
-        for (let r = copy * players; r < (copy + 1) * players; r++) {
-          const value = w === undefined ? u[r] : u[r] * w[r];
-          for (let a = 0; a < width; a++) sums[a] += own[r * width + a] * value;
-        }
         const q = copy * products.length;
-        for (let k = 0; k < size; k++) right[k] += sums[functions.own[k]] * shared[q + functions.product[k]];
+        for (let k = 0; k < size; k++) {
+          right[k] += sums[copy * width + functions.own[k]] * shared[q + functions.product[k]];
+        }
       }
       return equations.solve(right);
     },
@@ -68,10 +66,10 @@ export function pairProjection(design: Design): PairProjection {
   const { size } = pairs;
   const gram = new Float64Array(size * size);
   const squares = squaresOf(width);
-  const moments = new Float64Array(squares.count);
+  const sums = squareSums(design);
   const diagonal = new Float64Array(squares.count ** 2);
   for (let copy = 0; copy < copies; copy++) {
-    squareSums(design, copy, moments);
+    const moments = sums.subarray(copy * squares.count, (copy + 1) * squares.count);
     diagonalSums(design, copy, squares.count, diagonal);
     const q = copy * products.length;
     for (let k = 0; k < size; k++) {
@@ -150,21 +148,50 @@ function squaresOf(width: number): { readonly at: Int32Array; readonly count: nu
   return { at, count };
 }
 
-/** Σ_i he_a he_b over the players of a copy, numbered by `squaresOf`; one sum at a time, which stays in a register. */
-function squareSums({ basis, players, own }: Design, copy: number, out: Float64Array): void {
+/** Σ_i he_a he_b over the players of each copy, numbered by `squaresOf`; one sum at a time, which stays in a register. */
+function squareSums({ basis, copies, players, own, desk }: Design): Float64Array {
   const width = basis.degree + 1;
-  const end = (copy + 1) * players * width;
-  out.fill(0);
-  // In blocks that stay in the nearest cache.
-  for (let first = copy * players * width; first < end; first += 512 * width) {
-    const last = Math.min(end, first + 512 * width);
-    let at = 0;
-    for (let a = 0; a < width; a++) {
-      for (let b = 0; b <= a; b++, at++) {
-        let sum = 0;
-        for (let r = first; r < last; r += width) sum += own[r + a] * own[r + b];
-        out[at] += sum;
+  const count = (width * (width + 1)) / 2;
+  const out = new Float64Array(copies * count);
+  if (desk !== undefined) {
+    desk.squareSums({ copies, players, width }, own, out);
+    return out;
+  }
+  for (let copy = 0; copy < copies; copy++) {
+    const end = (copy + 1) * players * width;
+    // In blocks that stay in the nearest cache.
+    for (let first = copy * players * width; first < end; first += 512 * width) {
+      const last = Math.min(end, first + 512 * width);
+      let at = copy * count;
+      for (let a = 0; a < width; a++) {
+        for (let b = 0; b <= a; b++, at++) {
+          let sum = 0;
+          for (let r = first; r < last; r += width) sum += own[r + a] * own[r + b];
+          out[at] += sum;
+        }
       }
+    }
+  }
+  return out;
+}
+
+/** Writes Σ_i he_a u_i w_i over the players of each copy. */
+function rightSums(
+  { basis, copies, players, own, desk }: Design,
+  u: Float64Array,
+  w: Float64Array | undefined,
+  out: Float64Array,
+): void {
+  const width = basis.degree + 1;
+  if (desk !== undefined) {
+    desk.rightSums({ copies, players, width }, own, u, w, out);
+    return;
+  }
+  out.fill(0);
+  for (let copy = 0; copy < copies; copy++) {
+    for (let r = copy * players; r < (copy + 1) * players; r++) {
+      const value = w === undefined ? u[r] : u[r] * w[r];
+      for (let a = 0; a < width; a++) out[copy * width + a] += own[r * width + a] * value;
     }
   }
 }
@@ -186,22 +213,27 @@ function diagonalSums({ basis, players, own }: Design, copy: number, count: numb
 
 /** Writes Σ_k coefficient_k φ_k for every row. */
 export function evaluate(
-  { basis, copies, players, own, shared }: Design,
+  { basis, copies, players, own, shared, desk }: Design,
   coefficients: Float64Array,
   out: Float64Array,
 ): void {
   const { functions, products, degree } = basis;
   const width = degree + 1;
-  const weights = new Float64Array(width);
+  const weights = new Float64Array(copies * width);
   for (let copy = 0; copy < copies; copy++) {
-    weights.fill(0);
     const q = copy * products.length;
     for (let k = 0; k < functions.size; k++) {
-      weights[functions.own[k]] += coefficients[k] * shared[q + functions.product[k]];
+      weights[copy * width + functions.own[k]] += coefficients[k] * shared[q + functions.product[k]];
     }
+  }
+  if (desk !== undefined) {
+    desk.fittedRows({ copies, players, width }, own, weights, out);
+    return;
+  }
+  for (let copy = 0; copy < copies; copy++) {
     for (let r = copy * players; r < (copy + 1) * players; r++) {
       let sum = 0;
-      for (let a = 0; a < width; a++) sum += weights[a] * own[r * width + a];
+      for (let a = 0; a < width; a++) sum += weights[copy * width + a] * own[r * width + a];
       out[r] = sum;
     }
   }

@@ -2,6 +2,7 @@ import { mean } from "../law-functional.ts";
 import type { PassSettings } from "./backward-pass.ts";
 import { basisOf, designOf, scaleOf } from "./basis.ts";
 import type { Basis, Feature, Scale } from "./basis.ts";
+import type { Desk } from "./desk.ts";
 import type { Paths } from "./paths.ts";
 import { evaluate, ownProjection } from "./projection.ts";
 
@@ -12,13 +13,14 @@ export function stepBasis(
   n: number,
   y: Float64Array,
   c: Float64Array,
+  desk?: Desk,
 ): Basis {
   const x = states[n];
   const own: Scale =
     model.forward.kind === "brownian" ? { centre: 0, scale: Math.sqrt((horizon * n) / steps) } : scaleOf(x);
   if (!Number.isFinite(asked) || players === 1) return basisOf(degrees, own, []);
   // What a player's own state says of its Y at the next time.
-  const alone = designOf(basisOf(degrees, own, []), x, players);
+  const alone = designOf(basisOf(degrees, own, []), x, players, desk);
   const total = y.map((value, r) => value + c[r]);
   const predictor = ownProjection(alone).coefficients(total);
   evaluate(alone, predictor, total);
