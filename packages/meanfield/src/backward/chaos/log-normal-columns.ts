@@ -12,8 +12,8 @@ const MOST_DEVIATION = 3;
 /**
  * Laws of Y of a log-normal system at half time against the limit's.
  *
- * Their relative entropy is infinite, and so is none of the columns: with few or small M^j the Y of N players fall below (with c < 0
- * also above) what the limit can reach.
+ * Their relative entropy is infinite, and so is none of the columns: where the other players' M^j are small (large, with B < 0), Y of
+ * N players falls below all that the limit can reach.
  *
  * @param errorsOf mean square errors of so many players
  */
