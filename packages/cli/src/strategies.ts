@@ -53,7 +53,13 @@ export async function findStrategy(
 ): Promise<FoundStrategy> {
   const { wing, model } = preparation;
   const simple = wing.strategies?.[name];
-  if (simple !== undefined) return { candidate: simple(model), story: `the strategy ${name}` };
+  if (simple !== undefined)
+    return { candidate: simple(model), story: name === wing.usualStrategy ? name : `the strategy ${name}` };
+  if (wing.usualStrategy !== undefined) {
+    throw new RefusalError(
+      `strategy = ${name}: players of the family ${model.family} follow ${wing.usualStrategy} only`,
+    );
+  }
   const simulated = wing.finiteGames === "simulated";
   const named = simulated ? solvedInTheLimit : solved;
   if (simulated && name === "nash") {

@@ -28,9 +28,9 @@ export async function simulateCommand(asked: string, flags: SimulateFlags): Prom
   const players = request.question?.players ?? 10;
   const paths = wholeFlag("paths", flags.paths, file.paths, 1000, 1);
   const steps = wholeFlag("steps", flags.steps, file.steps, 200, 1);
-  const strategyName = flags.strategy ?? file.strategy ?? "equilibrium";
   const preparation = preparePlay(found.catalogue, game, { ...request, question: { ...request.question, players } });
   const { parameters, model, wing, seed } = preparation;
+  const strategyName = flags.strategy ?? file.strategy ?? wing.usualStrategy ?? "equilibrium";
   const { simulate } = wing;
   if (simulate === undefined)
     throw new RefusalError(`${game.id} cannot be simulated: no simulation is known for ${model.family} games`);

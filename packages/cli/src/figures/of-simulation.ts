@@ -13,6 +13,7 @@ export function simulationFigures(
     ...pathFigures(game, simulation, level),
     ...momentFigures(game, simulation),
     ...meanFieldFigures(game, simulation),
+    ...lossFigures(game, simulation),
     ...defaultFigures(game, simulation),
   ];
 }
@@ -22,7 +23,11 @@ const state = { title: "State", symbol: "x" } as const;
 /** Steps of a chain that are drawn: it may go anywhere in any of them, so that many would fill the picture. */
 const chainSteps = 60;
 
-function pathFigures(game: Game, { samples, t, scheme }: Simulation, level: number | undefined): FigureSpecification[] {
+function pathFigures(
+  game: Game,
+  { samples, sampleAxis, t, scheme }: Simulation,
+  level: number | undefined,
+): FigureSpecification[] {
   const shown = scheme === "exact-chain" ? chainSteps + 1 : t.length;
   return samples.slice(0, 1).map(({ players, mean }) =>
     samplePaths({
@@ -33,7 +38,7 @@ function pathFigures(game: Game, { samples, t, scheme }: Simulation, level: numb
       paths: players.map((path) => path.subarray(0, shown)),
       mean: mean.subarray(0, shown),
       ...(level === undefined ? {} : { defaultLevel: level }),
-      y: state,
+      y: sampleAxis ?? state,
     }),
   );
 }
@@ -65,6 +70,33 @@ function meanFieldFigures(game: Game, { series, t, limits }: Simulation): Figure
       lines: [{ label: "simulated", x: t, value: path.mean, ...exact }],
       exactLabel: "stationary",
       y: { title: "Mean state", symbol: "\\langle Z_t\\rangle" },
+    }),
+  ];
+}
+
+/** The loss of neurons in training along time, beside that of the limit. */
+function lossFigures(game: Game, { series, t, limitSeries }: Simulation): FigureSpecification[] {
+  const loss = series["loss"];
+  if (loss === undefined) return [];
+  const limit = limitSeries?.["loss"];
+  const all = [...loss.mean, ...(limit ?? [])];
+  const [least, most] = [Math.min(...all), Math.max(...all)];
+  return [
+    seriesLines({
+      name: "loss",
+      title: `${game.title}: loss while training`,
+      caption: `Loss of the neurons, averaged over the simulated runs${limit === undefined ? "." : "; dashed that of the limit."}`,
+      lines: [
+        {
+          label: "simulated",
+          x: t,
+          value: loss.mean,
+          ...(limit === undefined ? {} : { exact: { x: t, value: limit } }),
+        },
+      ],
+      exactLabel: "limit",
+      y: { title: "Loss", symbol: "\\mathcal L(t)" },
+      scale: least > 0 && most > 30 * least ? "log" : "linear",
     }),
   ];
 }

@@ -45,10 +45,14 @@ export interface Simulation {
   readonly defaults?: DefaultEstimates;
   /** What scalars tend to with many players and as time goes on, computed without chance, where that is known. */
   readonly limits?: Readonly<Record<string, number>>;
+  /** What series tend to with many players, at the times `t`, where that is known. */
+  readonly limitSeries?: Readonly<Record<string, Float64Array>>;
   /** What a reader of the numbers should know, one line each. */
   readonly remarks?: readonly string[];
   /** A few whole games to draw: first state coordinate of some players, and the mean over all players. */
   readonly samples: readonly SamplePath[];
+  /** How the axis of samples is announced; a state `x` where left out. Symbols are TeX without dollars. */
+  readonly sampleAxis?: { readonly title: string; readonly symbol: string };
 }
 
 export interface SimulatedSeries {

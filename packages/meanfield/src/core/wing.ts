@@ -39,6 +39,8 @@ export interface Wing<M extends Model = Model, C = unknown, E = unknown, L = unk
   readonly finiteGames?: "simulated";
   /** Strategies a person can name without solving: `zero`. */
   readonly strategies?: Readonly<Record<string, (model: M) => C>>;
+  /** The one of these that players of the family follow, and no solved one; `equilibrium` is played unless given. */
+  readonly usualStrategy?: string;
   /** Turns a solved limit strategy into one that each player computes alone, without seeing the others. */
   readonly decentralise?: (candidate: C) => C;
   /**

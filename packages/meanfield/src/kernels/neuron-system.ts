@@ -147,7 +147,11 @@ export function neuronSystem(team: Team, options: NeuronSystemOptions, keys?: Ui
     parameters: p,
     blocks: neurons,
     gradient,
-    load: (theta) => write(neurons, theta),
+    load: (theta) => {
+      write(neurons, theta);
+      // A step of no size multiplies what is kept by zero, which does not end what has overflowed.
+      keptOnline.fill(0);
+    },
     read: () => readFrom(neurons),
     loadVelocity: (theta) => write(velocity, theta),
     readVelocity: () => readFrom(velocity),

@@ -11,6 +11,7 @@ import type { NetworkEnvironment } from "./training/environment.ts";
 import { learnedCandidate, learnedLaw, learningTargets, observeLearned } from "./training/judge.ts";
 import { trainingPictures } from "./training/pictures.ts";
 import type { NetworkLearned } from "./training/run.ts";
+import { simulateTraining, untrained } from "./training/simulate.ts";
 
 /** What networks offer beside their solvers. */
 export const networkWing: Wing<NetworkModel, NetworkCandidate, NetworkEnvironment, NetworkLearned> = {
@@ -23,6 +24,9 @@ export const networkWing: Wing<NetworkModel, NetworkCandidate, NetworkEnvironmen
       : players === 1
         ? "network of 1 neuron"
         : `network of ${players} neurons`,
+  usualStrategy: "training",
+  strategies: { training: (model) => untrained(model) },
+  simulate: (model, _strategy, _events, settings) => refusing(simulateTraining(model, settings)),
   chaos: (model, settings) => refusing(chaos(model, settings)),
   flow: (model, _players, candidate): FlowSummary | undefined => flowOf(model, candidate),
   arrays: (_model, candidate): Readonly<Record<string, NamedArray>> => arraysOf(candidate),

@@ -56,19 +56,11 @@ export function openTraining(
   points: number,
   saved: SavedState | undefined,
 ): TrainingRun {
-  const { activation, inputs, trainsOutput, batch } = environment;
+  const { batch } = environment;
   const count = Number.isFinite(question.players) ? question.players : environment.neurons;
   const stream = (purpose: keyof typeof streams): RandomStream =>
     randomStream(seed, Object.keys(streams).length * run + streams[purpose]);
-  const known = kernelActivation(activation);
-  const noise = stream("noise");
-  let neurons: TrainedNeurons;
-  if (known === undefined) neurons = plainNeurons(activation, count, inputs, trainsOutput, noise);
-  else {
-    const most = Math.max(points, batch?.count ?? 0, 1);
-    const options = { count, inputs, activation: known, trainsOutput, points: most };
-    neurons = neuronSystem(soloTeam(neuronSystemBytes(options)), options, noise.keys);
-  }
+  const neurons = trainable(environment, count, Math.max(points, batch?.count ?? 0, 1), stream("noise"));
   const data = stream("data");
   if (saved === undefined) {
     neurons.load(environment.start(count, stream("start")));
@@ -91,6 +83,19 @@ export function openTraining(
       kept: [...listOf(saved, "kept")],
     },
   };
+}
+
+/** Neurons to train, in the kernels where they know the activation; they are shown so many points at once at most. */
+export function trainable(
+  { activation, inputs, trainsOutput }: NetworkEnvironment,
+  count: number,
+  points: number,
+  noise: RandomStream,
+): TrainedNeurons {
+  const known = kernelActivation(activation);
+  if (known === undefined) return plainNeurons(activation, count, inputs, trainsOutput, noise);
+  const options = { count, inputs, activation: known, trainsOutput, points };
+  return neuronSystem(soloTeam(neuronSystemBytes(options)), options, noise.keys);
 }
 
 /** Keeps what is to be seen of the neurons now; the loss, where the batch is known. */
