@@ -1,8 +1,9 @@
 /**
- * `npm run bench [-- --rounds N] [--save]`: our hot loops against C compiled in this run, and against NumPy and SciPy where
+ * `npm run bench [-- --rounds N] [--only WORD] [--steps N] [--save]`: our hot loops against C compiled in this run, and against NumPy and SciPy where
  * this machine has them. Times depend on the machine and are worth little; ratios of interleaved runs are what counts.
  *
- * `--save` writes `bench/results.json`.
+ * `--only network` measures the cases with that word in their name, `--steps` sets the steps of network training (100), `--save`
+ * writes `bench/results.json`.
  */
 import { writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg } from "node:os";
@@ -10,17 +11,24 @@ import { parseArgs } from "node:util";
 import { type Comparison, measureCase, type Missing } from "./case.ts";
 import { agentPopulation, agentReturns, agentReturnsOnGrid } from "./cases/agent-steps.ts";
 import { fokkerPlanck } from "./cases/fokker-planck.ts";
-import { networkSgd, networkSgdOnTwoThreads } from "./cases/network-sgd.ts";
+import { networkSgd } from "./cases/network-sgd.ts";
 import { particleStep, particleStepOnTwoThreads } from "./cases/particle-step.ts";
+import { regressionStep } from "./cases/regression-step.ts";
 
 const { values } = parseArgs({
-  options: { rounds: { type: "string", default: "9" }, save: { type: "boolean", default: false } },
+  options: {
+    rounds: { type: "string", default: "9" },
+    steps: { type: "string", default: "100" },
+    only: { type: "string", default: "" },
+    save: { type: "boolean", default: false },
+  },
 });
-const rounds = Number(values.rounds);
-if (!Number.isSafeInteger(rounds) || rounds < 1) {
-  console.error(`--rounds must be an integer >= 1, got ${values.rounds}`);
+const [rounds, steps] = (["rounds", "steps"] as const).map((name) => {
+  const value = Number(values[name]);
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  console.error(`--${name} must be an integer >= 1, got ${values[name]}`);
   process.exit(2);
-}
+});
 
 const machine = `${cpus()[0]?.model ?? "unknown processor"}, ${availableParallelism()} cores, Node ${process.version}`;
 const load = loadavg()[0];
@@ -29,16 +37,21 @@ if (load > 0.5) console.log("The machine is busy: expect a wide spread, and litt
 console.log("Our time over theirs: median [least, greatest]\n");
 
 const results: (Comparison | Missing)[] = [];
-for (const work of [
+const cases = [
   particleStep,
   particleStepOnTwoThreads,
   fokkerPlanck,
   agentReturns,
   agentPopulation,
   agentReturnsOnGrid,
-  networkSgd,
-  networkSgdOnTwoThreads,
-]) {
+  ...networkSgd(steps),
+  regressionStep,
+].filter(({ name }) => name.includes(values.only));
+if (cases.length === 0) {
+  console.error(`--only ${values.only}: no case has that in its name`);
+  process.exit(2);
+}
+for (const work of cases) {
   console.log(work.name);
   for (const result of await measureCase(work, rounds)) {
     console.log(`  ${row(result)}`);
