@@ -15,13 +15,21 @@ import { hasCommonNoise } from "./linear-quadratic/model.ts";
 import type { LinearQuadraticModel } from "./linear-quadratic/model.ts";
 import { moments } from "./linear-quadratic/moments.ts";
 import { solveRiccati } from "./linear-quadratic/riccati.ts";
+import { fieldsWing } from "./pde/wing.ts";
 import { simulateLinearQuadratic } from "./simulation/simulate.ts";
+import { wingByKind } from "./wing-by-kind.ts";
 
 /** Exhaustible resources without noise. */
 export const exhaustibleWing: Wing<ExhaustibleModel, ExhaustibleCandidate> = {
   family: "diffusion",
   certify: certifyExhaustible,
 };
+
+/** Games of the family `diffusion`, each by the wing of its kind. */
+export const diffusionWing = wingByKind("diffusion", {
+  exhaustible: exhaustibleWing as unknown as Wing,
+  fields: fieldsWing as unknown as Wing,
+});
 
 /** What linear–quadratic games offer beside their solvers. */
 export const linearQuadraticWing: Wing<LinearQuadraticModel, LinearQuadraticCandidate> = {
