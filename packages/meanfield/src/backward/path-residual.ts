@@ -7,10 +7,11 @@ import { randomStream } from "../numeric/random.ts";
 import type { InteractingCandidate } from "./candidate.ts";
 
 const STEPS = 200;
-const PATHS = 200;
+/** Fewer of many players, whose fields take longer to read. */
+const pathsOf = (players: number): number => Math.max(10, Math.min(200, Math.floor(10_000 / players)));
 
 /**
- * The root mean square of Y^1_0 − ξ^1 − ∫f ds + Σ_j ∫Z^{1j}dW^j over 200 paths of 200 steps.
+ * The root mean square of Y^1_0 − ξ^1 − ∫f ds + Σ_j ∫Z^{1j}dW^j over 200 paths of 200 steps, fewer paths of more than fifty players.
  *
  * It measures the field and the time step together: for a smooth exact field it falls like the root of the step.
  */
@@ -19,15 +20,16 @@ export function pathResidual({ model, question, field, assumedLaw }: Interacting
   const limit = question.players === Infinity;
   // In the limit the paths are independent copies of one player, who sees the law that was assumed.
   const players = limit ? 1 : question.players;
+  const paths = pathsOf(players);
   const step = horizon / STEPS;
   const noise = randomStream(0, 1);
   const starts = randomStream(0, 0);
   const law = new Float64Array(functionals.length);
   const [x, y, z, dw] = [0, 1, 2, 3].map(() => new Float64Array(players));
   const finals = new Float64Array(terminalFunctionals.length);
-  const ends: Float64Array = new Float64Array(PATHS);
-  const sums = new Float64Array(PATHS);
-  for (let path = 0; path < PATHS; path++) {
+  const ends: Float64Array = new Float64Array(paths);
+  const sums = new Float64Array(paths);
+  for (let path = 0; path < paths; path++) {
     for (let i = 0; i < players; i++) {
       x[i] = forward.kind === "brownian" ? 0 : forward.start(starts.normal(path * players + i));
     }
@@ -59,7 +61,7 @@ export function pathResidual({ model, question, field, assumedLaw }: Interacting
   }
   if (limit) {
     terminalFunctionals.forEach(({ of }, index) => (finals[index] = of(ends)));
-    for (let path = 0; path < PATHS; path++) sums[path] -= terminal(ends[path], finals);
+    for (let path = 0; path < paths; path++) sums[path] -= terminal(ends[path], finals);
   }
-  return Math.sqrt(sums.reduce((total, value) => total + value * value, 0) / PATHS);
+  return Math.sqrt(sums.reduce((total, value) => total + value * value, 0) / paths);
 }

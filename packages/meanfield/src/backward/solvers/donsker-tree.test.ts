@@ -8,7 +8,8 @@ import { logNormalBsde } from "../games/log-normal-bsde.ts";
 import { meanFieldBsde } from "../games/mean-field-bsde.ts";
 import { nonlinearBsde } from "../games/nonlinear-bsde.ts";
 import { systemicRiskFbsde } from "../games/systemic-risk-fbsde.ts";
-import type { BackwardModel } from "../model.ts";
+import type { BackwardModel, LinearSystem } from "../model.ts";
+import { linearRecursion } from "../schemes/linear-recursion.ts";
 import { backwardWing } from "../wing.ts";
 import { donskerTree } from "./donsker-tree.ts";
 
@@ -72,9 +73,66 @@ it("Picard's iteration from the law of the terminal values ends where a sweep re
   ).toBe("iteration-limit");
 });
 
+it("counts more than six players, and more steps of fewer", () => {
+  for (const [players, steps] of [
+    [4, 20],
+    [30, 5],
+    [200, 3],
+  ] as const) {
+    const question = among(players);
+    const { candidate } = outcomeOf(A, question, { steps, scheme: "theta" });
+    const told = measureInteracting(question, interactingOnly(candidate));
+    const exact = meanFieldBsde.exact?.(parseParameters(meanFieldBsde.parameters, {}), question) ?? {};
+    for (const name of ["Y0", "Z0"]) {
+      // Of second order but for the first step back.
+      expect(Math.abs(ask(told, name) - ask(exact, name))).toBeLessThan(1.7 / steps ** 2);
+    }
+    const schemed = linearRecursion(A.linear as LinearSystem, {
+      horizon: A.horizon,
+      steps,
+      players,
+      scheme: { kind: "theta", theta: 0.5 },
+    });
+    expect(Math.abs(ask(told, "Y0") - schemed.loads[0].constant)).toBeLessThan(1e-12);
+    expect(Math.abs(ask(told, "Z0_cross") - schemed.cross[0])).toBeLessThan(1e-13);
+  }
+});
+
+it("is certified for counted players as for those told apart", () => {
+  const model = nonlinearBsde.build(parseParameters(nonlinearBsde.parameters, {}));
+  const residualOf = (players: number, steps: number): number => {
+    const { candidate } = outcomeOf(model, among(players), { steps, scheme: "theta" });
+    return backwardWing.certify(model, among(players), candidate).residual ?? Number.NaN;
+  };
+  // Linear interpolation between few places is what is seen.
+  expect(residualOf(3, 6)).toBeLessThan(0.1);
+  expect(residualOf(8, 6)).toBeLessThan(0.1);
+});
+
+it("skewed martingales leave the root of the step, and say so", () => {
+  const parameters = parseParameters(nonlinearBsde.parameters, { driver: "entropic", a: 0 });
+  const model = nonlinearBsde.build(parameters);
+  const exact = nonlinearBsde.exact?.(parameters, limit) ?? {};
+  for (const [increments, sizes] of [
+    ["skewed", [128, 256]],
+    ["poisson", [32, 64]],
+  ] as const) {
+    const errors = sizes.map((steps) => {
+      const told = measureInteracting(limit, interactingOnly(outcomeOf(model, limit, { steps, increments }).candidate));
+      const error = Math.abs(ask(told, "Y0") - ask(exact, "Y0"));
+      // The step itself is still seen next to its root.
+      expect(error / ask(told, "Y0_time_error")).toBeGreaterThan(1);
+      expect(error / ask(told, "Y0_time_error")).toBeLessThan(1.7);
+      return error;
+    });
+    expect(Math.abs(Math.log2(errors[0] / errors[1]) - 0.5)).toBeLessThan(0.2);
+  }
+});
+
 it("says what it cannot take", () => {
   expect(donskerTree.refuses(A, { ...limit, concept: "planner" })).toContain("no planner");
-  expect(donskerTree.refuses(A, among(7))).toContain("more than 6 trees");
+  expect(donskerTree.refuses(A, among(100_000))).toContain("too many to count on two steps");
+  expect(donskerTree.refuses(A, among(1000))).toBeUndefined();
   expect(
     donskerTree.refuses(
       { ...A, forward: { kind: "diffusion", start: (n) => n, drift: () => 0, volatility: () => 1 } },
@@ -83,5 +141,14 @@ it("says what it cannot take", () => {
   ).toContain("X = W");
   const banks = systemicRiskFbsde.build(parseParameters(systemicRiskFbsde.parameters, {}));
   expect(donskerTree.refuses(banks, limit)).toContain("interacting");
-  expect(() => outcomeOf(A, among(4), { steps: 64 })).toThrow(/steps.*at most 31/);
+  expect(() => outcomeOf(A, among(4), { steps: 64 })).toThrow(
+    /steps = 64: must be at most 31 for a binomial tree of 4 players, or with --option scheme=theta .* at most \d\d;/,
+  );
+  expect(() => outcomeOf(A, among(40), { steps: 4 })).toThrow(
+    /steps = 4: must be at most \d for 40 players, with --option scheme=theta and binomial increments/,
+  );
+  expect(() => outcomeOf(A, among(40), { steps: 40, scheme: "theta" })).toThrow(
+    /at most \d for a binomial tree of 40 players; more/,
+  );
+  expect(() => outcomeOf(A, among(40), { steps: 4, scheme: "theta", increments: "trinomial" })).toThrow(/binomial/);
 });

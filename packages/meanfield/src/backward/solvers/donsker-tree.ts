@@ -4,10 +4,11 @@ import type { Question, Solver } from "../../core/index.ts";
 import type { BackwardCandidate } from "../candidate.ts";
 import type { BackwardModel, InteractingModel } from "../model.ts";
 import { schemeOf, schemeOptions } from "../schemes/scheme.ts";
+import { countingRefusal, mostCountedSteps } from "../tree/counting-tree.ts";
+import type { TreeSettings } from "../tree/limit-tree.ts";
 import { mostSteps } from "../tree/players-tree.ts";
 import { stepMartingale, stepMartingales } from "../tree/step-martingale.ts";
-import type { StepMartingale } from "../tree/step-martingale.ts";
-import { treeRun } from "../tree/tree-run.ts";
+import { fitsProduct, treeRun } from "../tree/tree-run.ts";
 import type { TreeRun } from "../tree/tree-run.ts";
 
 const options = z.object({
@@ -40,6 +41,8 @@ interface State {
   readonly coarse: TreeRun;
   readonly fine: TreeRun;
   readonly steps: number;
+  /** Of the error in the step. */
+  readonly order: number;
   readonly tolerance: number;
   coarseSettled: boolean;
   sweeps: number;
@@ -52,8 +55,10 @@ export const donskerTree: Solver<BackwardModel, typeof options, State, BackwardC
   family: "backward",
   story:
     "A random walk takes the place of every Brownian motion, so that conditional expectations are sums over a few branches: no " +
-    "chance, any driver. In the limit one recombining tree, swept until the law of Y has settled; for a few players the " +
-    "product of their trees. The error is of the order of the time step, and is estimated by a tree with half the steps.",
+    "chance, any driver. In the limit one recombining tree, swept until the law of Y has settled; for up to six players the " +
+    "product of their trees; for more, or more steps, players are counted where they stand instead of told apart, with the theta " +
+    "scheme on binomial walks of a few steps. The error is of the order of the time step — of its root where the driving martingale " +
+    "is skewed — and is estimated by a tree with half the steps.",
   reference:
     "P. Briand, B. Delyon, J. Mémin, Donsker-type theorem for BSDEs, Electron. Commun. Probab. 6 (2001) 1–14; " +
     "A. Papapantoleon, A. Saplaouras, S. Theodorakopoulos, Stability of backward propagation of chaos, arXiv 2506.03562",
@@ -62,21 +67,21 @@ export const donskerTree: Solver<BackwardModel, typeof options, State, BackwardC
     if (concept !== "nash") return "a backward system has no planner";
     if (model.kind !== "interacting") return "it is for interacting backward systems";
     if (model.forward.kind !== "brownian") return "its walks are for X = W";
-    return Number.isFinite(players) && players > MOST_PLAYERS
-      ? `a product of more than ${MOST_PLAYERS} trees is too large`
+    return Number.isFinite(players) && players > 6 && mostCountedSteps(model, players) < 2
+      ? `${players} players are too many to count on two steps`
       : undefined;
   },
   init: (model, question, { steps, increments, scheme, theta, law, tolerance }) => {
     const settings = { martingale: stepMartingale(increments), scheme: schemeOf({ scheme, theta }) };
-    const half = Math.floor(steps / 2);
-    if (Number.isFinite(question.players)) requireSteps(settings.martingale, question.players, steps);
+    if (Number.isFinite(question.players)) requireFit(interacting(model), question.players, { ...settings, steps });
     const run = (count: number): TreeRun =>
       treeRun(interacting(model), question.players, { ...settings, steps: count }, law);
     return {
       question,
-      coarse: run(half),
+      coarse: run(coarseSteps(steps)),
       fine: run(steps),
       steps,
+      order: settings.martingale.order,
       tolerance,
       coarseSettled: false,
       sweeps: 0,
@@ -87,7 +92,7 @@ export const donskerTree: Solver<BackwardModel, typeof options, State, BackwardC
     if (!state.coarseSettled) {
       const gap = coarse.sweep();
       state.coarseSettled = gap <= tolerance;
-      return { metrics: { steps: Math.floor(steps / 2), ...readings(coarse, gap) }, status: "running" };
+      return { metrics: { steps: coarseSteps(steps), ...readings(coarse, gap) }, status: "running" };
     }
     const gap = fine.sweep();
     state.sweeps++;
@@ -116,18 +121,24 @@ export const donskerTree: Solver<BackwardModel, typeof options, State, BackwardC
   },
 };
 
-const MOST_PLAYERS = 6;
-
 /** Before the coarse tree is grown for nothing. */
-function requireSteps(martingale: StepMartingale, players: number, steps: number): void {
-  const most = mostSteps(martingale, players);
-  if (steps > most) {
-    throw new InputError(
-      "option steps",
-      steps,
-      `at most ${most} for a ${martingale.kind} tree of ${players} players; more players or steps are for regression`,
-    );
-  }
+function requireFit(model: InteractingModel, players: number, settings: TreeSettings): void {
+  const { steps, martingale } = settings;
+  if (fitsProduct(players, settings)) return;
+  const refusal = countingRefusal(settings);
+  const counted = mostCountedSteps(model, players);
+  if (refusal === undefined && steps <= counted) return;
+  const product = players > 6 ? 0 : mostSteps(martingale, players);
+  const most = refusal === undefined ? Math.max(counted, product) : product;
+  const instead =
+    refusal === undefined ? "" : `, or with --option scheme=theta and binomial increments at most ${counted}`;
+  throw new InputError(
+    "option steps",
+    steps,
+    most < 2
+      ? `at most ${counted} for ${players} players, with --option scheme=theta and binomial increments; more are for regression`
+      : `at most ${most} for a ${martingale.kind} tree of ${players} players${instead}; more players or steps are for regression`,
+  );
 }
 
 /** The distance moved is no number where the first sweep had nothing to move from. */
@@ -136,13 +147,19 @@ function readings(run: TreeRun, gap: number): Record<string, number> {
   return { Y0: y, Z0: exposure, ...(gap === Infinity ? {} : { gap }) };
 }
 
+/** Half as many; of three steps two, since one is often too long. */
+function coarseSteps(steps: number): number {
+  return steps === 3 ? 2 : Math.floor(steps / 2);
+}
+
 /**
- * What the time step leaves in Y_0, Z_0 and Z^{12}_0: the difference of both trees, which is that of a first-order scheme and more
- * than that of a second-order one.
+ * What the time step leaves in Y_0, Z_0 and Z^{12}_0, from the difference of both trees: with half the steps that itself for an error of first
+ * order, which is more than that of a second-order scheme, and 2.4 times as much for one of order ½.
  */
-function timeErrors({ coarse, fine }: State) {
+function timeErrors({ coarse, fine, order, steps }: State) {
   const [a, b] = [coarse.start(), fine.start()];
-  const error = (name: "y" | "z" | "cross"): number => Math.abs(a[name] - b[name]);
+  const gained = (steps / coarseSteps(steps)) ** order - 1;
+  const error = (name: "y" | "z" | "cross"): number => Math.abs(a[name] - b[name]) / gained;
   return { y: error("y"), z: error("z"), cross: error("cross") };
 }
 

@@ -1,11 +1,13 @@
 /** One tree until its law has settled, a sweep at a time. */
 
-import { RefusalError } from "../../core/index.ts";
+import { RefusalError, once } from "../../core/index.ts";
 import type { DecouplingField } from "../candidate.ts";
 import type { InteractingModel } from "../model.ts";
 import type { LimitTree, TreeSettings } from "./limit-tree.ts";
 import { sweepLimitTree } from "./limit-tree.ts";
-import { solvePlayersTree } from "./players-tree.ts";
+import { countingField } from "./counting-field.ts";
+import { solveCountingTree } from "./counting-tree.ts";
+import { mostSteps, solvePlayersTree } from "./players-tree.ts";
 import { limitField, playersField } from "./tree-field.ts";
 
 export interface TreeRun {
@@ -26,8 +28,19 @@ export function treeRun(
   settings: TreeSettings,
   guess: "sweep" | "terminal",
 ): TreeRun {
-  return players === Infinity ? limitRun(model, settings, guess) : playersRun(model, players, settings);
+  if (players === Infinity) return limitRun(model, settings, guess);
+  return fitsProduct(players, settings) ? playersRun(model, players, settings) : countingRun(model, players, settings);
 }
+
+/** Whether a product of trees can be visited; else players are counted. */
+export function fitsProduct(
+  players: number,
+  { martingale, steps }: Pick<TreeSettings, "martingale" | "steps">,
+): boolean {
+  return players <= MOST_PRODUCT && steps <= mostSteps(martingale, players);
+}
+
+const MOST_PRODUCT = 6;
 
 function limitRun(model: InteractingModel, settings: TreeSettings, guess: "sweep" | "terminal"): TreeRun {
   let tree: LimitTree | undefined;
@@ -90,6 +103,22 @@ function playersRun(model: InteractingModel, players: number, settings: TreeSett
     },
     start: () => ({ y: solved().values[0][0], z: solved().own[0][0], cross: solved().cross[0][0] ?? 0 }),
     field: () => playersField(solved()),
+    law: undefined,
+  };
+}
+
+function countingRun(model: InteractingModel, players: number, settings: TreeSettings): TreeRun {
+  const tree = once(() => solveCountingTree(model, players, settings));
+  return {
+    sweep: () => {
+      tree();
+      return 0;
+    },
+    start: () => {
+      const { values, own, cross } = tree();
+      return { y: values[0][0][0], z: own[0][0][0], cross: cross[0][0]?.[0][0] ?? 0 };
+    },
+    field: () => countingField(tree()),
     law: undefined,
   };
 }
