@@ -2,6 +2,8 @@
 export { agentsOfSample } from "./agents";
 export * from "./finite-agents";
 export * from "./fokker-planck";
+export * from "./grid-response";
+export * from "./grid-sweeps";
 export * from "./neurons";
 export * from "./particles";
 export * from "./random";

@@ -10,7 +10,6 @@
 import { NoConvergenceError } from "../../numeric/roots.ts";
 import { FREE } from "./compile.ts";
 import {
-  chainRates,
   fields,
   look,
   populationAt,
@@ -20,9 +19,9 @@ import {
   type Workshop,
   workshopOf,
 } from "./environment.ts";
-import { restOf } from "./legendre.ts";
-import { solveValues } from "./lines.ts";
+import { generalStage } from "./general-stage.ts";
 import type { GridFlow, GridPolicy, GridProblem, GridValue, Incentives } from "./problem.ts";
+import { quadraticStage } from "./quadratic-stage.ts";
 
 export interface BestResponse {
   readonly value: GridValue;
@@ -53,64 +52,42 @@ export function bestResponse(
   incentives?: Incentives,
   into?: ResponseBuffers,
 ): BestResponse {
-  const { stages, size, model } = problem;
+  const { stages, size, model, place } = problem;
   const { value: values, policy } = into ?? responseBuffers(problem);
   const { value } = values;
   const { rise, fall } = policy;
   const shop = workshopOf(problem);
-  const { lines, unknown, residual, up, down, room } = shop;
+  const { unknown } = shop;
   readTerminal(shop, flow, incentives?.terminal, value[stages.length]);
   // How far the stage before went along each axis: where the next one is likely to end.
   const moved = [new Float64Array(size), new Float64Array(size)];
   let worst = 0;
   let rounds = 0;
   for (let s = stages.length - 1; s >= 0; s--) {
-    const { axis, length, implicit, carries, time } = stages[s];
-    const at = lines[axis];
-    const hamiltonian = model.hamiltonian[axis] ?? model.hamiltonian[0];
+    const { axis, length, implicit } = stages[s];
     const step = implicit * length;
     const later = value[s + 1];
     const before = value[s];
-    const shift = incentives?.shift?.[s];
     look(shop, flow, s);
     readSource(shop, s, incentives?.source[s]);
     readEnds(shop, s, later);
-    readRest(shop, hamiltonian, axis, time);
     readExits(shop, s, before);
-    const kept = 1 + step * carries * model.discount;
     for (let k = 0; k < size; k++) {
-      unknown[k] =
-        problem.place[k] === FREE ? later[k] + step * moved[axis][k] : implicit * before[k] + (1 - implicit) * later[k];
+      if (place[k] !== FREE) unknown[k] = implicit * before[k] + (1 - implicit) * later[k];
     }
-    let change = Infinity;
-    for (let round = 0; ; round++) {
-      const noise = evaluate(shop, hamiltonian, axis, time, step, kept - 1, later, shift, rise[s], fall[s]);
-      let largest = 0;
-      for (let k = 0; k < size; k++) {
-        const size = Math.abs(residual[k]);
-        if (!(size <= largest)) largest = size;
-      }
-      if (largest <= noise || (change <= 1e-10 && largest <= 64 * noise)) {
-        worst = Math.max(worst, largest);
-        rounds += round;
-        break;
-      }
-      if (round === MOST_ROUNDS || !Number.isFinite(largest)) refuse(problem, s, largest, round);
-      chainRates(at, rise[s], fall[s], up, down);
-      solveValues(at, up, down, step, kept, residual, room);
-      let top = 0;
-      change = 0;
-      for (let k = 0; k < size; k++) {
-        unknown[k] -= residual[k];
-        top = Math.max(top, Math.abs(unknown[k]));
-        change = Math.max(change, Math.abs(residual[k]));
-      }
-      change /= top;
-    }
+    const work = { later, moved: moved[axis], shift: incentives?.shift?.[s], rise: rise[s], fall: fall[s] };
+    const { quadratic } = model.hamiltonian[axis] ?? model.hamiltonian[0];
+    const done =
+      quadratic === undefined
+        ? generalStage(shop, s, work, MOST_ROUNDS)
+        : quadraticStage(shop, s, quadratic, work, MOST_ROUNDS);
+    if (done.rounds < 0) refuse(problem, s, done.residual);
+    worst = Math.max(worst, done.residual);
+    rounds += done.rounds;
     for (let k = 0; k < size; k++) {
       const gone = unknown[k] - later[k];
       moved[axis][k] = gone / step;
-      if (problem.place[k] === FREE) before[k] = later[k] + gone / implicit;
+      if (place[k] === FREE) before[k] = later[k] + gone / implicit;
     }
   }
   return { value: values, policy, residual: worst, rounds };
@@ -142,85 +119,10 @@ export function readTerminal(
   readExits(shop, last, into);
 }
 
-type Hamiltonian = GridProblem["model"]["hamiltonian"][0];
-
-/** Sets s and H(s) at every point where the difference is split. */
-function readRest(shop: Workshop, hamiltonian: Hamiltonian, axis: number, t: number): void {
-  const { problem, lines, x, y, rest, atRest } = shop;
-  const { central } = lines[axis];
-  for (let k = 0; k < problem.size; k++) {
-    if (central[k] === 1 || problem.place[k] !== FREE) continue;
-    const population = populationAt(shop, k);
-    rest[k] = restOf(hamiltonian, t, x[k], y[k], population);
-    atRest[k] = Number.isFinite(rest[k]) ? hamiltonian.value(t, x[k], y[k], rest[k], population) : 0;
-  }
-}
-
-/**
- * Sets the residual of the stage's equation at `unknown` and the drifts there; gives what rounding alone may make of the
- * residual.
- */
-function evaluate(
-  shop: Workshop,
-  hamiltonian: Hamiltonian,
-  axis: number,
-  t: number,
-  step: number,
-  discounted: number,
-  later: Float64Array,
-  shift: Float64Array | undefined,
-  rise: Float64Array,
-  fall: Float64Array,
-): number {
-  const { problem, lines, unknown: v, residual, rest, atRest, source, dataUp, dataDown, x, y } = shop;
-  const { next, previous, diffuseUp, diffuseDown, gainUp, gainDown, central } = lines[axis];
-  const { value, slope } = hamiltonian;
-  const { place } = problem;
-  let noise = 0;
-  for (let k = 0; k < v.length; k++) {
-    residual[k] = 0;
-    rise[k] = 0;
-    fall[k] = 0;
-    if (place[k] !== FREE) continue;
-    const population = populationAt(shop, k);
-    const here = v[k];
-    const forth = v[next[k]] - here;
-    const back = here - v[previous[k]];
-    const felt = shift === undefined ? 0 : shift[k];
-    const above = gainUp[k] * forth + dataUp[k] + felt;
-    const below = gainDown[k] * back + dataDown[k];
-    let h: number;
-    if (central[k] === 1) {
-      h = value(t, x[k], y[k], above + below, population);
-      rise[k] = -slope(t, x[k], y[k], above + below, population);
-    } else {
-      const s = rest[k];
-      h = Number.isFinite(s) ? atRest[k] : 0;
-      if (above < s) {
-        h += value(t, x[k], y[k], above, population) - atRest[k];
-        rise[k] = -slope(t, x[k], y[k], above, population);
-      }
-      if (below + felt > s) {
-        h += value(t, x[k], y[k], below + felt, population) - atRest[k];
-        fall[k] = slope(t, x[k], y[k], below + felt, population);
-      }
-    }
-    const diffusion = diffuseUp[k] * forth - diffuseDown[k] * back;
-    residual[k] = here - later[k] + discounted * here + step * (h - diffusion - source[k]);
-    const rates = diffuseUp[k] + diffuseDown[k] + Math.abs(rise[k]) * (gainUp[k] + gainDown[k]) + fall[k] * gainDown[k];
-    const terms =
-      Math.abs(here) * (1 + discounted + step * rates) +
-      Math.abs(later[k]) +
-      step * (Math.abs(h) + Math.abs(source[k]));
-    if (terms > noise) noise = terms;
-  }
-  return 4 * Number.EPSILON * noise;
-}
-
-function refuse({ stages, scheme }: GridProblem, s: number, residual: number, rounds: number): never {
+function refuse({ stages, scheme }: GridProblem, s: number, residual: number): never {
   const advice = scheme === "central" ? "more steps, or the upwind scheme," : "more steps";
   throw new NoConvergenceError(
     `bestResponse: the Hamilton–Jacobi–Bellman equation at t = ${stages[s].time} is solved only to ${residual} after ` +
-      `${rounds} Newton steps; ${advice} may help`,
+      `${MOST_ROUNDS} Newton steps; ${advice} may help`,
   );
 }

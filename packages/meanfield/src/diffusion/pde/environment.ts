@@ -5,7 +5,7 @@
 
 import type { Grid } from "../../measure/grid.ts";
 import { EXIT, FREE } from "./compile.ts";
-import { type Elimination, elimination, type Lines, linesOf } from "./lines.ts";
+import { lineRoom, type LineRoom, type Lines, linesOf } from "./lines.ts";
 import type { Population } from "./model.ts";
 import { viscosity } from "./model.ts";
 import type { GridFlow, GridPolicy, GridProblem, Stage } from "./problem.ts";
@@ -14,7 +14,7 @@ import type { GridFlow, GridPolicy, GridProblem, Stage } from "./problem.ts";
 export interface Workshop {
   readonly problem: GridProblem;
   readonly lines: readonly Lines[];
-  readonly room: Elimination;
+  readonly room: LineRoom;
   /** Coordinates of each point; y is 0 on a line. */
   readonly x: Float64Array;
   readonly y: Float64Array;
@@ -58,10 +58,11 @@ export function workshopOf(problem: GridProblem): Workshop {
     levelTimes[s] = inside ? 0.5 * (times[step] + times[step + 1]) : times[step];
   }
   const field = () => new Float64Array(size);
+  const lines = linesOf(model, grid, place, scheme);
   const made: Workshop = {
     problem,
-    lines: linesOf(model, grid, place, scheme),
-    room: elimination(size),
+    lines,
+    room: lineRoom(lines, place),
     x: field().map((_, k) => x.points[Math.floor(k / columns)]),
     y: field().map((_, k) => (y === undefined ? 0 : y.points[k % columns])),
     levelTimes,

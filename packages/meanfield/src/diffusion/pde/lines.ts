@@ -2,12 +2,11 @@
  * The lines of a grid along one axis: rates of diffusion, reach of drifts, and tridiagonal systems on all lines at once.
  *
  * Players at a point jump to the next one at the rate `up` and to the previous one at the rate `down`. Values solve
- * (1 + ρ − τG) f = b, masses its transpose, and both are eliminated without a subtraction (W. K. Grassmann, M. I. Taksar,
- * D. P. Heyman, "Regenerative analysis and steady state distributions for Markov chains", Oper. Res. 33 (1985) 1107–1116):
- * a pivot is what leaves the points not yet eliminated, and is kept as the sum that it is. So with rates ≥ 0 masses stay ≥ 0
- * to the last bit and all of them are accurate relative to themselves, on circles as on intervals, however long the step.
+ * (1 + ρ − τG) f = b, masses its transpose; kernels/grid-sweeps.ts eliminates both without a subtraction. So with rates ≥ 0
+ * masses stay ≥ 0 to the last bit, on circles as on intervals, however long the step.
  */
 
+import { type GridSweeps, gridSweeps, recordField } from "../../kernels/index.ts";
 import type { Axis, Grid } from "../../measure/grid.ts";
 import { FREE, WALL } from "./compile.ts";
 import { type DiffusionModel, type End, viscosity } from "./model.ts";
@@ -28,6 +27,7 @@ export interface OpenPoint {
 }
 
 export interface Lines {
+  readonly axis: 0 | 1;
   /** Points on a line, and how far apart they lie in an array. */
   readonly count: number;
   readonly stride: number;
@@ -120,7 +120,7 @@ function axisLines(model: DiffusionModel, grid: Grid, place: Uint8Array, scheme:
     }
   }
   const { periodic } = axis;
-  const shape = { count, stride, lines, between, periodic };
+  const shape = { axis: which === 0 ? (0 as const) : (1 as const), count, stride, lines, between, periodic };
   return { ...shape, next, previous, diffuseUp, diffuseDown, gainUp, gainDown, central, open };
 }
 
@@ -142,21 +142,31 @@ function distance({ points, low, high, spacing }: Axis, i: number, j: number): n
   return Math.abs(i - j) === 1 ? across : high - low - across;
 }
 
-/** Room for the eliminations on all lines. */
-export interface Elimination {
-  /** 1 / pivot. */
-  readonly inverse: Float64Array;
-  /** On circles: rates from each point to the last one and back, with what was eliminated before. */
-  readonly toLast: Float64Array;
-  readonly fromLast: Float64Array;
-  /** The last point's pivot, one per line. */
-  readonly lastPivot: Float64Array;
+/** The kernels' room for the lines of each axis. */
+export type LineRoom = readonly GridSweeps[];
+
+/** Room for the lines of each axis, with what never changes in the records of its best responses. */
+export function lineRoom(lines: readonly Lines[], place: Uint8Array): LineRoom {
+  return lines.map((line) => {
+    const room = gridSweeps(line);
+    const { order, records, at, step } = room;
+    for (let q = 0; q < order.length; q++) {
+      const k = order[q];
+      const fixed = {
+        diffuseUp: line.diffuseUp[k],
+        diffuseDown: line.diffuseDown[k],
+        gainUp: line.gainUp[k],
+        gainDown: line.gainDown[k],
+        central: line.central[k],
+        free: place[k] === FREE ? 1 : 0,
+      };
+      for (const name of fixedFields) records[at[q] + recordField[name] * step] = fixed[name];
+    }
+    return room;
+  });
 }
 
-export function elimination(size: number): Elimination {
-  const [inverse, toLast, fromLast, lastPivot] = Array.from({ length: 4 }, () => new Float64Array(size));
-  return { inverse, toLast, fromLast, lastPivot };
-}
+const fixedFields = ["diffuseUp", "diffuseDown", "gainUp", "gainDown", "central", "free"] as const;
 
 /**
  * Solves kept f + step (up (f − f_next) + down (f − f_previous)) = b on all lines; `f` holds b on entry.
@@ -170,34 +180,9 @@ export function solveValues(
   step: number,
   kept: number,
   f: Float64Array,
-  room: Elimination,
+  room: LineRoom,
 ): void {
-  const { count, stride, lines, between, periodic } = at;
-  const { inverse, toLast, fromLast, lastPivot } = room;
-  eliminate(at, up, down, step, kept, room);
-  const last = count - 1;
-  const open = periodic ? last : count;
-  for (let line = 0; line < lines; line++) {
-    const start = line * between;
-    const end = start + last * stride;
-    let carried = 0;
-    for (let i = 0; i < open; i++) {
-      const k = start + i * stride;
-      if (i > 0) f[k] += step * down[k] * carried;
-      carried = f[k] * inverse[k];
-      if (periodic) f[end] += fromLast[k] * carried;
-    }
-    let ahead = 0;
-    if (periodic) f[end] /= lastPivot[line];
-    for (let i = open - 1; i >= 0; i--) {
-      const k = start + i * stride;
-      let sum = f[k];
-      if (i < open - 1) sum += step * up[k] * ahead;
-      if (periodic) sum += toLast[k] * f[end];
-      ahead = sum * inverse[k];
-      f[k] = ahead;
-    }
-  }
+  room[at.axis].values(up, down, step, kept, f);
 }
 
 /** Solves the transpose with kept = 1: π_k + step (…) = what `mass` holds on entry. Masses stay ≥ 0 where rates are. */
@@ -207,79 +192,7 @@ export function solveMasses(
   down: Float64Array,
   step: number,
   mass: Float64Array,
-  room: Elimination,
+  room: LineRoom,
 ): void {
-  const { count, stride, lines, between, periodic } = at;
-  const { inverse, toLast, fromLast, lastPivot } = room;
-  eliminate(at, up, down, step, 1, room);
-  const last = count - 1;
-  const open = periodic ? last : count;
-  for (let line = 0; line < lines; line++) {
-    const start = line * between;
-    const end = start + last * stride;
-    let carried = 0;
-    for (let i = 0; i < open; i++) {
-      const k = start + i * stride;
-      mass[k] += carried;
-      const leaving = mass[k] * inverse[k];
-      carried = step * up[k] * leaving;
-      if (periodic) mass[end] += toLast[k] * leaving;
-    }
-    let returning = 0;
-    if (periodic) mass[end] /= lastPivot[line];
-    for (let i = open - 1; i >= 0; i--) {
-      const k = start + i * stride;
-      let sum = mass[k] + returning;
-      if (periodic) sum += fromLast[k] * mass[end];
-      mass[k] = sum * inverse[k];
-      returning = step * down[k] * mass[k];
-    }
-  }
-}
-
-/** Pivots of both solves. */
-function eliminate(
-  { count, stride, lines, between, periodic }: Lines,
-  up: Float64Array,
-  down: Float64Array,
-  step: number,
-  kept: number,
-  { inverse, toLast, fromLast, lastPivot }: Elimination,
-): void {
-  const last = count - 1;
-  for (let line = 0; line < lines; line++) {
-    const start = line * between;
-    const end = start + last * stride;
-    let before = 0;
-    let wrapped = periodic ? step * down[start] : 0;
-    let unwrapped = periodic ? step * up[end] : 0;
-    let lastSum = kept;
-    for (let i = 0; i < (periodic ? last : count); i++) {
-      const k = start + i * stride;
-      const back = step * down[k];
-      const forth = step * up[k];
-      const stays = kept + (i > 0 ? back * before : 0);
-      let pivot = stays + forth;
-      if (periodic) {
-        if (i > 0) wrapped *= back;
-        if (i === last - 1) {
-          // The next point is the last one: one rate instead of two.
-          wrapped += forth;
-          unwrapped += step * down[end];
-          pivot = stays + wrapped;
-        } else pivot += wrapped;
-        toLast[k] = wrapped;
-        fromLast[k] = unwrapped;
-      }
-      const reciprocal = 1 / pivot;
-      inverse[k] = reciprocal;
-      before = stays * reciprocal;
-      if (periodic) {
-        lastSum += unwrapped * before;
-        wrapped *= reciprocal;
-        unwrapped *= forth * reciprocal;
-      }
-    }
-    if (periodic) lastPivot[line] = lastSum;
-  }
+  room[at.axis].masses(up, down, step, mass);
 }

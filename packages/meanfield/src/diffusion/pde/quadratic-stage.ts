@@ -1,0 +1,73 @@
+/** A stage of the best response where the Hamiltonian says its coefficients: in WebAssembly, the same equation to rounding. */
+
+import { recordField } from "../../kernels/index.ts";
+import { FREE } from "./compile.ts";
+import { populationAt, type Workshop } from "./environment.ts";
+import type { QuadraticForm } from "./model.ts";
+
+/** What a stage needs beside its workshop. */
+export interface StageWork {
+  readonly later: Float64Array;
+  /** How far the stage before went, per unit of length: where the iteration begins. */
+  readonly moved: Float64Array;
+  readonly shift: Float64Array | undefined;
+  readonly rise: Float64Array;
+  readonly fall: Float64Array;
+}
+
+/**
+ * Solves stage `s` into the workshop's `unknown`, which holds the data of walls and exits, and sets the drifts.
+ *
+ * Gives Newton steps (−1 if they fail) and the largest residual.
+ */
+export function quadraticStage(
+  shop: Workshop,
+  s: number,
+  form: QuadraticForm,
+  { later, moved, shift, rise, fall }: StageWork,
+  mostRounds: number,
+): { readonly rounds: number; readonly residual: number } {
+  const { problem, lines, room, unknown, source, dataUp, dataDown, x, y } = shop;
+  const { axis, length, implicit, carries, time } = problem.stages[s];
+  const { order, records, at, step, respond } = room[axis];
+  const { central } = lines[axis];
+  const { scale, rest, floor, side } = form;
+  const whole = implicit * length;
+  for (let q = 0; q < order.length; q++) {
+    const k = order[q];
+    let to = at[q];
+    if (problem.place[k] !== FREE) {
+      // Both ways nothing but the given value: its scale and all that it pays stay 0 from the start.
+      records[to] = unknown[k];
+      records[to + step] = unknown[k];
+      continue;
+    }
+    const population = populationAt(shop, k);
+    const felt = shift === undefined ? 0 : shift[k];
+    records[to] = later[k] + whole * moved[k];
+    records[(to += step)] = later[k];
+    records[(to += step)] = source[k];
+    records[(to += step)] = scale(time, x[k], y[k], population);
+    records[(to += step)] = rest(time, x[k], y[k], population);
+    records[(to += step)] = floor(time, x[k], y[k], population);
+    records[(to += step)] = dataUp[k] + felt;
+    records[(to += step)] = dataDown[k] + (central[k] === 1 ? 0 : felt);
+  }
+  const result = respond({
+    length: whole,
+    discounted: whole * carries * problem.model.discount,
+    mostRounds,
+    rising: side !== "falling",
+    falling: side !== "rising",
+  });
+  const risen = recordField.rise * step;
+  const fallen = recordField.fall * step;
+  for (let q = 0; q < order.length; q++) {
+    const k = order[q];
+    const from = at[q];
+    unknown[k] = records[from];
+    rise[k] = records[from + risen];
+    fall[k] = records[from + fallen];
+  }
+  return result;
+}
