@@ -1,5 +1,6 @@
 /** Neurons that flow along their field from time 0 to T, interval by interval. */
 
+import { evenGrid } from "../core/index.ts";
 import type { Step } from "../core/index.ts";
 import { integrate } from "../numeric/ode.ts";
 import { lossOf } from "./candidate.ts";
@@ -20,6 +21,8 @@ export interface NeuronFlow {
   readonly mesh: Float64Array;
   /** States at the ends that are reached, in the field's layout. */
   readonly states: Float64Array[];
+  /** Times between them at which series are drawn, and the states there, as far as they have been passed. */
+  readonly between: { readonly t: number; readonly state: Float64Array }[];
   readonly predictions: PanelPath;
   readonly tolerance: number;
   /** Size of equal steps, where an activation with a kink asks for them. */
@@ -30,6 +33,11 @@ export interface NeuronFlow {
 
 /** As many numbers are kept at most. */
 const kept = 2e7;
+
+/** Series are drawn at so many times, which are kept on the way. */
+const drawn = 101;
+/** Times are the same where they differ by no more than rounding. */
+const close = 1e-13;
 
 /** So few neurons are integrated adaptively even where they have a kink. */
 const mostAdaptive = 1000;
@@ -46,6 +54,7 @@ export function openFlow(model: NetworkModel, design: Design, neurons: Neurons, 
     weights: neurons.weights,
     mesh,
     states: [state],
+    between: [],
     predictions: panelPath(mesh, design.count),
     tolerance,
     equalStep:
@@ -73,6 +82,11 @@ function advance(flow: NeuronFlow): { readonly t: number; readonly predictions: 
   states.push(solution.end);
   flow.lastStep = solution.lastStep ?? flow.lastStep;
   predictions.fill(i, (s, out) => field.predict(solution.at(s), out));
+  if (solution.dense && drawn * solution.end.length <= kept) {
+    for (const t of evenGrid(0, mesh[mesh.length - 1], drawn)) {
+      if (t > mesh[i] && t < mesh[i + 1]) flow.between.push({ t, state: solution.at(t).slice() });
+    }
+  }
   const last = new Float64Array(design.count);
   field.predict(solution.end, last);
   return { t: mesh[i + 1], predictions: last };
@@ -82,6 +96,8 @@ interface Followed {
   readonly end: Float64Array;
   /** At a time in between; times are asked for in increasing order. */
   readonly at: (t: number) => Float64Array;
+  /** Whether any time may be asked for, at no cost. */
+  readonly dense: boolean;
   readonly lastStep: number | undefined;
 }
 
@@ -102,6 +118,7 @@ function follow(
     return {
       end: between(from, state, to),
       lastStep: undefined,
+      dense: false,
       at: (t) => {
         last = between(time, last, t);
         time = t;
@@ -119,6 +136,7 @@ function follow(
   return {
     end,
     at: (time) => solution.at(time),
+    dense: true,
     lastStep: t.length > 2 ? t[t.length - 2] - t[t.length - 3] : undefined,
   };
 }
@@ -130,8 +148,14 @@ function follow(
 export function lawOfFlow(flow: NeuronFlow, drawn: boolean): Pick<NetworkCandidate, "law" | "mesh" | "assumed"> {
   const { field, weights, predictions } = flow;
   const mesh = flow.mesh.slice(0, flow.states.length);
-  const times = [...mesh];
-  const states = [...flow.states];
+  const known = [
+    ...flow.states.map((state, i) => ({ t: mesh[i], state })),
+    ...flow.between.filter(
+      ({ t }) => !mesh.some((end) => Math.abs(end - t) <= close * flow.mesh[flow.mesh.length - 1]),
+    ),
+  ].toSorted((a, b) => a.t - b.t);
+  const times = known.map(({ t }) => t);
+  const states = known.map(({ state }) => state);
   const most = times.length + Math.floor(kept / states[0].length);
   const stateAt = (t: number): Float64Array => {
     let [low, high] = [0, times.length];
@@ -140,7 +164,9 @@ export function lawOfFlow(flow: NeuronFlow, drawn: boolean): Pick<NetworkCandida
       if (times[middle] <= t) low = middle;
       else high = middle;
     }
-    if (times[low] === t) return states[low];
+    const margin = close * flow.mesh[flow.mesh.length - 1];
+    if (t - times[low] <= margin) return states[low];
+    if (low + 1 < times.length && times[low + 1] - t <= margin) return states[low + 1];
     const state = follow(flow, states[low], times[low], t, undefined).end;
     if (times.length < most) {
       times.splice(low + 1, 0, t);
