@@ -18,7 +18,7 @@ export const regressionStep: Case = {
   // Sums of 10^5 terms in another order, and equations of condition number a few hundred.
   tolerance: 1e-10,
   async open() {
-    const desk = openDesk(paths, 1, degree + 1, 5);
+    const desk = openDesk({ copies: 1, players: paths, width: degree + 1, pairs: 0, buffers: 5 });
     if (desk === undefined) throw new Error("no desk for so few paths");
     const [x, y, w, first, second] = Array.from({ length: 5 }, () => desk.numbers(paths));
     randomStream(1, 0).fillNormal(x, 0);

@@ -8,27 +8,63 @@
 const BLOCK: i32 = 4096;
 
 class Tile {
-  /** Sum of own[a] own[b] over the rows, for two a and four b; out holds what was summed before, a row of `stride` bytes each. */
+  /** Sum of left[r][a] own[r][b] over the rows, for two a and four b; out holds what was summed before. */
   @inline
-  static add(p: usize, end: usize, row: usize, a: usize, b: usize, out: usize): void {
+  static add(left: usize, p: usize, end: usize, row: usize, a: usize, b: usize, out: usize): void {
     let s00 = f64x2.splat(0.0);
     let s01 = f64x2.splat(0.0);
     let s10 = f64x2.splat(0.0);
     let s11 = f64x2.splat(0.0);
     for (; p < end; p += row) {
-      const left = v128.load(p + b);
-      const right = v128.load(p + b, 16);
-      const first = v128.load64_splat(p + a);
-      const second = v128.load64_splat(p + a, 8);
-      s00 = f64x2.add(s00, f64x2.mul(first, left));
-      s01 = f64x2.add(s01, f64x2.mul(first, right));
-      s10 = f64x2.add(s10, f64x2.mul(second, left));
-      s11 = f64x2.add(s11, f64x2.mul(second, right));
+      const low = v128.load(p + b);
+      const high = v128.load(p + b, 16);
+      const first = v128.load64_splat(left + a);
+      const second = v128.load64_splat(left + a, 8);
+      s00 = f64x2.add(s00, f64x2.mul(first, low));
+      s01 = f64x2.add(s01, f64x2.mul(first, high));
+      s10 = f64x2.add(s10, f64x2.mul(second, low));
+      s11 = f64x2.add(s11, f64x2.mul(second, high));
+      left += row;
     }
     v128.store(out, f64x2.add(v128.load(out), s00));
     v128.store(out, f64x2.add(v128.load(out, 16), s01), 16);
     v128.store(out, f64x2.add(v128.load(out, 32), s10), 32);
     v128.store(out, f64x2.add(v128.load(out, 48), s11), 48);
+  }
+
+  /** out[a (a + 1) / 2 + b] = sum of left[r][a] own[r][b] over the rows, b <= a. */
+  static sums(rows: i32, width: i32, left: usize, own: usize, scratch: usize, out: usize): void {
+    const row = (<usize>width) << 3;
+    const block = <usize>max(1, BLOCK / width) * row;
+    const end = own + <usize>rows * row;
+    const offset = left - own;
+    let at = scratch;
+    for (let a = 0; a < width; a += 2) for (let b = 0; b <= a + 1; b += 4) at += 64;
+    memory.fill(scratch, 0, at - scratch);
+    for (let p = own; p < end; p += block) {
+      const last = min(end, p + block);
+      let tile = scratch;
+      for (let a = 0; a < width; a += 2) {
+        for (let b = 0; b <= a + 1; b += 4) {
+          Tile.add(p + offset, p, last, row, (<usize>a) << 3, (<usize>b) << 3, tile);
+          tile += 64;
+        }
+      }
+    }
+    let tile = scratch;
+    for (let a = 0; a < width; a += 2) {
+      for (let b = 0; b <= a + 1; b += 4) {
+        for (let i = 0; i < 2; i++) {
+          const k = a + i;
+          if (k >= width) continue;
+          for (let j = 0; j < 4 && b + j <= k; j++) {
+            const index = <usize>(((k * (k + 1)) >> 1) + b + j);
+            store<f64>(out + (index << 3), load<f64>(tile + ((<usize>(4 * i + j)) << 3)));
+          }
+        }
+        tile += 64;
+      }
+    }
   }
 }
 
@@ -77,39 +113,153 @@ export function hermiteRows(
  * numbers for every two a and four b.
  */
 export function squareSums(copies: i32, players: i32, width: i32, own: usize, scratch: usize, out: usize): void {
-  const row = (<usize>width) << 3;
-  const block = <usize>max(1, BLOCK / width) * row;
+  const length = (<usize>(players * width)) << 3;
   for (let copy = 0; copy < copies; copy++) {
-    const end = own + <usize>players * row;
-    let at = scratch;
-    for (let a = 0; a < width; a += 2) for (let b = 0; b <= a + 1; b += 4) at += 64;
-    memory.fill(scratch, 0, at - scratch);
-    for (let p = own; p < end; p += block) {
-      const last = min(end, p + block);
-      let tile = scratch;
-      for (let a = 0; a < width; a += 2) {
-        for (let b = 0; b <= a + 1; b += 4) {
-          Tile.add(p, last, row, (<usize>a) << 3, (<usize>b) << 3, tile);
-          tile += 64;
-        }
-      }
-    }
-    let tile = scratch;
-    for (let a = 0; a < width; a += 2) {
-      for (let b = 0; b <= a + 1; b += 4) {
-        for (let i = 0; i < 2; i++) {
-          const k = a + i;
-          if (k >= width) continue;
-          for (let j = 0; j < 4 && b + j <= k; j++) {
-            const index = <usize>(((k * (k + 1)) >> 1) + b + j);
-            store<f64>(out + (index << 3), load<f64>(tile + ((<usize>(4 * i + j)) << 3)));
-          }
-        }
-        tile += 64;
-      }
-    }
-    own = end;
+    Tile.sums(players, width, own, own, scratch, out);
+    own += length;
     out += (<usize>((width * (width + 1)) >> 1)) << 3;
+  }
+}
+
+/** The same of own[r][a] own[r][b] u[r] w[r]; `scratch` has room for the rows of a copy besides. */
+export function mixedSums(
+  copies: i32,
+  players: i32,
+  width: i32,
+  own: usize,
+  u: usize,
+  w: usize,
+  scratch: usize,
+  out: usize,
+): void {
+  const row = (<usize>width) << 3;
+  const length = <usize>players * row;
+  // Four numbers are read beyond the last row.
+  const tiles = scratch + length + 32;
+  for (let copy = 0; copy < copies; copy++) {
+    let p = scratch;
+    for (const end = own + length; own < end; own += row) {
+      const weight = load<f64>(u) * load<f64>(w);
+      for (let a: usize = 0; a < row; a += 8) store<f64>(p + a, load<f64>(own + a) * weight);
+      p += row;
+      u += 8;
+      w += 8;
+    }
+    Tile.sums(players, width, scratch, own - length, tiles, out);
+    out += (<usize>((width * (width + 1)) >> 1)) << 3;
+  }
+}
+
+/**
+ * Adds to gram[k][l], l <= k, the sums over all pairs i != j of a copy of products of the functions k and l of a pair.
+ *
+ * Such a product is a square sum of the first player times one of the second, whose numbers m count + n, with count
+ * = width (width + 1) / 2, lie in `index` from (0, 0) on, row after row of the lower triangle; times shared[copy][product[k]] and
+ * that of l. `moments` are the square sums of the copies. `scratch` has room for count numbers a player, count^2, count (count + 1) / 2,
+ * size, and tiles as for `squareSums` of `count` columns, with four numbers between them.
+ */
+export function pairGram(
+  copies: i32,
+  players: i32,
+  width: i32,
+  own: usize,
+  size: i32,
+  index: usize,
+  product: usize,
+  products: i32,
+  shared: usize,
+  moments: usize,
+  scratch: usize,
+  gram: usize,
+): void {
+  const count = (width * (width + 1)) >> 1;
+  const row = (<usize>width) << 3;
+  const packed = scratch + ((<usize>(players * count + 4)) << 3);
+  const all = packed + ((<usize>((count * (count + 1)) >> 1)) << 3);
+  const share = all + ((<usize>(count * count)) << 3);
+  const tiles = share + ((<usize>size) << 3);
+  for (let copy = 0; copy < copies; copy++) {
+    let p = scratch;
+    for (const end = own + <usize>players * row; own < end; own += row) {
+      for (let a: usize = 0; a < row; a += 8) {
+        for (let b: usize = 0; b <= a; b += 8) {
+          store<f64>(p, load<f64>(own + a) * load<f64>(own + b));
+          p += 8;
+        }
+      }
+    }
+    // Of players paired with themselves.
+    Tile.sums(players, count, scratch, scratch, tiles, packed);
+    let q = packed;
+    for (let k = 0; k < count; k++) {
+      const first = load<f64>(moments + ((<usize>k) << 3));
+      for (let l = 0; l <= k; l++) {
+        const pairs = first * load<f64>(moments + ((<usize>l) << 3)) - load<f64>(q);
+        store<f64>(all + ((<usize>(k * count + l)) << 3), pairs);
+        store<f64>(all + ((<usize>(l * count + k)) << 3), pairs);
+        q += 8;
+      }
+    }
+    for (let k = 0; k < size; k++) {
+      const at = <usize>load<i32>(product + ((<usize>k) << 2));
+      store<f64>(share + ((<usize>k) << 3), load<f64>(shared + (at << 3)));
+    }
+    let i = index;
+    for (let k = 0; k < size; k++) {
+      const mine = load<f64>(share + ((<usize>k) << 3));
+      let target = gram + ((<usize>(k * size)) << 3);
+      for (let s = share; s <= share + ((<usize>k) << 3); s += 8) {
+        const pairs = load<f64>(all + ((<usize>load<i32>(i)) << 3));
+        store<f64>(target, load<f64>(target) + pairs * mine * load<f64>(s));
+        i += 4;
+        target += 8;
+      }
+    }
+    moments += (<usize>count) << 3;
+    shared += (<usize>products) << 3;
+  }
+}
+
+/**
+ * Adds to out[r] the sum over a, b of own[r][a] weights[copy][a][b] (sums[copy][b] - own[r][b] w[r]): that of v(x_i, x_j) w_j over
+ * all j but i, with `sums` those of own[r][b] w[r]. Rows of `weights` and `sums` lie `stride` bytes apart, an even number of numbers
+ * of which the last is 0 where `width` is odd; `scratch` has room for one.
+ */
+export function pairRows(
+  copies: i32,
+  players: i32,
+  width: i32,
+  own: usize,
+  weights: usize,
+  sums: usize,
+  stride: usize,
+  w: usize,
+  scratch: usize,
+  out: usize,
+): void {
+  const row = (<usize>width) << 3;
+  for (let copy = 0; copy < copies; copy++) {
+    for (const end = own + <usize>players * row; own < end; own += row) {
+      const move = v128.load64_splat(w);
+      for (let b: usize = 0; b < row; b += 16) {
+        v128.store(scratch + b, f64x2.sub(v128.load(sums + b), f64x2.mul(v128.load(own + b), move)));
+      }
+      let total: f64 = 0;
+      let line = weights;
+      for (let a: usize = 0; a < row; a += 8) {
+        let slope = f64x2.mul(v128.load(line), v128.load(scratch));
+        for (let b: usize = 16; b < row; b += 16) {
+          slope = f64x2.add(slope, f64x2.mul(v128.load(line + b), v128.load(scratch + b)));
+        }
+        total += load<f64>(own + a) * (f64x2.extract_lane(slope, 0) + f64x2.extract_lane(slope, 1));
+        line += stride;
+      }
+      store<f64>(out, load<f64>(out) + total);
+      w += 8;
+      out += 8;
+    }
+    weights += <usize>width * stride;
+    sums += stride;
   }
 }
 

@@ -19,7 +19,7 @@ import { lawReader } from "./law-reader.ts";
 import type { LinearPart } from "./linear-part.ts";
 import type { Paths } from "./paths.ts";
 import { addPairSums, evaluate, ownProjection, pairProjection } from "./projection.ts";
-import { stepBasis } from "./step-basis.ts";
+import { mostFunctions, stepBasis } from "./step-basis.ts";
 
 export type ControlVariate = "none" | "centred" | "martingale" | "linear";
 
@@ -100,7 +100,7 @@ export function backwardPass(
   const means = new Float64Array(steps + 1);
   const none = new Float64Array(0);
   const knownMean = model.forward.kind === "brownian" ? 0 : undefined;
-  const desk = openDesk(rows, copies, settings.degrees.own + 1, BUFFERS);
+  const desk = openDesk({ copies, players, ...mostFunctions(settings), buffers: BUFFERS });
   const buffer = (): Float64Array => desk?.numbers(rows) ?? new Float64Array(rows);
   const [y, z, c, slope, cNext, slopeNext, moves, F, target, control0, u] = Array.from({ length: BUFFERS }, buffer);
 

@@ -13,8 +13,8 @@ function normals(count: number, stream: number): Float64Array {
   return out;
 }
 
-function desk(rows: number, copies: number, width: number): Desk {
-  const found = openDesk(rows, copies, width, 6);
+function desk(copies: number, players: number, width: number): Desk {
+  const found = openDesk({ copies, players, width, pairs: 40, buffers: 6 });
   if (found === undefined) throw new Error("no desk");
   return found;
 }
@@ -46,7 +46,7 @@ describe("sums in the memory of the kernels", () => {
       const basis = basisOf({ own: degree, crowd: Math.min(2, degree) }, { centre: 0.1, scale: 1.3 }, [
         { functional: mean, centre: 0.05, scale: 0.4 },
       ]);
-      const table = desk(rows, copies, degree + 1);
+      const table = desk(copies, players, degree + 1);
       const [there, here] = [designOf(basis, x, players, table), designOf(basis, x, players)];
       // The same operations in the same order: not even rounding differs.
       expect(distance(there.own, here.own)).toBe(0);
@@ -74,7 +74,7 @@ describe("sums in the memory of the kernels", () => {
       { functional: mean, centre: 0, scale: 0.33 },
     ]);
     const [ours, theirs] = [
-      designOf(basis, x, players, desk(rows, copies, degree + 1)),
+      designOf(basis, x, players, desk(copies, players, degree + 1)),
       designOf(basis, x, players),
     ].map((design) => {
       const coefficients = pairProjection(design).coefficients(u, w);
@@ -88,7 +88,7 @@ describe("sums in the memory of the kernels", () => {
 
   it("work on numbers where they lie, and on others by copying them", () => {
     const rows = 500;
-    const table = desk(rows, 1, 4);
+    const table = desk(1, rows, 4);
     const basis = basisOf({ own: 3, crowd: 2 }, { centre: 0, scale: 1 }, []);
     const design = designOf(basis, normals(rows, 0), rows, table);
     const outside = normals(rows, 1);
@@ -104,7 +104,7 @@ describe("sums in the memory of the kernels", () => {
   });
 
   it("take back what they gave out", () => {
-    const table = desk(300, 1, 3);
+    const table = desk(1, 300, 3);
     const before = table.mark();
     const first = table.numbers(300).byteOffset;
     table.release(before);
@@ -112,7 +112,7 @@ describe("sums in the memory of the kernels", () => {
   });
 
   it("are not for a few rows, nor for more than memory holds", () => {
-    expect(openDesk(10, 1, 5, 11)).toBeUndefined();
-    expect(openDesk(1e8, 1, 13, 11)).toBeUndefined();
+    expect(openDesk({ copies: 1, players: 10, width: 5, pairs: 0, buffers: 11 })).toBeUndefined();
+    expect(openDesk({ copies: 10, players: 1e7, width: 13, pairs: 0, buffers: 11 })).toBeUndefined();
   });
 });

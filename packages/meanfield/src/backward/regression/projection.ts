@@ -64,48 +64,24 @@ export function pairProjection(design: Design): PairProjection {
   const { pairs, products, degree } = basis;
   const width = degree + 1;
   const { size } = pairs;
-  const gram = new Float64Array(size * size);
+  const equations = normalEquations(pairGram(design), size);
   const squares = squaresOf(width);
-  const sums = squareSums(design);
-  const diagonal = new Float64Array(squares.count ** 2);
-  for (let copy = 0; copy < copies; copy++) {
-    const moments = sums.subarray(copy * squares.count, (copy + 1) * squares.count);
-    diagonalSums(design, copy, squares.count, diagonal);
-    const q = copy * products.length;
-    for (let k = 0; k < size; k++) {
-      const [row, other] = [pairs.own[k] * width, pairs.other[k] * width];
-      const share = shared[q + pairs.product[k]];
-      for (let l = 0; l <= k; l++) {
-        const first = squares.at[row + pairs.own[l]];
-        const second = squares.at[other + pairs.other[l]];
-        const all = moments[first] * moments[second] - diagonal[first * squares.count + second];
-        gram[k * size + l] += all * share * shared[q + pairs.product[l]];
-      }
-    }
-  }
-  const equations = normalEquations(gram, size);
-  const [left, right, both] = [new Float64Array(width), new Float64Array(width), new Float64Array(width * width)];
+  const [left, right] = [new Float64Array(copies * width), new Float64Array(copies * width)];
+  const mixed = new Float64Array(copies * squares.count);
+  const both = new Float64Array(width * width);
   return {
     coefficients: (u, w) => {
       const target = new Float64Array(size);
+      rightSums(design, u, undefined, left);
+      rightSums(design, w, undefined, right);
+      mixedSums(design, u, w, mixed);
       for (let copy = 0; copy < copies; copy++) {
-        left.fill(0);
-        right.fill(0);
-        both.fill(0);
-        for (let r = copy * players; r < (copy + 1) * players; r++) {
-          const at = r * width;
-          for (let a = 0; a < width; a++) {
-            const p = own[at + a];
-            left[a] += p * u[r];
-            right[a] += p * w[r];
-            const mixed = p * u[r] * w[r];
-            for (let b = 0; b < width; b++) both[a * width + b] += mixed * own[at + b];
-          }
-        }
         const q = copy * products.length;
+        const first = copy * width;
         for (let k = 0; k < size; k++) {
           const [a, b] = [pairs.own[k], pairs.other[k]];
-          target[k] += (left[a] * right[b] - both[a * width + b]) * shared[q + pairs.product[k]];
+          const themselves = mixed[copy * squares.count + squares.at[a * width + b]];
+          target[k] += (left[first + a] * right[first + b] - themselves) * shared[q + pairs.product[k]];
         }
       }
       return equations.solve(target);
@@ -133,6 +109,49 @@ export function pairProjection(design: Design): PairProjection {
       return equations.solve(target);
     },
   };
+}
+
+/** Σ φ_k φ_l over all pairs, the lower triangle. */
+function pairGram(design: Design): Float64Array {
+  const { basis, copies, players, own, shared, desk } = design;
+  const { pairs, products, degree } = basis;
+  const width = degree + 1;
+  const { size } = pairs;
+  const squares = squaresOf(width);
+  const sums = squareSums(design);
+  const gram = new Float64Array(size * size);
+  const index = new Int32Array((size * (size + 1)) / 2);
+  for (let k = 0, at = 0; k < size; k++) {
+    const [row, other] = [pairs.own[k] * width, pairs.other[k] * width];
+    for (let l = 0; l <= k; l++, at++) {
+      index[at] = squares.at[row + pairs.own[l]] * squares.count + squares.at[other + pairs.other[l]];
+    }
+  }
+  if (desk !== undefined) {
+    const tables = { size, index, product: pairs.product, shared, products: products.length };
+    desk.pairGram({ copies, players, width }, own, tables, sums, gram);
+    return gram;
+  }
+  const all = new Float64Array(squares.count ** 2);
+  for (let copy = 0; copy < copies; copy++) {
+    // Sums over all players twice, less the players paired with themselves.
+    diagonalSums(design, copy, squares.count, all);
+    for (let m = 0; m < squares.count; m++) {
+      const moment = sums[copy * squares.count + m];
+      for (let n = 0; n < squares.count; n++) {
+        const at = m * squares.count + n;
+        all[at] = moment * sums[copy * squares.count + n] - all[at];
+      }
+    }
+    const q = copy * products.length;
+    for (let k = 0, at = 0; k < size; k++) {
+      const share = shared[q + pairs.product[k]];
+      for (let l = 0; l <= k; l++, at++) {
+        gram[k * size + l] += all[index[at]] * share * shared[q + pairs.product[l]];
+      }
+    }
+  }
+  return gram;
 }
 
 /** Numbers the products he_a he_b = he_b he_a. */
@@ -196,6 +215,31 @@ function rightSums(
   }
 }
 
+/** Writes Σ_i he_a he_b u_i w_i over the players of each copy, numbered by `squaresOf`. */
+function mixedSums(
+  { basis, copies, players, own, desk }: Design,
+  u: Float64Array,
+  w: Float64Array,
+  out: Float64Array,
+): void {
+  const width = basis.degree + 1;
+  if (desk !== undefined) {
+    desk.mixedSums({ copies, players, width }, own, u, w, out);
+    return;
+  }
+  out.fill(0);
+  const count = (width * (width + 1)) / 2;
+  for (let copy = 0; copy < copies; copy++) {
+    for (let r = copy * players; r < (copy + 1) * players; r++) {
+      let at = copy * count;
+      for (let a = 0; a < width; a++) {
+        const mixed = own[r * width + a] * u[r] * w[r];
+        for (let b = 0; b <= a; b++) out[at++] += mixed * own[r * width + b];
+      }
+    }
+  }
+}
+
 /** Σ_i of products of two of them. */
 function diagonalSums({ basis, players, own }: Design, copy: number, count: number, out: Float64Array): void {
   const width = basis.degree + 1;
@@ -241,21 +285,27 @@ export function evaluate(
 
 /** Adds Σ_{j≠i} v(x_i, x_j)w_j to every row i, v the pair function with these coefficients. */
 export function addPairSums(design: Design, coefficients: Float64Array, w: Float64Array, out: Float64Array): void {
-  const { basis, copies, players, own } = design;
+  const { basis, copies, players, own, desk } = design;
   const width = basis.degree + 1;
-  const weights = new Float64Array(width * width);
-  const sums = new Float64Array(width);
+  const area = width * width;
+  const weights = new Float64Array(copies * area);
   for (let copy = 0; copy < copies; copy++) {
-    pairWeights(design, coefficients, copy, weights);
-    sums.fill(0);
-    for (let r = copy * players; r < (copy + 1) * players; r++) {
-      for (let b = 0; b < width; b++) sums[b] += own[r * width + b] * w[r];
-    }
+    pairWeights(design, coefficients, copy, weights.subarray(copy * area, (copy + 1) * area));
+  }
+  const sums = new Float64Array(copies * width);
+  rightSums(design, w, undefined, sums);
+  if (desk !== undefined) {
+    desk.pairRows({ copies, players, width }, own, weights, sums, w, out);
+    return;
+  }
+  for (let copy = 0; copy < copies; copy++) {
     for (let r = copy * players; r < (copy + 1) * players; r++) {
       const at = r * width;
       for (let a = 0; a < width; a++) {
         let slope = 0;
-        for (let b = 0; b < width; b++) slope += weights[a * width + b] * (sums[b] - own[at + b] * w[r]);
+        for (let b = 0; b < width; b++) {
+          slope += weights[copy * area + a * width + b] * (sums[copy * width + b] - own[at + b] * w[r]);
+        }
         out[r] += own[at + a] * slope;
       }
     }

@@ -2,6 +2,7 @@ import { mean } from "../law-functional.ts";
 import type { PassSettings } from "./backward-pass.ts";
 import { basisOf, designOf, scaleOf } from "./basis.ts";
 import type { Basis, Feature, Scale } from "./basis.ts";
+import { exponents } from "./hermite.ts";
 import type { Desk } from "./desk.ts";
 import type { Paths } from "./paths.ts";
 import { evaluate, ownProjection } from "./projection.ts";
@@ -38,4 +39,14 @@ export function stepBasis(
     ...ofValues.map((functional) => feature(functional, total, predictor)),
     ...model.terminalFunctionals.map((functional) => feature(functional, x)),
   ]);
+}
+
+/** How many polynomials of a row a basis may have, and how many functions of two players' states. */
+export function mostFunctions({ model, degrees, players }: PassSettings): {
+  readonly width: number;
+  readonly pairs: number;
+} {
+  const features = model.functionals.length + 1 + model.terminalFunctionals.length;
+  const alone = !Number.isFinite(players) || players === 1;
+  return { width: degrees.own + 1, pairs: alone ? 0 : exponents(2 + features, degrees.crowd).length };
 }
