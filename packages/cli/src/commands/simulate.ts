@@ -10,7 +10,7 @@ import { findStrategy } from "../strategies.ts";
 import { withTeam } from "../threads/with-team.ts";
 import { bar, processTerminal } from "../terminal.ts";
 import type { Terminal } from "../terminal.ts";
-import { digits, duration, magnitude } from "../text/numbers.ts";
+import { digits, duration, magnitude, playersInWords } from "../text/numbers.ts";
 import { table } from "../text/table.ts";
 
 export interface SimulateFlags extends CommonFlags {
@@ -61,7 +61,7 @@ export async function simulateCommand(asked: string, flags: SimulateFlags): Prom
     outcome: stopped ? "aborted" : "converged",
     reason: stopped
       ? `stopped by request after ${simulation.pathsDone} of ${paths} paths`
-      : `${paths} paths of ${players} players under ${strategy.story}`,
+      : `${paths} paths of ${playersInWords(players)} under ${strategy.story}`,
     seconds: (performance.now() - started) / 1000,
     certificate: { exploitability, consistency: null, residual: null, exactError: null },
     estimates: estimatesOf(simulation),
@@ -94,7 +94,9 @@ export async function simulateCommand(asked: string, flags: SimulateFlags): Prom
     printEstimates(terminal, document.estimates, simulation.limits);
     for (const remark of simulation.remarks ?? []) terminal.print(remark);
     if (exploitability !== null)
-      terminal.print(`exploitability of the strategy among ${players} players  ${magnitude(exploitability)} (exact)`);
+      terminal.print(
+        `exploitability of the strategy among ${playersInWords(players)}  ${magnitude(exploitability)} (exact)`,
+      );
     if (run !== null) terminal.print(`report  ${run}/report.html`);
   }
   return stopped ? exitCode.interrupted : exitCode.done;

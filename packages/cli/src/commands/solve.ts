@@ -9,7 +9,7 @@ import { interruptible } from "../interrupt.ts";
 import { checkWritable } from "../runs/run-folder.ts";
 import { processTerminal } from "../terminal.ts";
 import type { Terminal } from "../terminal.ts";
-import { duration, magnitude } from "../text/numbers.ts";
+import { duration, magnitude, playersInWords } from "../text/numbers.ts";
 import { printCertificate, printQuantities } from "../text/summary.ts";
 
 export interface SolveFlags extends CommonFlags {
@@ -56,7 +56,7 @@ export function questionInWords(preparation: Pick<Preparation, "wing" | "model" 
   const answer = answerOf(preparation);
   if (answer !== undefined) return answer;
   if (players === Infinity) return concept === "nash" ? "mean-field equilibrium" : "social planner, mean-field limit";
-  const all = players === 1 ? "1 player" : `${players} players`;
+  const all = playersInWords(players);
   return concept === "nash" ? `Nash equilibrium of ${all}, ${information}` : `social planner of ${all}`;
 }
 

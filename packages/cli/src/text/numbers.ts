@@ -18,6 +18,11 @@ export function duration(seconds: number): string {
   return seconds < 120 ? `${seconds.toPrecision(3)} s` : `${(seconds / 60).toFixed(1)} min`;
 }
 
+/** `1 player`, `10 players`. */
+export function playersInWords(count: number): string {
+  return count === 1 ? "1 player" : `${count} players`;
+}
+
 /** A 95 % interval in brackets; a dash where there is none. */
 export function interval(slope: { readonly low?: number; readonly high?: number } | null): string {
   const { low, high } = slope ?? {};
