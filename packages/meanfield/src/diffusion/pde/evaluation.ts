@@ -10,12 +10,13 @@ import { fields, look, populationAt, readEnds, readExits, readRates, readSource,
 import { readTerminal } from "./best-response.ts";
 import { lagrangian, restOf } from "./legendre.ts";
 import { solveValues } from "./lines.ts";
+import type { AxisHamiltonian, Population } from "./model.ts";
 import type { GridFlow, GridPolicy, GridProblem, GridValue, Incentives } from "./problem.ts";
 
 /**
  * u of a player who follows `policy` while the population is `flow`; written into `into` where given.
  *
- * `Infinity` where the policy has drifts that no control gives.
+ * Throws `RangeError` where the policy has drifts that no control gives.
  */
 export function policyValue(
   problem: GridProblem,
@@ -51,22 +52,15 @@ export function policyValue(
         unknown[k] = kept * (implicit * before[k] + (1 - implicit) * later[k]);
         continue;
       }
-      const population = populationAt(shop, k);
-      const cost = (drift: number): number => lagrangian(hamiltonian, time, x[k], y[k], drift, population);
-      let paid: number;
-      if (central[k] === 1) {
-        paid = cost(rise[k]) + rise[k] * (dataUp[k] + dataDown[k]);
-      } else {
-        const s = restOf(hamiltonian, time, x[k], y[k], population);
-        paid = rise[k] * dataUp[k] - fall[k] * dataDown[k];
-        // Where nobody can stand still, L(0) is not finite, and the one drift that there is pays alone.
-        if (!Number.isFinite(s)) paid += cost(rise[k] - fall[k]);
-        else {
-          const least = hamiltonian.value(time, x[k], y[k], s, population);
-          paid += least + (rise[k] === 0 ? -least : cost(rise[k])) + (fall[k] === 0 ? -least : cost(-fall[k]));
-        }
+      const [r, f] = [rise[k], fall[k]];
+      let paid = drivingCost(hamiltonian, central[k] === 1, time, x[k], y[k], r, f, populationAt(shop, k));
+      if (paid === Infinity) {
+        throw new RangeError(
+          `policyValue: at t = ${time} and (${x[k]}, ${y[k]}) the drifts are ${r} and ${f}; allowed are drifts that a control gives`,
+        );
       }
-      if (shift !== undefined) paid += (rise[k] - fall[k]) * shift[k];
+      paid += central[k] === 1 ? r * (dataUp[k] + dataDown[k]) : r * dataUp[k] - f * dataDown[k];
+      if (shift !== undefined) paid += (r - f) * shift[k];
       unknown[k] = later[k] + step * (source[k] + paid);
     }
     solveValues(lines[axis], up, down, step, kept, unknown, room);
@@ -75,4 +69,32 @@ export function policyValue(
     }
   }
   return result;
+}
+
+/** L(rise) + L(−fall) + H(s), or L(rise) of a central difference; `Infinity` for drifts that no control gives. */
+function drivingCost(
+  hamiltonian: AxisHamiltonian,
+  central: boolean,
+  t: number,
+  x: number,
+  y: number,
+  rise: number,
+  fall: number,
+  population: Population,
+): number {
+  const { quadratic } = hamiltonian;
+  if (quadratic !== undefined) {
+    const { side, scale, rest, floor } = quadratic;
+    const [up, down] = [Math.max(rise, 0), Math.max(fall, 0) + Math.max(-rise, 0)];
+    if ((up > 0 && side === "rising") || (down > 0 && side === "falling")) return Infinity;
+    const spent = (0.5 * (rise * rise + fall * fall)) / scale(t, x, y, population);
+    return spent - (rise - fall) * rest(t, x, y, population) - floor(t, x, y, population);
+  }
+  const cost = (drift: number): number => lagrangian(hamiltonian, t, x, y, drift, population);
+  if (central) return cost(rise);
+  const s = restOf(hamiltonian, t, x, y, population);
+  // Where nobody can stand still, L(0) is not finite, and the one drift that there is pays alone.
+  if (!Number.isFinite(s)) return cost(rise - fall);
+  const least = hamiltonian.value(t, x, y, s, population);
+  return least + (rise === 0 ? -least : cost(rise)) + (fall === 0 ? -least : cost(-fall));
 }

@@ -40,6 +40,7 @@ export function quadraticHamiltonian(options: QuadraticOptions = {}): AxisHamilt
     coefficient(options.rest ?? 0),
     coefficient(options.floor ?? 0),
   ];
+  const fixed = [options.scale, options.rest, options.floor].every((given) => typeof given !== "function");
   /** p − s where that moves players, else 0. */
   const push = (d: number): number => (side === "rising" ? Math.max(d, 0) : side === "falling" ? Math.min(d, 0) : d);
   return {
@@ -52,7 +53,7 @@ export function quadraticHamiltonian(options: QuadraticOptions = {}): AxisHamilt
     },
     rest,
     ...(sees === undefined ? {} : { sees }),
-    quadratic: { scale, rest, floor, side },
+    quadratic: { scale, rest, floor, side, fixed },
   };
 }
 

@@ -64,6 +64,8 @@ export interface QuadraticForm {
   /** H(s). */
   readonly floor: (t: number, x: number, y: number, population: Population) => number;
   readonly side: "both" | "rising" | "falling";
+  /** That none of the coefficients depends on time or on the population: they are read once. */
+  readonly fixed?: boolean;
 }
 
 /** F, the part of the running cost that a player does not control: potential V(t, x) and coupling together. */
