@@ -52,21 +52,30 @@ function mixAll(a: readonly Float64Array[], b: readonly Float64Array[], share: n
 
 /** All numbers of a flow, one after another: masses from level to level, then aggregates. */
 export function flowVector({ mass, aggregates }: GridFlow): Float64Array {
-  const all = [...mass, ...aggregates];
-  const out = new Float64Array(all.reduce((sum, { length }) => sum + length, 0));
+  return joined([...mass, ...aggregates]);
+}
+
+/** The flow of a vector, in the shape of another flow. */
+export function flowOf(vector: Float64Array, { mass, aggregates }: GridFlow): GridFlow {
+  const arrays = parted(vector, [...mass, ...aggregates]);
+  return { mass: arrays.slice(0, mass.length), aggregates: arrays.slice(mass.length) };
+}
+
+/** Arrays, one after another. */
+export function joined(arrays: readonly Float64Array[]): Float64Array {
+  const out = new Float64Array(arrays.reduce((sum, { length }) => sum + length, 0));
   let place = 0;
-  for (const values of all) {
+  for (const values of arrays) {
     out.set(values, place);
     place += values.length;
   }
   return out;
 }
 
-/** The flow of a vector, in the shape of another flow. */
-export function flowOf(vector: Float64Array, { mass, aggregates }: GridFlow): GridFlow {
+/** Takes a joined vector apart, in the lengths of other arrays. */
+export function parted(vector: Float64Array, like: readonly Float64Array[]): Float64Array[] {
   let place = 0;
-  const take = ({ length }: Float64Array): Float64Array => vector.slice(place, (place += length));
-  return { mass: mass.map(take), aggregates: aggregates.map(take) };
+  return like.map(({ length }) => vector.slice(place, (place += length)));
 }
 
 /** Nobody moves on purpose. */

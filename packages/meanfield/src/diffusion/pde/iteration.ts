@@ -7,7 +7,10 @@
  * flow that loses mass, turns negative or rests on unsolved steps is never called converged.
  */
 
+import { RefusalError } from "../../core/index.ts";
 import type { Question, Step } from "../../core/index.ts";
+import { SingularMatrixError } from "../../numeric/lu.ts";
+import { NoConvergenceError } from "../../numeric/roots.ts";
 import { bestResponse } from "./best-response.ts";
 import type { BestResponse } from "./best-response.ts";
 import type { GridCandidate } from "./candidate.ts";
@@ -32,6 +35,28 @@ export function replyTo(problem: GridProblem, flow: GridFlow, response = bestRes
 /** The flow of players who never move on purpose: where iterations begin. */
 export function restingFlow(problem: GridProblem): GridFlow {
   return transportMass(problem, restingPolicy(problem));
+}
+
+/**
+ * The reply to the resting flow.
+ *
+ * @throws RefusalError where players cannot even answer that on this grid.
+ */
+export function firstReply(problem: GridProblem): Reply {
+  const flow = restingFlow(problem);
+  const first = attempt(() => replyTo(problem, flow));
+  if (typeof first === "string") throw new RefusalError(`no iteration can begin: ${first}`);
+  return first;
+}
+
+/** What `action` gives, or in words why an equation in it has no solution that this grid finds. */
+export function attempt<T extends object>(action: () => T): T | string {
+  try {
+    return action();
+  } catch (error) {
+    if (error instanceof NoConvergenceError || error instanceof SingularMatrixError) return error.message;
+    throw error;
+  }
 }
 
 /** How far a policy is from an equilibrium. */
@@ -59,8 +84,13 @@ export function meanValue({ initialMass }: GridProblem, { value }: GridValue): n
 }
 
 /** Numbers of one iteration; all solvers on grids trace these, some add their own. */
-export interface IterationMetrics {
+export interface IterationMetrics extends JudgedMetrics {
   readonly exploitability: number;
+}
+
+/** What decides whether an iteration is over; a planner's has no exploitability. */
+export interface JudgedMetrics {
+  readonly exploitability?: number;
   /** Between the flow assumed and the flow induced. */
   readonly distance: number;
   /** Of the nonlinear Hamilton–Jacobi–Bellman steps. */
@@ -88,7 +118,7 @@ export function measure(
 
 export interface Judge {
   /** The step that these numbers amount to; `metrics` may hold more than the common ones. */
-  readonly step: (metrics: IterationMetrics, induced: GridFlow) => Step;
+  readonly step: (metrics: JudgedMetrics, induced: GridFlow) => Step;
 }
 
 export interface JudgeSettings {
@@ -104,35 +134,35 @@ export function judgeOf(problem: GridProblem, { tolerance, patience, advice }: J
   let leastDistance = Infinity;
   let leastExploitability = Infinity;
   let waited = 0;
-  const step = (metrics: IterationMetrics, induced: GridFlow): Step => {
-    const { exploitability, distance, cost } = metrics;
+  const step = (metrics: JudgedMetrics, induced: GridFlow): Step => {
+    const { exploitability = 0, distance, cost } = metrics;
+    const numbers: Record<string, number> = { ...metrics };
     // Costs are sums of terms of their size: below this nothing is known about differences.
     const scale = Math.max(1, Math.abs(cost));
+    const words = (gain: number): string =>
+      metrics.exploitability === undefined ? "" : ` (exploitability ${gain.toExponential(1)})`;
     if (exploitability <= tolerance * scale && distance <= tolerance) {
       const fault = faultOf(problem, metrics, induced);
-      if (fault !== undefined) return { metrics: { ...metrics }, status: "diverged", reason: fault };
-      return {
-        metrics: { ...metrics },
-        status: "converged",
-        reason: `exploitability ${exploitability.toExponential(1)}, and the flow assumed is the flow induced to ${distance.toExponential(1)}`,
-      };
+      if (fault !== undefined) return { metrics: numbers, status: "diverged", reason: fault };
+      const reason = `what was assumed is what comes of it to ${distance.toExponential(1)}${words(exploitability)}`;
+      return { metrics: numbers, status: "converged", reason };
     }
     const better = distance < leastDistance || exploitability < leastExploitability;
     leastDistance = Math.min(leastDistance, distance);
     leastExploitability = Math.min(leastExploitability, exploitability);
     waited = better ? 0 : waited + 1;
-    if (waited < patience) return { metrics: { ...metrics }, status: "running" };
+    if (waited < patience) return { metrics: numbers, status: "running" };
     const rounding = leastDistance <= 1e-10 && leastExploitability <= 1e-10 * scale;
     const reason = rounding
-      ? `rounding stops progress at distance ${leastDistance.toExponential(1)} and exploitability ${leastExploitability.toExponential(1)}; the tolerance ${tolerance} is out of reach on this grid`
-      : `no progress in ${patience} iterations: the flow assumed and the flow induced stay ${distance.toExponential(1)} apart (exploitability ${exploitability.toExponential(1)}); ${advice}`;
-    return { metrics: { ...metrics }, status: "diverged", reason };
+      ? `rounding stops progress at distance ${leastDistance.toExponential(1)}${words(leastExploitability)}; the tolerance ${tolerance} is out of reach on this grid`
+      : `no progress in ${patience} iterations: what was assumed and what comes of it stay ${distance.toExponential(1)} apart${words(exploitability)}; ${advice}`;
+    return { metrics: numbers, status: "diverged", reason };
   };
   return { step };
 }
 
 /** Why numbers that look converged are not an answer. */
-function faultOf(problem: GridProblem, { residual, mass }: IterationMetrics, induced: GridFlow): string | undefined {
+function faultOf(problem: GridProblem, { residual, mass }: JudgedMetrics, induced: GridFlow): string | undefined {
   const { negative } = massFaults(problem, induced);
   if (!(residual <= 1e-8)) return `a step of the value equation is solved only to ${residual.toExponential(1)}`;
   if (!(mass <= 1e-9)) return `mass is conserved only to ${mass.toExponential(1)}`;

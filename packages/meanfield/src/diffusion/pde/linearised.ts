@@ -11,19 +11,18 @@
  */
 
 import { EXIT, FREE } from "./compile.ts";
-import { chainRates, fields, look, meanMass, populationAt, readAggregates, workshopOf } from "./environment.ts";
+import { chainRates, fields, look, meanMass, readAggregates, workshopOf } from "./environment.ts";
 import type { Workshop } from "./environment.ts";
 import { solveMasses, solveValues } from "./lines.ts";
 import type { Lines } from "./lines.ts";
 import type { BestResponse } from "./best-response.ts";
 import { viscosity } from "./model.ts";
 import { momentaBuffers, readMomenta } from "./momenta.ts";
-import type { Momenta } from "./momenta.ts";
 import type { GridFlow, GridProblem } from "./problem.ts";
 import { seenLayout, seenOf } from "./seen.ts";
 import type { SeenLayout } from "./seen.ts";
-import { curvatureOf, runningSlope, sightDerivative, sightsOf } from "./sensitivities.ts";
 import type { Sight } from "./sensitivities.ts";
+import { stageSlopes, terminalSensitivities } from "./stage-slopes.ts";
 import { emptyFlow } from "./transport.ts";
 
 export interface Linearisation {
@@ -32,23 +31,6 @@ export interface Linearisation {
   readonly induced: (seen: Float64Array) => GridFlow;
   /** What is seen of that change. */
   readonly apply: (seen: Float64Array) => Float64Array;
-}
-
-/** One sight of one stage. */
-interface Sensitivity {
-  readonly sight: Sight;
-  /** Of s F − Ĥ (at T of g). */
-  readonly source: Float64Array;
-  /** Of the drifts; undefined where H does not see it. */
-  readonly rise: Float64Array | undefined;
-  readonly fall: Float64Array | undefined;
-}
-
-interface StageSlopes {
-  /** Change of `rise` with p⁺, and of `fall` with p⁻. */
-  readonly rise: Float64Array;
-  readonly fall: Float64Array;
-  readonly sensitivities: readonly Sensitivity[];
 }
 
 /** Linearises about a flow, the best response to it and the flow that this induces. */
@@ -222,70 +204,4 @@ function endsFollow(
       unknown[point] -= step * fall[point] * outward;
     }
   }
-}
-
-/** Slopes of a stage; after `look` and `readMomenta`. */
-function stageSlopes(shop: Workshop, s: number, momenta: Momenta): StageSlopes {
-  const { problem, lines, x, y } = shop;
-  const { stages, size, model, place } = problem;
-  const { axis, time, carries } = stages[s];
-  const hamiltonian = model.hamiltonian[axis] ?? model.hamiltonian[0];
-  const { central } = lines[axis];
-  const { above, below, rest, rises, falls } = momenta;
-  const curvature = curvatureOf(hamiltonian);
-  const [rise, fall] = fields(2, size);
-  for (let k = 0; k < size; k++) {
-    if (rises[k] === 1) rise[k] = -curvature(time, x[k], y[k], above[k], populationAt(shop, k));
-    if (falls[k] === 1) fall[k] = curvature(time, x[k], y[k], below[k], populationAt(shop, k));
-  }
-  const count = model.aggregates.length;
-  const byH = sightsOf(hamiltonian.sees, count);
-  const byF = carries === 0 ? [] : sightsOf(model.running.sees, count);
-  const derivative = sightDerivative(count);
-  const sensitivities = [...new Set([...byH, ...byF])].map((sight): Sensitivity => {
-    const source = new Float64Array(size);
-    if (byF.includes(sight)) {
-      const slope = runningSlope(model.running, sight, count);
-      for (let k = 0; k < size; k++) {
-        if (place[k] === FREE) source[k] = carries * slope(time, x[k], y[k], populationAt(shop, k));
-      }
-    }
-    if (!byH.includes(sight)) return { sight, source, rise: undefined, fall: undefined };
-    const [riseBy, fallBy] = fields(2, size);
-    const { value, slope } = hamiltonian;
-    for (let k = 0; k < size; k++) {
-      if (place[k] !== FREE) continue;
-      const population = populationAt(shop, k);
-      const valueBy = (p: number) => derivative((seen) => value(time, x[k], y[k], p, seen), population, sight);
-      const slopeBy = (p: number) => derivative((seen) => slope(time, x[k], y[k], p, seen), population, sight);
-      if (rises[k] === 1) riseBy[k] = -slopeBy(above[k]);
-      if (falls[k] === 1) fallBy[k] = slopeBy(below[k]);
-      // Ĥ = H at p⁺ and at p⁻ where players move by them, less H at rest where that is counted twice, or never.
-      let h = 0;
-      if (rises[k] === 1) h += valueBy(above[k]);
-      if (falls[k] === 1) h += valueBy(below[k]);
-      const atRest = 1 - rises[k] - falls[k];
-      // At rest H_p = 0: that the place of rest moves with the population changes nothing.
-      if (central[k] !== 1 && atRest !== 0 && Number.isFinite(rest[k])) h += atRest * valueBy(rest[k]);
-      source[k] -= h;
-    }
-    return { sight, source, rise: riseBy, fall: fallBy };
-  });
-  return { rise, fall, sensitivities };
-}
-
-function terminalSensitivities(shop: Workshop, flow: GridFlow): Sensitivity[] {
-  const { problem, x, y } = shop;
-  const { stages, size, model, place } = problem;
-  const { value, sees } = model.terminal;
-  const derivative = sightDerivative(model.aggregates.length);
-  look(shop, flow, stages.length);
-  return sightsOf(sees, model.aggregates.length).map((sight) => {
-    const source = new Float64Array(size);
-    for (let k = 0; k < size; k++) {
-      if (place[k] !== FREE) continue;
-      source[k] = derivative((seen) => value(x[k], y[k], seen), populationAt(shop, k), sight);
-    }
-    return { sight, source, rise: undefined, fall: undefined };
-  });
 }

@@ -57,14 +57,11 @@ export function congestion({ nu = 0.1, T = 0.5, alpha = 1, f = 0.5 } = {}): Diff
     discount: 0,
     hamiltonian: [
       quadraticHamiltonian(
-        alpha === 0
-          ? {}
-          : { scale: (_t, _x, _y, { density }) => (1 + density) ** -alpha, sees: { density: true } },
+        alpha === 0 ? {} : { scale: (_t, _x, _y, { density }) => (1 + density) ** -alpha, sees: { density: true } },
       ),
     ],
     running: {
-      value: (_t, x, _y, { density }) =>
-        0.5 * Math.sin(tau * x) + 0.3 * Math.cos(2 * tau * x) + f * density,
+      value: (_t, x, _y, { density }) => 0.5 * Math.sin(tau * x) + 0.3 * Math.cos(2 * tau * x) + f * density,
       sees: { density: true },
       densitySlope: () => f,
     },
@@ -101,7 +98,18 @@ export function noisyResource({ P0 = 1, c2 = 2, gamma = 0.3, r = 0.2, sigma = 0.
 }
 
 /** Set 9a.LQmean of pde-benchmarks.json: cost α²/2 + q/2 (x − s E X − b)², at T with Q, S, B. */
-export function trackedMean({ q = 1, s = 0.5, b = 0.2, Q = 2, S = 0.3, B = 0.5, s1 = 0.3, T = 1, x0 = 1, v0 = 0.04 } = {}) {
+export function trackedMean({
+  q = 1,
+  s = 0.5,
+  b = 0.2,
+  Q = 2,
+  S = 0.3,
+  B = 0.5,
+  s1 = 0.3,
+  T = 1,
+  x0 = 1,
+  v0 = 0.04,
+} = {}) {
   const model: DiffusionModel = {
     family: "diffusion",
     kind: "fields",

@@ -23,9 +23,7 @@ export function seenLayout({ model, stages, size }: GridProblem): SeenLayout {
   for (let s = 0; s <= stages.length; s++) {
     const hamiltonian = model.hamiltonian[s < stages.length ? stages[s].axis : 0] ?? model.hamiltonian[0];
     const sees =
-      s === stages.length
-        ? [terminal.sees]
-        : [hamiltonian.sees, ...(stages[s].carries === 0 ? [] : [running.sees])];
+      s === stages.length ? [terminal.sees] : [hamiltonian.sees, ...(stages[s].carries === 0 ? [] : [running.sees])];
     if (sees.some((seen) => seen?.density === true || seen?.nearby === true)) {
       masses[s] = length;
       length += size;

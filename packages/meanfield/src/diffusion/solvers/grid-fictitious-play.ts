@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { choice } from "../../core/index.ts";
-import type { Question, Solver } from "../../core/index.ts";
+import type { Question, Solver, Step } from "../../core/index.ts";
 import type { GridCandidate } from "../pde/candidate.ts";
 import { mixFlows } from "../pde/iteration-flows.ts";
 import { gridOptions, gridProblem, refusesGrid, toleranceOption } from "../pde/iteration-options.ts";
-import { judgeOf, measure, replyCandidate, replyTo, restingFlow } from "../pde/iteration.ts";
+import { attempt, firstReply, judgeOf, measure, replyCandidate, replyTo } from "../pde/iteration.ts";
 import type { Judge, Reply } from "../pde/iteration.ts";
 import type { DiffusionModel } from "../pde/model.ts";
 import type { GridFlow, GridProblem } from "../pde/problem.ts";
@@ -35,8 +35,10 @@ interface State {
   readonly share: (n: number) => number;
   /** How many flows the average holds. */
   count: number;
-  reply: Reply | undefined;
-  average: GridFlow;
+  /** The last look. */
+  reply: Reply;
+  /** Undefined before the first step. */
+  average: GridFlow | undefined;
 }
 
 /** Best response to the average of all flows so far. */
@@ -59,19 +61,22 @@ export const gridFictitiousPlay: Solver<DiffusionModel, typeof options, State, G
       judge: judgeOf(problem, { tolerance, patience: 500, advice: "try newton" }),
       share: shares[weights],
       count: 0,
-      reply: undefined,
-      average: restingFlow(problem),
+      reply: firstReply(problem),
+      average: undefined,
     };
   },
-  step: (_model, state) => {
-    const { problem, judge, share } = state;
-    const reply = replyTo(problem, state.average);
-    state.reply = reply;
+  step: (_model, state): Step => {
+    const { problem, judge, share, average } = state;
+    const looked = attempt(() => {
+      if (average !== undefined) state.reply = replyTo(problem, average);
+      return measure(problem, state.reply);
+    });
+    if (typeof looked === "string") return { metrics: {}, status: "diverged", reason: looked };
+    const { flow, induced } = state.reply;
     // The resting flow is only where the iteration starts: the first answer replaces it, as n = 0 says.
-    state.average = mixFlows(reply.flow, reply.induced, share(state.count));
+    state.average = mixFlows(flow, induced, share(state.count));
     state.count++;
-    return judge.step(measure(problem, reply).metrics, reply.induced);
+    return judge.step(looked.metrics, induced);
   },
-  candidate: (_model, { problem, question, reply, average }) =>
-    replyCandidate(problem, question, reply ?? replyTo(problem, average)),
+  candidate: (_model, { problem, question, reply }) => replyCandidate(problem, question, reply),
 };

@@ -1,16 +1,17 @@
 import { z } from "zod";
 import { real, whole } from "../../core/index.ts";
-import type { Question, Solver } from "../../core/index.ts";
+import type { Question, Solver, Step } from "../../core/index.ts";
 import { andersonAcceleration } from "../../numeric/anderson.ts";
 import type { AndersonAcceleration } from "../../numeric/anderson.ts";
 import type { BestResponse } from "../pde/best-response.ts";
 import type { GridCandidate } from "../pde/candidate.ts";
 import { flowOf, flowVector, mixFlows } from "../pde/iteration-flows.ts";
 import { gridOptions, gridProblem, refusesGrid, toleranceOption } from "../pde/iteration-options.ts";
-import { judgeOf, measure, replyCandidate, replyTo, restingFlow } from "../pde/iteration.ts";
+import { attempt, firstReply, judgeOf, measure, replyCandidate, replyTo } from "../pde/iteration.ts";
 import type { Judge, Reply } from "../pde/iteration.ts";
 import type { DiffusionModel } from "../pde/model.ts";
 import type { GridFlow, GridProblem } from "../pde/problem.ts";
+import { seenLayout } from "../pde/seen.ts";
 
 const options = z.object({
   tolerance: toleranceOption(1e-9),
@@ -34,10 +35,12 @@ interface State {
   readonly damping: number;
   /** Undefined without memory. */
   readonly acceleration: AndersonAcceleration | undefined;
-  /** The last look; undefined before the first step. */
-  reply: Reply | undefined;
-  /** The flow to be assumed next, and the answer to it where that is known. */
-  next: GridFlow;
+  /** Whether anything reads densities; where nothing does, masses below 0 on the way harm nobody. */
+  readonly densityMatters: boolean;
+  /** The last look. */
+  reply: Reply;
+  /** The flow to be assumed next, undefined before the first step, and the answer to it where that is known. */
+  next: GridFlow | undefined;
   answer: BestResponse | undefined;
 }
 
@@ -67,35 +70,40 @@ export const gridPicard: Solver<DiffusionModel, typeof options, State, GridCandi
         advice: "best responses swing: try a smaller damping, memory, or newton",
       }),
       acceleration: memory === 0 ? undefined : andersonAcceleration({ depth: memory, damping }),
-      reply: undefined,
-      next: restingFlow(problem),
+      densityMatters: seenLayout(problem).masses.some((from) => from >= 0),
+      reply: firstReply(problem),
+      next: undefined,
       answer: undefined,
     };
   },
-  step: (_model, state) => {
-    const { problem, judge, damping, acceleration } = state;
-    const reply = replyTo(problem, state.next, state.answer);
-    state.reply = reply;
-    const { metrics, answer } = measure(problem, reply);
+  step: (_model, state): Step => {
+    const { problem, judge, damping, acceleration, next: assumed } = state;
+    const looked = attempt(() => {
+      if (assumed !== undefined) state.reply = replyTo(problem, assumed, state.answer);
+      return measure(problem, state.reply);
+    });
+    if (typeof looked === "string") return { metrics: {}, status: "diverged", reason: looked };
+    const { reply } = state;
     state.answer = undefined;
-    if (acceleration !== undefined) state.next = accelerated(acceleration, reply) ?? mixFlows(reply.flow, reply.induced, damping);
-    else if (damping < 1) state.next = mixFlows(reply.flow, reply.induced, damping);
+    if (acceleration !== undefined) {
+      state.next = accelerated(state, acceleration) ?? mixFlows(reply.flow, reply.induced, damping);
+    } else if (damping < 1) state.next = mixFlows(reply.flow, reply.induced, damping);
     else {
       state.next = reply.induced;
       // Its best response was found on the way, to know the exploitability.
-      state.answer = answer;
+      state.answer = looked.answer;
     }
-    return judge.step(metrics, reply.induced);
+    return judge.step(looked.metrics, reply.induced);
   },
-  candidate: (_model, { problem, question, reply, next }) =>
-    replyCandidate(problem, question, reply ?? replyTo(problem, next)),
+  candidate: (_model, { problem, question, reply }) => replyCandidate(problem, question, reply),
 };
 
-/** The accelerated flow; undefined, and the past forgotten, where it has negative masses that its parts have not. */
-function accelerated(acceleration: AndersonAcceleration, { flow, induced }: Reply): GridFlow | undefined {
+/** The accelerated flow; undefined, and the past forgotten, where it has negative masses that players would see. */
+function accelerated({ reply, densityMatters }: State, acceleration: AndersonAcceleration): GridFlow | undefined {
+  const { flow, induced } = reply;
   const next = flowOf(acceleration.next(flowVector(flow), flowVector(induced)), flow);
-  const least = leastMass(next);
-  if (least >= 0 || least >= Math.min(leastMass(flow), leastMass(induced))) return next;
+  // Central differences leave some below 0 themselves.
+  if (!densityMatters || leastMass(next) >= 2 * Math.min(0, leastMass(flow), leastMass(induced))) return next;
   acceleration.restart();
   return undefined;
 }

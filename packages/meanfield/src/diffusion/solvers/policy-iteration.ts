@@ -6,8 +6,8 @@ import type { GridCandidate } from "../pde/candidate.ts";
 import { policyValue } from "../pde/evaluation.ts";
 import { flowDistance, massFaults, mixPolicies, restingPolicy } from "../pde/iteration-flows.ts";
 import { gridOptions, gridProblem, refusesGrid, toleranceOption } from "../pde/iteration-options.ts";
-import { judgeOf, meanValue } from "../pde/iteration.ts";
-import type { Judge } from "../pde/iteration.ts";
+import { attempt, firstReply, judgeOf, meanValue } from "../pde/iteration.ts";
+import type { IterationMetrics, Judge } from "../pde/iteration.ts";
 import type { DiffusionModel } from "../pde/model.ts";
 import { improvedPolicy } from "../pde/momenta.ts";
 import type { GridFlow, GridPolicy, GridProblem, GridValue } from "../pde/problem.ts";
@@ -61,7 +61,7 @@ export const policyIteration: Solver<DiffusionModel, typeof options, State, Grid
   init: (model, question, { tolerance, smoothing, ...grid }) => {
     const problem = gridProblem(model, question, grid);
     const policy = restingPolicy(problem);
-    const flow = transportMass(problem, policy);
+    const { flow } = firstReply(problem);
     return {
       question,
       problem,
@@ -80,27 +80,9 @@ export const policyIteration: Solver<DiffusionModel, typeof options, State, Grid
     };
   },
   step: (_model, state): Step => {
-    const { problem, judge } = state;
-    state.policy = state.next;
-    state.flow = state.nextFlow ?? transportMass(problem, state.policy);
-    state.value = policyValue(problem, state.policy, state.flow);
-    const better = improvedPolicy(problem, state.value, state.flow);
-    const image = transportMass(problem, better);
-    const share = state.share(state.count);
-    state.next = share === 1 ? better : mixPolicies(state.policy, better, share);
-    state.nextFlow = share === 1 ? image : undefined;
-    state.count++;
-    const answer = bestResponse(problem, state.flow);
-    const cost = meanValue(problem, state.value);
-    const metrics = {
-      exploitability: cost - meanValue(problem, answer.value),
-      // Of the flow of this policy and of the one that improves on it.
-      distance: flowDistance(state.flow, image),
-      residual: answer.residual,
-      mass: massFaults(problem, state.flow).conservation,
-      cost,
-      value_gap: valueGap(state.value, answer.value),
-    };
+    const { judge } = state;
+    const metrics = attempt(() => improve(state));
+    if (typeof metrics === "string") return { metrics: {}, status: "diverged", reason: metrics };
     return judge.step(metrics, state.flow);
   },
   candidate: (_model, { problem, question, flow, value, policy }) => ({
@@ -113,6 +95,31 @@ export const policyIteration: Solver<DiffusionModel, typeof options, State, Grid
     policy,
   }),
 };
+
+/** Looks at the next policy and improves on it; the numbers are those of the policy looked at. */
+function improve(state: State): IterationMetrics & { readonly value_gap: number } {
+  const { problem } = state;
+  state.policy = state.next;
+  state.flow = state.nextFlow ?? transportMass(problem, state.policy);
+  state.value = policyValue(problem, state.policy, state.flow);
+  const better = improvedPolicy(problem, state.value, state.flow);
+  const image = transportMass(problem, better);
+  const share = state.share(state.count);
+  state.next = share === 1 ? better : mixPolicies(state.policy, better, share);
+  state.nextFlow = share === 1 ? image : undefined;
+  state.count++;
+  const answer = bestResponse(problem, state.flow);
+  const cost = meanValue(problem, state.value);
+  return {
+    exploitability: cost - meanValue(problem, answer.value),
+    // Of the flow of this policy and of the one that improves on it.
+    distance: flowDistance(state.flow, image),
+    residual: answer.residual,
+    mass: massFaults(problem, state.flow).conservation,
+    cost,
+    value_gap: valueGap(state.value, answer.value),
+  };
+}
 
 /** By how much the policy is worse than the best response, at the place and time where that is most. */
 function valueGap({ value }: GridValue, { value: least }: GridValue): number {

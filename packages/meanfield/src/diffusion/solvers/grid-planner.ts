@@ -1,0 +1,124 @@
+import { z } from "zod";
+import { real, whole } from "../../core/index.ts";
+import type { Question, Solver, Step } from "../../core/index.ts";
+import { andersonAcceleration } from "../../numeric/anderson.ts";
+import type { AndersonAcceleration } from "../../numeric/anderson.ts";
+import { bestResponse } from "../pde/best-response.ts";
+import type { BestResponse } from "../pde/best-response.ts";
+import type { GridCandidate } from "../pde/candidate.ts";
+import { policyValue } from "../pde/evaluation.ts";
+import { incentiveDistance, incentivesOf, incentivesOfParts, noIncentives, partsOf } from "../pde/incentives.ts";
+import type { FullIncentives } from "../pde/incentives.ts";
+import { flowDistance, joined, massFaults, parted } from "../pde/iteration-flows.ts";
+import { gridOptions, gridProblem, refusesGrid, toleranceOption } from "../pde/iteration-options.ts";
+import { attempt, firstReply, judgeOf, meanValue } from "../pde/iteration.ts";
+import type { Judge, JudgedMetrics } from "../pde/iteration.ts";
+import type { DiffusionModel } from "../pde/model.ts";
+import type { GridFlow, GridProblem } from "../pde/problem.ts";
+import { transportMass } from "../pde/transport.ts";
+
+const options = z.object({
+  tolerance: toleranceOption(1e-9),
+  damping: real(0.5, "Share of the way to what comes of the flow and the incentives assumed that each update goes", {
+    symbol: "\\delta",
+    minimum: 0,
+    maximum: 1,
+    open: "minimum",
+  }),
+  memory: whole(8, "How many earlier updates Anderson's acceleration combines; 0 is plain damped iteration", {
+    minimum: 0,
+    maximum: 30,
+  }),
+  ...gridOptions,
+});
+
+/** What is assumed: a flow, and what a planner makes players feel. */
+interface Assumed {
+  readonly flow: GridFlow;
+  readonly incentives: FullIncentives;
+}
+
+interface State {
+  readonly question: Question;
+  readonly problem: GridProblem;
+  readonly judge: Judge;
+  readonly acceleration: AndersonAcceleration;
+  /** The last that was looked at, with the answer to it. */
+  assumed: Assumed;
+  response: BestResponse;
+  next: Assumed;
+}
+
+/** Players who are charged what they cost the others do what is best for all. */
+export const gridPlanner: Solver<DiffusionModel, typeof options, State, GridCandidate> = {
+  name: "planner",
+  title: "Mean-field control by incentives",
+  family: "diffusion",
+  story:
+    "One hand steers everybody to the least average cost. On top of their own costs players are made to feel what they " +
+    "cost the others, through densities, neighbourhoods, means and mean controls; flow and incentives are iterated " +
+    "together, with Anderson's acceleration, until they agree with the answer to them.",
+  reference:
+    "A. Bensoussan, J. Frehse, P. Yam, Mean Field Games and Mean Field Type Control Theory, Springer 2013, chapter 4; " +
+    "B. Acciaio, J. Backhoff-Veraguas, R. Carmona, SIAM J. Control Optim. 57 (2019) 3666–3693",
+  options,
+  refuses: (model, question) => refusesGrid(model, question, "planner"),
+  init: (model, question, { tolerance, damping, memory, ...grid }) => {
+    const problem = gridProblem(model, question, grid, "planner");
+    const { flow, response } = firstReply(problem);
+    const assumed = { flow, incentives: noIncentives(problem) };
+    return {
+      question,
+      problem,
+      judge: judgeOf(problem, { tolerance, patience: 60, advice: "try a smaller damping, or another memory" }),
+      acceleration: andersonAcceleration({ depth: memory, damping }),
+      assumed,
+      response,
+      next: assumed,
+    };
+  },
+  step: (_model, state): Step => {
+    const looked = attempt(() => look(state));
+    if (typeof looked === "string") return { metrics: {}, status: "diverged", reason: looked };
+    return state.judge.step(looked.metrics, looked.induced);
+  },
+  candidate: (_model, { problem, question, assumed, response }) => ({
+    kind: "grid",
+    model: problem.model,
+    question,
+    problem,
+    flow: assumed.flow,
+    value: response.value,
+    policy: response.policy,
+  }),
+};
+
+/** Answers what is assumed, and says what to assume next. */
+function look(state: State): { readonly metrics: JudgedMetrics & Step["metrics"]; readonly induced: GridFlow } {
+  const { problem, acceleration } = state;
+  const { flow, incentives } = state.next;
+  state.response = bestResponse(problem, flow, incentives);
+  state.assumed = state.next;
+  const { value, policy, residual } = state.response;
+  const induced = transportMass(problem, policy);
+  const called = incentivesOf(problem, flow, value, incentives);
+  const arrays = [...flow.mass, ...flow.aggregates, ...partsOf(incentives)];
+  const image = [...induced.mass, ...induced.aggregates, ...partsOf(called)];
+  const next = parted(acceleration.next(joined(arrays), joined(image)), arrays);
+  const [levels, both] = [flow.mass.length, flow.mass.length + flow.aggregates.length];
+  state.next = {
+    flow: { mass: next.slice(0, levels), aggregates: next.slice(levels, both) },
+    incentives: incentivesOfParts(next.slice(both)),
+  };
+  const flowsApart = flowDistance(flow, induced);
+  const incentivesApart = incentiveDistance(incentives, called);
+  const metrics = {
+    distance: Math.max(flowsApart, incentivesApart),
+    flow_distance: flowsApart,
+    incentive_distance: incentivesApart,
+    residual,
+    mass: massFaults(problem, induced).conservation,
+    cost: meanValue(problem, policyValue(problem, policy, induced)),
+  };
+  return { metrics, induced };
+}
