@@ -30,6 +30,8 @@ export interface LogNormalLaws {
 const SIZES = [12, 20, 32, 64];
 const AGREEMENT = 1e-7;
 const LAST_AGREEMENT = 1e-4;
+/** Of quantiles; that of 10⁷ players is a million times as large. */
+const ROUNDING = 1e-13;
 
 /**
  * @param deviation s√t, of ln M
@@ -49,6 +51,8 @@ export function logNormalLaws(deviation: number, limit: Loadings): LogNormalLaws
       for (const rule of rules) {
         const found = distanceBy(rule(players - k), variable[k - 1], k, players, finite, limit);
         if (found === undefined) return undefined;
+        // Two equal laws differ by rounding.
+        if (found <= (ROUNDING * limit.own) ** 2) return 0;
         [before, now] = [now, found];
         if (Math.abs(now - before) <= AGREEMENT * now) return now;
       }

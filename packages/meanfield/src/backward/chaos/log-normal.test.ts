@@ -132,6 +132,11 @@ describe("W₂² of few players of a log-normal system", () => {
     expect(Math.abs(least / most - 1)).toBeLessThan(1e-9);
   });
 
+  it("is nothing without a coupling, and then no column", () => {
+    const names = columnsOf(preset({ c: 0 }), { players: [2, 5, 100] }).map(({ name }) => name);
+    expect(names).toEqual(["error_Y", "error_Z", "empirical_w2_squared"]);
+  });
+
   it("is left out where no rule holds the others, and says so", () => {
     // ln M has a deviation of 1.1: sums of a few such variables are nothing like their Gauss rules, many are nearly normal.
     const { players, remark, value } = named(
