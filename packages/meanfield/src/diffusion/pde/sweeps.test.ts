@@ -4,7 +4,7 @@ import { bestResponse } from "./best-response.ts";
 import { compileProblem } from "./compile.ts";
 import { policyValue } from "./evaluation.ts";
 import { powerHamiltonian, quadraticHamiltonian } from "./hamiltonians.ts";
-import type { DiffusionModel } from "./model.ts";
+import type { AxisHamiltonian, DiffusionModel } from "./model.ts";
 import { congestion, exactTorus } from "./models.testing.ts";
 import type { GridFlow, GridProblem, Scheme } from "./problem.ts";
 import { emptyFlow, transportMass } from "./transport.ts";
@@ -280,5 +280,77 @@ describe.each<[Scheme, number, boolean]>([
       state += mean * xs[Math.floor(k / ys.length)];
     }
     expect(induced.aggregates[from][0]).toBeCloseTo(state + drifts, 13);
+  });
+});
+
+describe("a quadratic Hamiltonian", () => {
+  /** The same game, its Hamiltonian known by values and slopes alone. */
+  const plainly = (model: DiffusionModel): DiffusionModel => {
+    const strip = ({ value, slope, rest = () => 0, sees = {} }: AxisHamiltonian): AxisHamiltonian => ({
+      value,
+      slope,
+      rest,
+      sees,
+    });
+    const [first, second] = model.hamiltonian;
+    return { ...model, hamiltonian: second === undefined ? [strip(first)] : [strip(first), strip(second)] };
+  };
+  const sided = (side: "both" | "rising" | "falling"): AxisHamiltonian =>
+    quadraticHamiltonian({
+      side,
+      scale: (t, x, _y, { density }) => (1 + x + t) / (1 + density),
+      rest: (_t, x, y) => 0.4 * x - 0.3 * y,
+      floor: (_t, _x, _y, { density }) => 0.1 * density,
+      sees: { density: true },
+    });
+  const open = { kind: "open" } as const;
+  const told = { kind: "open", slope: (t: number) => 0.3 + t } as const;
+  const line = (ends: DiffusionModel["space"][0]["ends"], side: "both" | "rising" | "falling"): DiffusionModel => ({
+    ...exactTorus(),
+    space: [{ name: "x", low: 0, high: 1, ends }],
+    discount: 0.6,
+    hamiltonian: [sided(side)],
+    running: { value: (t, x, _y, { density }) => Math.sin(5 * x + t) + 0.3 * density, sees: { density: true } },
+    terminal: { value: (x) => x * (1 - x) },
+    initial: (x) => 30 * x ** 2 * (1 - x) ** 2,
+  });
+  const twoSided = (leave: boolean): DiffusionModel => ({
+    ...room(2, leave),
+    hamiltonian: [sided("both"), sided("rising")],
+  });
+
+  it.each<[string, Scheme, DiffusionModel]>([
+    ["on a circle", "upwind", line("periodic", "both")],
+    ["on a circle", "central", line("periodic", "both")],
+    ["between walls", "upwind", line([{ kind: "reflecting" }, { kind: "reflecting" }], "falling")],
+    ["between exits", "central", line([{ kind: "absorbing" }, { kind: "absorbing" }], "rising")],
+    ["on an open line", "upwind", line([open, told], "both")],
+    ["on an open line", "central", line([open, told], "both")],
+    ["in a room", "upwind", twoSided(false)],
+    ["in a room with an exit", "central", twoSided(true)],
+  ])("is solved by the kernel as by its values and slopes %s, %s", (_name, scheme, model) => {
+    const mesh = { points: 17, steps: 11, scheme };
+    const [ours, plain] = [compileProblem(model, mesh), compileProblem(plainly(model), mesh)];
+    const flow = emptyFlow(ours);
+    for (const mass of flow.mass) mass.set(ours.initialMass);
+    const incentives = {
+      source: ours.stages.map((_, s) => new Float64Array(ours.size).fill(0.1 * s)),
+      shift: ours.stages.map((_, s) => Float64Array.from({ length: ours.size }, (__, k) => 0.2 * Math.sin(k + s))),
+      terminal: Float64Array.from({ length: ours.size }, (_, k) => 0.1 * Math.cos(k)),
+    };
+    for (const given of [undefined, incentives]) {
+      const kernel = bestResponse(ours, flow, given);
+      const general = bestResponse(plain, flow, given);
+      const gap = (a: readonly Float64Array[], b: readonly Float64Array[]): number =>
+        Math.max(...a.map((each, s) => each.reduce((most, x, k) => Math.max(most, Math.abs(x - b[s][k])), 0)));
+      // Values to rounding; a drift is a difference of values over a spacing of 1/16, times a scale of up to 3.
+      expect(gap(kernel.value.value, general.value.value)).toBeLessThan(1e-13);
+      expect(gap(kernel.policy.rise, general.policy.rise)).toBeLessThan(1e-11);
+      expect(gap(kernel.policy.fall, general.policy.fall)).toBeLessThan(1e-11);
+      expect(kernel.residual).toBeLessThan(1e-13);
+      expect(gap(kernel.policy.rise, kernel.policy.fall)).toBeGreaterThan(0.1);
+      const same = policyValue(ours, kernel.policy, flow, given);
+      expect(gap(same.value, kernel.value.value)).toBeLessThan(1e-12);
+    }
   });
 });
