@@ -8,8 +8,8 @@ import { stepMartingale } from "../tree/step-martingale.ts";
 import { settledLimitTree } from "../tree/tree-run.ts";
 import type { ExactColumn } from "./columns.ts";
 
-/** Of the largest system: some seconds. */
-const WORK = 2e9;
+/** Of the largest system: a second or two, unless the fewest steps need more. */
+const WORK = 1e9;
 
 /**
  * Fewer show no rate unless they are asked for: with two, Y meets one law of two atoms, whose deviation a single player hardly moves.
@@ -22,7 +22,9 @@ const FEWEST_STEPS = 3;
  * @returns undefined where they are too few
  */
 export function comparedSteps(model: InteractingModel, players: number, asked: number): number | undefined {
-  const steps = Math.min(asked, mostCountedSteps(model, players, WORK));
+  const quick = mostCountedSteps(model, players, WORK);
+  const most = quick < FEWEST_STEPS ? Math.min(FEWEST_STEPS, mostCountedSteps(model, players)) : quick;
+  const steps = Math.min(asked, most);
   return steps < Math.min(asked, FEWEST_STEPS) ? undefined : steps;
 }
 
