@@ -1,6 +1,6 @@
 /**
  * Draws docs/images/network-training.svg: the loss of 1000 neurons in online training beside that of the limit, and the neurons
- * at three times over the limit's law; below, errors against the number of neurons, from 10 to 100,000.
+ * at four times over the limit's law; below, errors against the number of neurons, from 10 to 100,000.
  *
  *     node --conditions=@meanfield/source docs/figures/network-training.ts
  */
@@ -27,12 +27,14 @@ function toTheEnd(preparation: LearningPreparation): LearnedRun {
   return next.value;
 }
 
-/** `meanfield chaos <game> --players 10,100,1000,10000,100000`, some of its columns. */
-function rates(id: string, repeats: number, names: readonly string[]): FigureSpecification[] {
+/** `meanfield chaos <game>`, some of its columns. */
+function rates(id: string, names: readonly string[]): FigureSpecification[] {
   const game = byName("game", catalogue.games, (one) => one.id, id);
   const preparation = prepare(catalogue, game, { question: { players: 10 } });
   const { wing, model } = preparation;
-  const work = wing.chaos?.(model, { players: [10, 100, 1000, 10_000, 100_000], repeats, steps: 25, seed: 0 });
+  const usual = wing.chaosDefaults?.(model);
+  const repeatsEach = usual?.repeatsFor && usual.players.map(usual.repeatsFor);
+  const work = usual && wing.chaos?.(model, { steps: 25, seed: 0, ...usual, repeatsEach });
   if (work === undefined) throw new Error(`${id} has no propagation of chaos`);
   let next = work.next();
   while (next.done !== true) next = work.next();
@@ -57,18 +59,15 @@ writeFileSync(
     name: "network-training",
     title: "Training of a wide network and its mean-field limit",
     caption:
-      "Loss of 1000 neurons in online training beside that of the limit, the neurons at three times over the limit’s law, and " +
+      "Loss of 1000 neurons in online training beside that of the limit, the neurons at four times over the limit’s law, and " +
       "errors against the number of neurons.",
     rows: [
       { heading: "1000 neurons learn five points of a sine", panels: panelsOf([curve]) },
-      { heading: "", panels: panelsOf([clouds[0], clouds[2]]) },
-      { heading: "", panels: panelsOf([clouds[1], clouds[3]]) },
+      { heading: "", panels: panelsOf(clouds.slice(0, 2)) },
+      { heading: "", panels: panelsOf(clouds.slice(2)) },
       {
-        heading: "Errors against the number of neurons",
-        panels: panelsOf([
-          ...rates("mean-field-network", 40, ["prediction_error"]),
-          ...rates("noisy-neuron", 0, ["kl_pair"]),
-        ]),
+        heading: "Errors, and correlations of pairs, against the number of neurons",
+        panels: panelsOf(rates("mean-field-network", ["prediction_error", "pair_correlation"])),
       },
     ],
   }),
