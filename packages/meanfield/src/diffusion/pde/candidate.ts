@@ -32,8 +32,15 @@ export interface StationaryCandidate {
   readonly mass: Float64Array;
   /** The drift along each axis at each point. */
   readonly drift: readonly Float64Array[];
+  /**
+   * The same as the chain has it, one array for each axis: `upwind` as in `GridPolicy`; `central` the drift −H_p over the link to
+   * the next point, and H_p over the link to the previous one, each of either sign.
+   */
+  readonly policy: GridPolicy;
   /** Largest residual of the discrete equations. */
   readonly residual: number;
+  /** λ as several grids have it together, where these were asked for, with the change that the last of them made. */
+  readonly extrapolated?: { readonly constant: number; readonly error: number; readonly points: readonly number[] };
 }
 
 /** An answer by simulated particles and regression. */

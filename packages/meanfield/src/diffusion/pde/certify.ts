@@ -17,12 +17,14 @@ import type { DiffusionModel } from "./model.ts";
 import { plainGame } from "./plain-game.ts";
 import { maximum, plainCost, plainDefects, plainFlow, plainResponse } from "./plain-sweeps.ts";
 import type { GridFlow } from "./problem.ts";
+import { certifyStationary } from "./stationary-certify.ts";
 
 export function certifyFields(model: DiffusionModel, question: Question, candidate: DiffusionCandidate): Certificate {
   switch (candidate.kind) {
     case "grid":
       return certifyGrid(question, candidate);
     case "stationary":
+      return certifyStationary(question, candidate);
     case "particles":
       throw new RefusalError(`no certificate is known for answers of kind ${candidate.kind}`);
     default:

@@ -113,7 +113,8 @@ function gridReadings({ problem, value, flow, policy, question, model }: GridCan
   };
 }
 
-function stationaryReadings({ grid, scheme, value, mass, drift, constant, model }: StationaryCandidate): Readings {
+function stationaryReadings(candidate: StationaryCandidate): Readings {
+  const { grid, scheme, value, mass, drift, constant, extrapolated, model } = candidate;
   const [first, second] = grid.axes;
   const columns = second?.points.length ?? 1;
   const { place } = model;
@@ -142,7 +143,7 @@ function stationaryReadings({ grid, scheme, value, mass, drift, constant, model 
       }, 0);
     },
     moment,
-    cost: () => constant,
+    cost: () => extrapolated?.constant ?? constant,
   };
 }
 
