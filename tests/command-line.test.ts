@@ -298,6 +298,9 @@ it.each([
     ["energy-transition", "--players", "3", "--information", "open-loop", "--strategy", "nash", "--paths", "9"],
   ],
   ["chaos", ["energy-transition", "--players", "5,10", "--repeats", "7", "--steps", "9"]],
+  // Repetitions of its own for each number of neurons.
+  ["chaos", ["quadratic-network", "--players", "100,20000", "--set", "T=0.01"]],
+  ["simulate", ["linear-network", "--players", "20", "--paths", "9"]],
   ["compare", ["trade-crowding", "--players", "3", "--information", "open-loop", "--option", "nodes=20"]],
 ])("%s gives the same numbers again from its run.json", async (name, args) => {
   const first = await json(name, ...args);
