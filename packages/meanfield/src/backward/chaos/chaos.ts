@@ -34,7 +34,12 @@ export function* chaos(model: BackwardModel, settings: ChaosSettings): Generator
   let done = 0;
   const total = exact.length + 4 * simulated.length;
   for (const column of exact) {
-    yield done / total;
+    for (const [k, count] of players.entries()) {
+      yield (done + k / players.length) / total;
+      if (stopped(signal)) break;
+      // Remembered; all columns of a number of players share their work.
+      if (column.lastSlope === true) column.value(count);
+    }
     if (stopped(signal)) break;
     const row = exactColumn(column, players);
     if (row !== undefined) columns.push(row);
