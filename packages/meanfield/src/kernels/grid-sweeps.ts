@@ -47,6 +47,12 @@ export interface GridSweeps {
   readonly records: Float64Array;
   readonly at: Int32Array;
   readonly step: number;
+  /** Rates, and what is given and becomes the solution, live and in the kernels' order, for the two solves after. */
+  readonly up: Float64Array;
+  readonly down: Float64Array;
+  readonly given: Float64Array;
+  readonly solveValues: (length: number, kept: number) => void;
+  readonly solveMasses: (length: number) => void;
   /** Solves kept f + length (up (f − f_next) + down (f − f_previous)) = what `f` holds; in place. */
   readonly values: (up: Float64Array, down: Float64Array, length: number, kept: number, f: Float64Array) => void;
   /** Solves the transpose with kept = 1; in place. */
@@ -73,7 +79,7 @@ export function gridSweeps({ count, stride, lines, between, periodic }: LineShap
   const places = groups * count * together;
   const bytes = (length: number): number => 8 * length + 64;
   const arena = openArena(3 * bytes(places) + bytes(3 * count * together) + bytes(FIELDS * places) + bytes(16));
-  const [ups, downs, given] = [arena.float64(places), arena.float64(places), arena.float64(places)];
+  const [up, down, given] = [arena.float64(places), arena.float64(places), arena.float64(places)];
   const scratch = arena.float64(3 * count * together);
   const records = arena.float64(FIELDS * places);
   const call = arena.float64(16);
@@ -98,25 +104,38 @@ export function gridSweeps({ count, stride, lines, between, periodic }: LineShap
     else for (let q = 0; q < from.length; q++) into[order[q]] = from[q];
   };
   call.set([count, groups, periodic ? 1 : 0]);
-  const solve = (up: Float64Array, down: Float64Array, length: number, kept: number, f: Float64Array): void => {
-    gather(up, ups);
-    gather(down, downs);
-    gather(f, given);
-    call.set([length, kept, ups.byteOffset, downs.byteOffset, given.byteOffset, scratch.byteOffset], 3);
+  const prepare = (length: number, kept: number): void =>
+    call.set([length, kept, up.byteOffset, down.byteOffset, given.byteOffset, scratch.byteOffset], 3);
+  const solveValues = (length: number, kept: number): void => {
+    prepare(length, kept);
+    arena.kernels.gridValues(call.byteOffset, pairs);
+  };
+  const solveMasses = (length: number): void => {
+    prepare(length, 1);
+    arena.kernels.gridMasses(call.byteOffset, pairs);
   };
   return {
     order,
     records,
     at,
     step: together,
-    values(up, down, length, kept, f) {
-      solve(up, down, length, kept, f);
-      arena.kernels.gridValues(call.byteOffset, pairs);
+    up,
+    down,
+    given,
+    solveValues,
+    solveMasses,
+    values(ups, downs, length, kept, f) {
+      gather(ups, up);
+      gather(downs, down);
+      gather(f, given);
+      solveValues(length, kept);
       scatter(given, f);
     },
-    masses(up, down, length, mass) {
-      solve(up, down, length, 1, mass);
-      arena.kernels.gridMasses(call.byteOffset, pairs);
+    masses(ups, downs, length, mass) {
+      gather(ups, up);
+      gather(downs, down);
+      gather(mass, given);
+      solveMasses(length);
       scatter(given, mass);
     },
     respond({ length, discounted, mostRounds, rising, falling }) {

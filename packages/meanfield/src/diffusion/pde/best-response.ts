@@ -52,30 +52,28 @@ export function bestResponse(
   incentives?: Incentives,
   into?: ResponseBuffers,
 ): BestResponse {
-  const { stages, size, model, place } = problem;
+  const { stages, size, model } = problem;
   const { value: values, policy } = into ?? responseBuffers(problem);
   const { value } = values;
   const { rise, fall } = policy;
   const shop = workshopOf(problem);
-  const { unknown } = shop;
+  const { unknown, bound } = shop;
   readTerminal(shop, flow, incentives?.terminal, value[stages.length]);
   // How far the stage before went along each axis: where the next one is likely to end.
   const moved = [new Float64Array(size), new Float64Array(size)];
   let worst = 0;
   let rounds = 0;
   for (let s = stages.length - 1; s >= 0; s--) {
-    const { axis, length, implicit } = stages[s];
-    const step = implicit * length;
+    const { axis, implicit } = stages[s];
     const later = value[s + 1];
     const before = value[s];
     look(shop, flow, s);
     readSource(shop, s, incentives?.source[s]);
     readEnds(shop, s, later);
     readExits(shop, s, before);
-    for (let k = 0; k < size; k++) {
-      if (place[k] !== FREE) unknown[k] = implicit * before[k] + (1 - implicit) * later[k];
-    }
-    const work = { later, moved: moved[axis], shift: incentives?.shift?.[s], rise: rise[s], fall: fall[s] };
+    for (const k of bound) unknown[k] = implicit * before[k] + (1 - implicit) * later[k];
+    const shift = incentives?.shift?.[s];
+    const work = { later, before, moved: moved[axis], shift, rise: rise[s], fall: fall[s] };
     const { quadratic } = model.hamiltonian[axis] ?? model.hamiltonian[0];
     const done =
       quadratic === undefined
@@ -84,11 +82,7 @@ export function bestResponse(
     if (done.rounds < 0) refuse(problem, s, done.residual);
     worst = Math.max(worst, done.residual);
     rounds += done.rounds;
-    for (let k = 0; k < size; k++) {
-      const gone = unknown[k] - later[k];
-      moved[axis][k] = gone / step;
-      if (place[k] === FREE) before[k] = later[k] + gone / implicit;
-    }
+    readExits(shop, s, before);
   }
   return { value: values, policy, residual: worst, rounds };
 }

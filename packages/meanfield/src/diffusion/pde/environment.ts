@@ -15,6 +15,8 @@ export interface Workshop {
   readonly problem: GridProblem;
   readonly lines: readonly Lines[];
   readonly room: LineRoom;
+  /** The points that are walls or exits. */
+  readonly bound: Int32Array;
   /** Coordinates of each point; y is 0 on a line. */
   readonly x: Float64Array;
   readonly y: Float64Array;
@@ -63,6 +65,7 @@ export function workshopOf(problem: GridProblem): Workshop {
     problem,
     lines,
     room: lineRoom(lines, place),
+    bound: Int32Array.from(place.keys()).filter((k) => place[k] !== FREE),
     x: field().map((_, k) => x.points[Math.floor(k / columns)]),
     y: field().map((_, k) => (y === undefined ? 0 : y.points[k % columns])),
     levelTimes,
@@ -158,8 +161,7 @@ export function readExits(shop: Workshop, s: number, value: Float64Array): void 
   const t = levelTimes[s];
   const [first, second] = grid.axes;
   const columns = second === undefined ? 1 : second.points.length;
-  for (let k = 0; k < place.length; k++) {
-    if (place[k] === FREE) continue;
+  for (const k of shop.bound) {
     value[k] = 0;
     if (place[k] !== EXIT) continue;
     if (model.place?.(x[k], y[k]) === "exit") value[k] = model.exitCost?.(t, x[k], y[k]) ?? 0;

@@ -8,7 +8,7 @@ import type { AxisHamiltonian } from "./model.ts";
 import type { StageWork } from "./quadratic-stage.ts";
 
 /**
- * Solves stage `s` into the workshop's `unknown`, which holds the data of walls and exits, and sets the drifts.
+ * Solves stage `s`: sets the value before it, and the drifts. The workshop's `unknown` holds the data of walls and exits.
  *
  * Gives Newton steps (−1 if they fail) and the largest residual.
  */
@@ -20,7 +20,7 @@ export function generalStage(
 ): { readonly rounds: number; readonly residual: number } {
   const { problem, lines, room, unknown, residual, up, down } = shop;
   const { axis, length, implicit, carries, time } = problem.stages[s];
-  const { later, moved, rise, fall } = work;
+  const { later, before, moved, rise, fall } = work;
   const hamiltonian = problem.model.hamiltonian[axis] ?? problem.model.hamiltonian[0];
   const step = implicit * length;
   const kept = 1 + step * carries * problem.model.discount;
@@ -33,7 +33,14 @@ export function generalStage(
     const noise = evaluate(shop, hamiltonian, axis, time, step, kept - 1, work);
     let largest = 0;
     for (const each of residual) if (!(Math.abs(each) <= largest)) largest = Math.abs(each);
-    if (largest <= noise || (change <= 1e-10 && largest <= 64 * noise)) return { rounds: round, residual: largest };
+    if (largest <= noise || (change <= 1e-10 && largest <= 64 * noise)) {
+      for (let k = 0; k < unknown.length; k++) {
+        const gone = unknown[k] - later[k];
+        moved[k] = gone / step;
+        before[k] = implicit === 1 ? unknown[k] : later[k] + gone / implicit;
+      }
+      return { rounds: round, residual: largest };
+    }
     if (round === mostRounds || !Number.isFinite(largest)) return { rounds: -1, residual: largest };
     chainRates(lines[axis], rise, fall, up, down);
     solveValues(lines[axis], up, down, step, kept, residual, room);

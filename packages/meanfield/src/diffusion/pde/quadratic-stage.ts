@@ -8,7 +8,9 @@ import type { QuadraticForm } from "./model.ts";
 /** What a stage needs beside its workshop. */
 export interface StageWork {
   readonly later: Float64Array;
-  /** How far the stage before went, per unit of length: where the iteration begins. */
+  /** Becomes the value before the stage. */
+  readonly before: Float64Array;
+  /** How far the stage after it along the axis went, per unit of θτ, where the iteration begins; becomes how far this one goes. */
   readonly moved: Float64Array;
   readonly shift: Float64Array | undefined;
   readonly rise: Float64Array;
@@ -19,7 +21,7 @@ export interface StageWork {
 const readOnce = new WeakMap<Float64Array, QuadraticForm>();
 
 /**
- * Solves stage `s` into the workshop's `unknown`, which holds the data of walls and exits, and sets the drifts.
+ * Solves stage `s`: sets the value before it, and the drifts. The workshop's `unknown` holds the data of walls and exits.
  *
  * Gives Newton steps (−1 if they fail) and the largest residual.
  */
@@ -27,7 +29,7 @@ export function quadraticStage(
   shop: Workshop,
   s: number,
   form: QuadraticForm,
-  { later, moved, shift, rise, fall }: StageWork,
+  { later, before, moved, shift, rise, fall }: StageWork,
   mostRounds: number,
 ): { readonly rounds: number; readonly residual: number } {
   const { problem, lines, room, unknown, source, dataUp, dataDown, x, y } = shop;
@@ -69,10 +71,14 @@ export function quadraticStage(
   });
   const risen = recordField.rise * step;
   const fallen = recordField.fall * step;
+  const [onwards, pace] = [1 / implicit, 1 / whole];
   for (let q = 0; q < order.length; q++) {
     const k = order[q];
     const from = at[q];
-    unknown[k] = records[from];
+    const mean = records[from];
+    const gone = mean - later[k];
+    moved[k] = gone * pace;
+    before[k] = implicit === 1 ? mean : later[k] + gone * onwards;
     rise[k] = records[from + risen];
     fall[k] = records[from + fallen];
   }

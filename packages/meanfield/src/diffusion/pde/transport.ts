@@ -5,9 +5,7 @@
  * left so, and `least` tells.
  */
 
-import { EXIT } from "./compile.ts";
-import { fields, readAggregates, readRates, workshopOf } from "./environment.ts";
-import { solveMasses } from "./lines.ts";
+import { fields, readAggregates, workshopOf } from "./environment.ts";
 import type { GridFlow, GridPolicy, GridProblem } from "./problem.ts";
 
 export interface Transported extends GridFlow {
@@ -40,22 +38,33 @@ export function moveMass(
   mass: readonly Float64Array[],
 ): number {
   const shop = workshopOf(problem);
-  const { stages, place } = problem;
-  const { up, down, room } = shop;
+  const { stages } = problem;
   mass[0].set(start);
   let least = Infinity;
   for (const amount of start) if (amount < least) least = amount;
   for (const [s, { axis, length, implicit }] of stages.entries()) {
     const before = mass[s];
     const after = mass[s + 1];
-    readRates(shop, s, policy);
-    after.set(before);
-    solveMasses(shop.lines[axis], up, down, implicit * length, after, room);
-    for (let k = 0; k < after.length; k++) {
-      if (place[k] === EXIT) after[k] = 0;
-      else if (implicit !== 1) after[k] = before[k] + (after[k] - before[k]) / implicit;
-      if (after[k] < least) least = after[k];
+    const { order, up, down, given, solveMasses } = shop.room[axis];
+    const { diffuseUp, diffuseDown, gainUp, gainDown, central } = shop.lines[axis];
+    const rise = policy.rise[s];
+    const fall = policy.fall[s];
+    for (let q = 0; q < order.length; q++) {
+      const k = order[q];
+      const both = central[k];
+      up[q] = diffuseUp[k] + (rise[k] - both * fall[k]) * gainUp[k];
+      down[q] = diffuseDown[k] + (fall[k] - both * rise[k]) * gainDown[k];
+      given[q] = before[k];
     }
+    solveMasses(implicit * length);
+    const onwards = 1 / implicit;
+    for (let q = 0; q < order.length; q++) {
+      const k = order[q];
+      const amount = implicit === 1 ? given[q] : before[k] + (given[q] - before[k]) * onwards;
+      after[k] = amount;
+      if (amount < least) least = amount;
+    }
+    for (const k of shop.bound) after[k] = 0;
   }
   return least;
 }
