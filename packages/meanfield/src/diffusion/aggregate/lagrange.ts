@@ -1,0 +1,52 @@
+/**
+ * Interpolation on even grids by the polynomial through the eight points around, of seventh degree.
+ *
+ * J.-P. Berrut, L. N. Trefethen, "Barycentric Lagrange interpolation", SIAM Review 46 (2004) 501–517.
+ */
+
+/** Points of the polynomial. */
+export const stencil = 8;
+
+/** Barycentric weights of eight even points, (−1)ⁱ C(7, i). */
+const barycentric = [-1, 7, -21, 35, -35, 21, -7, 1] as const;
+
+/** The first of the eight points that serve a place, and the weights of their values and of their slope. */
+export interface Stencil {
+  readonly first: number;
+  readonly weights: Float64Array;
+  /** Of the derivative with respect to the index. */
+  readonly slopes: Float64Array;
+}
+
+/** The stencil at the place `index` (a real number) among `count` even points; at least eight. */
+export function stencilAt(index: number, count: number): Stencil {
+  const weights = new Float64Array(stencil);
+  const slopes = new Float64Array(stencil);
+  const first = Math.min(count - stencil, Math.max(0, Math.floor(index) - stencil / 2 + 1));
+  const x = index - first;
+  // Products of the distances left and right of each point: free of division, so exact at the points too.
+  for (let i = 0; i < stencil; i++) {
+    let product = 1;
+    let derivative = 0;
+    for (let j = 0; j < stencil; j++) {
+      if (j === i) continue;
+      derivative = derivative * (x - j) + product;
+      product *= x - j;
+    }
+    // w_i(x) = Π (x − j) / Π (i − j), and Π (i − j) = 7!/barycentric_i.
+    weights[i] = (product * barycentric[i]) / 5040;
+    slopes[i] = (derivative * barycentric[i]) / 5040;
+  }
+  return { first, weights, slopes };
+}
+
+/** Values at even points from `start` to `end` as a function between them. */
+export function evenInterpolation(values: Float64Array, start: number, end: number): (x: number) => number {
+  const cells = values.length - 1;
+  return (x) => {
+    const { first, weights } = stencilAt((cells * (x - start)) / (end - start), values.length);
+    let sum = 0;
+    for (let i = 0; i < stencil; i++) sum += weights[i] * values[first + i];
+    return sum;
+  };
+}
