@@ -12,7 +12,8 @@ export * from "./linear-quadratic/model.ts";
 export * from "./linear-quadratic/moments.ts";
 export * from "./linear-quadratic/planner.ts";
 export * from "./linear-quadratic/riccati.ts";
+export * from "./pde/index.ts";
 export * from "./simulation/simulate.ts";
-export { linearQuadraticWing } from "./wing.ts";
+export { diffusionWing, linearQuadraticWing } from "./wing.ts";
 /** Games of N unlike players by their full matrices; its names repeat those of the symmetric engine. */
 export * as players from "./players/index.ts";
