@@ -50,17 +50,6 @@ function mixAll(a: readonly Float64Array[], b: readonly Float64Array[], share: n
   return a.map((values, s) => values.map((value, i) => (share === 1 ? b[s][i] : value + share * (b[s][i] - value))));
 }
 
-/** All numbers of a flow, one after another: masses from level to level, then aggregates. */
-export function flowVector({ mass, aggregates }: GridFlow): Float64Array {
-  return joined([...mass, ...aggregates]);
-}
-
-/** The flow of a vector, in the shape of another flow. */
-export function flowOf(vector: Float64Array, { mass, aggregates }: GridFlow): GridFlow {
-  const arrays = parted(vector, [...mass, ...aggregates]);
-  return { mass: arrays.slice(0, mass.length), aggregates: arrays.slice(mass.length) };
-}
-
 /** Arrays, one after another. */
 export function joined(arrays: readonly Float64Array[]): Float64Array {
   const out = new Float64Array(arrays.reduce((sum, { length }) => sum + length, 0));

@@ -5,7 +5,7 @@ import { compileProblem } from "./compile.ts";
 import { restingFlow } from "./iteration.ts";
 import { linearise } from "./linearised.ts";
 import type { DiffusionModel } from "./model.ts";
-import { congestion, crowdedSegment, exactTorus, noisyResource, trackedMean } from "./models.testing.ts";
+import { congestion, crowdedSegment, exactTorus, noisyResource, room, trackedMean } from "./models.testing.ts";
 import type { GridFlow, Scheme } from "./problem.ts";
 import { seenOf } from "./seen.ts";
 import { transportMass } from "./transport.ts";
@@ -15,7 +15,8 @@ import { transportMass } from "./transport.ts";
  * relative to the largest entry; and that entry.
  */
 function mismatch(model: DiffusionModel, scheme: Scheme, step: number): readonly [error: number, size: number] {
-  const problem = compileProblem(model, { points: 41, steps: 12, scheme });
+  const plane = model.space.length === 2;
+  const problem = compileProblem(model, { points: plane ? 9 : 41, steps: plane ? 4 : 12, scheme });
   const start = restingFlow(problem);
   // Away from where nobody moves, so that all terms count.
   const flow = transportMass(problem, bestResponse(problem, start).policy);
@@ -26,7 +27,9 @@ function mismatch(model: DiffusionModel, scheme: Scheme, step: number): readonly
   };
   const moved = (share: number): GridFlow => ({
     mass: flow.mass.map((values, s) => values.map((value, i) => value + share * direction.mass[s][i])),
-    aggregates: flow.aggregates.map((values, s) => values.map((value, k) => value + share * direction.aggregates[s][k])),
+    aggregates: flow.aggregates.map((values, s) =>
+      values.map((value, k) => value + share * direction.aggregates[s][k]),
+    ),
   });
   const at = (share: number): GridFlow => transportMass(problem, bestResponse(problem, moved(share)).policy);
   const response = bestResponse(problem, flow);
@@ -54,6 +57,7 @@ describe("linearise", () => {
     ["a Hamiltonian of the mean control, absorption and discount", noisyResource()],
     ["costs of the mean, terminal ones too, on an open line", trackedMean()],
     ["a kernel, reflecting ends, a terminal cost of the density", crowdedSegment()],
+    ["everything at once, in the plane, with a wall and an exit", room()],
   ];
   for (const [name, model] of cases) {
     for (const scheme of ["upwind", "central"] as const) {

@@ -134,23 +134,55 @@ export function trackedMean({
 }
 
 /** Players on a segment who dislike the neighbourhood's crowd: a kernel, walls at both ends, and a discount. */
-export function crowdedSegment({ dislike = 0.5, width = 0.2 } = {}): DiffusionModel {
+export function crowdedSegment({ dislike = 0.5, width = 0.2, discount = 0.4 } = {}): DiffusionModel {
   return {
     family: "diffusion",
     kind: "fields",
     space: [{ name: "x", low: 0, high: 1, ends: [{ kind: "reflecting" }, { kind: "reflecting" }] }],
     horizon: 1,
     volatility: 0.3,
-    discount: 0.4,
+    discount,
     hamiltonian: [quadraticHamiltonian()],
     running: {
       value: (_t, x, _y, { nearby }) => dislike * nearby ** 2 + (x - 0.3) ** 2,
       sees: { nearby: true },
     },
-    terminal: { value: (x, _y, { density }) => 0.3 * Math.cos(3 * x) + 0.1 * density, sees: { density: true } },
+    terminal: { value: (x, _y, { density }) => 0.3 * Math.cos(3 * x) + 0.02 * density, sees: { density: true } },
     initial: (x) => 1 + 0.8 * Math.cos(Math.PI * x),
     aggregates: [],
     nearby: [(x, other) => Math.exp(-0.5 * ((x - other) / width) ** 2)],
     mesh: { points: 31, steps: 20, scheme: "upwind" },
+  };
+}
+
+/** All at once, in the plane: a room with a pillar, a door and an exit, where crowds slow down and the mean drift is felt. */
+export function room(): DiffusionModel {
+  const slowed = quadraticHamiltonian({
+    scale: (_t, _x, _y, { density, aggregates: [along] }) => (1 + 0.1 * along) / (1 + 0.2 * density),
+    sees: { density: true, aggregates: true },
+  });
+  return {
+    family: "diffusion",
+    kind: "fields",
+    space: [
+      { name: "x", low: 0, high: 1, ends: "periodic" },
+      { name: "y", low: 0, high: 1, ends: [{ kind: "reflecting" }, { kind: "absorbing", cost: () => 0.3 }] },
+    ],
+    place: (x, y) =>
+      Math.abs(x - 0.5) < 0.13 && Math.abs(y - 0.5) < 0.13 ? "wall" : x === 0 && y === 0 ? "exit" : "free",
+    exitCost: (t) => 0.1 * t,
+    horizon: 0.5,
+    volatility: 0.5,
+    discount: 0.1,
+    hamiltonian: [slowed, slowed],
+    running: { value: (_t, _x, _y, { nearby }) => 1 + 0.5 * nearby, sees: { nearby: true } },
+    terminal: { value: (x, y, { aggregates: [, height] }) => (y - height) ** 2 + 0.1 * x, sees: { aggregates: true } },
+    initial: (x, y) => (y < 0.25 ? 8 * (1 + 0.5 * Math.cos(tau * x)) * Math.sin(4 * Math.PI * y) ** 2 : 0),
+    aggregates: [
+      { name: "along", drift: [() => 1, (_t, x) => x] },
+      { name: "height", state: (_t, _x, y) => y },
+    ],
+    nearby: [(x, other) => 1 + 0.5 * Math.cos(tau * (x - other)), (y, other) => Math.exp(-Math.abs(y - other))],
+    mesh: { points: 9, steps: 6, scheme: "upwind" },
   };
 }

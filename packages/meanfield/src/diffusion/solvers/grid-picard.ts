@@ -1,17 +1,15 @@
 import { z } from "zod";
 import { real, whole } from "../../core/index.ts";
 import type { Question, Solver, Step } from "../../core/index.ts";
-import { andersonAcceleration } from "../../numeric/anderson.ts";
-import type { AndersonAcceleration } from "../../numeric/anderson.ts";
 import type { BestResponse } from "../pde/best-response.ts";
 import type { GridCandidate } from "../pde/candidate.ts";
-import { flowOf, flowVector, mixFlows } from "../pde/iteration-flows.ts";
+import { updatesOf } from "../pde/iteration-acceleration.ts";
+import type { Updates } from "../pde/iteration-acceleration.ts";
 import { gridOptions, gridProblem, refusesGrid, toleranceOption } from "../pde/iteration-options.ts";
 import { attempt, firstReply, judgeOf, measure, replyCandidate, replyTo } from "../pde/iteration.ts";
 import type { Judge, Reply } from "../pde/iteration.ts";
 import type { DiffusionModel } from "../pde/model.ts";
 import type { GridFlow, GridProblem } from "../pde/problem.ts";
-import { seenLayout } from "../pde/seen.ts";
 
 const options = z.object({
   tolerance: toleranceOption(1e-9),
@@ -32,11 +30,9 @@ interface State {
   readonly question: Question;
   readonly problem: GridProblem;
   readonly judge: Judge;
-  readonly damping: number;
-  /** Undefined without memory. */
-  readonly acceleration: AndersonAcceleration | undefined;
-  /** Whether anything reads densities; where nothing does, masses below 0 on the way harm nobody. */
-  readonly densityMatters: boolean;
+  readonly update: Updates;
+  /** Whether the next flow is the one induced. */
+  readonly plain: boolean;
   /** The last look. */
   reply: Reply;
   /** The flow to be assumed next, undefined before the first step, and the answer to it where that is known. */
@@ -63,51 +59,30 @@ export const gridPicard: Solver<DiffusionModel, typeof options, State, GridCandi
     return {
       question,
       problem,
-      damping,
       judge: judgeOf(problem, {
         tolerance,
         patience: 60,
         advice: "best responses swing: try a smaller damping, memory, or newton",
       }),
-      acceleration: memory === 0 ? undefined : andersonAcceleration({ depth: memory, damping }),
-      densityMatters: seenLayout(problem).masses.some((from) => from >= 0),
+      update: updatesOf(problem, { damping, memory }),
+      plain: damping === 1 && memory === 0,
       reply: firstReply(problem),
       next: undefined,
       answer: undefined,
     };
   },
   step: (_model, state): Step => {
-    const { problem, judge, damping, acceleration, next: assumed } = state;
+    const { problem, judge, update, plain, next: assumed } = state;
     const looked = attempt(() => {
       if (assumed !== undefined) state.reply = replyTo(problem, assumed, state.answer);
       return measure(problem, state.reply);
     });
     if (typeof looked === "string") return { metrics: {}, status: "diverged", reason: looked };
-    const { reply } = state;
-    state.answer = undefined;
-    if (acceleration !== undefined) {
-      state.next = accelerated(state, acceleration) ?? mixFlows(reply.flow, reply.induced, damping);
-    } else if (damping < 1) state.next = mixFlows(reply.flow, reply.induced, damping);
-    else {
-      state.next = reply.induced;
-      // Its best response was found on the way, to know the exploitability.
-      state.answer = looked.answer;
-    }
-    return judge.step(looked.metrics, reply.induced);
+    const { flow, induced } = state.reply;
+    state.next = update(flow, induced).flow;
+    // The best response to the flow induced was found on the way, to know the exploitability.
+    state.answer = plain ? looked.answer : undefined;
+    return judge.step(looked.metrics, induced);
   },
   candidate: (_model, { problem, question, reply }) => replyCandidate(problem, question, reply),
 };
-
-/** The accelerated flow; undefined, and the past forgotten, where it has negative masses that players would see. */
-function accelerated({ reply, densityMatters }: State, acceleration: AndersonAcceleration): GridFlow | undefined {
-  const { flow, induced } = reply;
-  const next = flowOf(acceleration.next(flowVector(flow), flowVector(induced)), flow);
-  // Central differences leave some below 0 themselves.
-  if (!densityMatters || leastMass(next) >= 2 * Math.min(0, leastMass(flow), leastMass(induced))) return next;
-  acceleration.restart();
-  return undefined;
-}
-
-function leastMass({ mass }: GridFlow): number {
-  return mass.reduce((least, values) => values.reduce((l, value) => Math.min(l, value), least), Infinity);
-}

@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { real, whole } from "../../core/index.ts";
 import type { Question, Solver, Step } from "../../core/index.ts";
-import { andersonAcceleration } from "../../numeric/anderson.ts";
-import type { AndersonAcceleration } from "../../numeric/anderson.ts";
 import { bestResponse } from "../pde/best-response.ts";
 import type { BestResponse } from "../pde/best-response.ts";
 import type { GridCandidate } from "../pde/candidate.ts";
 import { policyValue } from "../pde/evaluation.ts";
 import { incentiveDistance, incentivesOf, incentivesOfParts, noIncentives, partsOf } from "../pde/incentives.ts";
 import type { FullIncentives } from "../pde/incentives.ts";
-import { flowDistance, joined, massFaults, parted } from "../pde/iteration-flows.ts";
+import { updatesOf } from "../pde/iteration-acceleration.ts";
+import type { Updates } from "../pde/iteration-acceleration.ts";
+import { flowDistance, massFaults } from "../pde/iteration-flows.ts";
 import { gridOptions, gridProblem, refusesGrid, toleranceOption } from "../pde/iteration-options.ts";
 import { attempt, firstReply, judgeOf, meanValue } from "../pde/iteration.ts";
 import type { Judge, JudgedMetrics } from "../pde/iteration.ts";
@@ -42,7 +42,7 @@ interface State {
   readonly question: Question;
   readonly problem: GridProblem;
   readonly judge: Judge;
-  readonly acceleration: AndersonAcceleration;
+  readonly update: Updates;
   /** The last that was looked at, with the answer to it. */
   assumed: Assumed;
   response: BestResponse;
@@ -71,7 +71,7 @@ export const gridPlanner: Solver<DiffusionModel, typeof options, State, GridCand
       question,
       problem,
       judge: judgeOf(problem, { tolerance, patience: 60, advice: "try a smaller damping, or another memory" }),
-      acceleration: andersonAcceleration({ depth: memory, damping }),
+      update: updatesOf(problem, { damping, memory }),
       assumed,
       response,
       next: assumed,
@@ -95,21 +95,15 @@ export const gridPlanner: Solver<DiffusionModel, typeof options, State, GridCand
 
 /** Answers what is assumed, and says what to assume next. */
 function look(state: State): { readonly metrics: JudgedMetrics & Step["metrics"]; readonly induced: GridFlow } {
-  const { problem, acceleration } = state;
+  const { problem, update } = state;
   const { flow, incentives } = state.next;
   state.response = bestResponse(problem, flow, incentives);
   state.assumed = state.next;
   const { value, policy, residual } = state.response;
   const induced = transportMass(problem, policy);
   const called = incentivesOf(problem, flow, value, incentives);
-  const arrays = [...flow.mass, ...flow.aggregates, ...partsOf(incentives)];
-  const image = [...induced.mass, ...induced.aggregates, ...partsOf(called)];
-  const next = parted(acceleration.next(joined(arrays), joined(image)), arrays);
-  const [levels, both] = [flow.mass.length, flow.mass.length + flow.aggregates.length];
-  state.next = {
-    flow: { mass: next.slice(0, levels), aggregates: next.slice(levels, both) },
-    incentives: incentivesOfParts(next.slice(both)),
-  };
+  const next = update(flow, induced, partsOf(incentives), partsOf(called));
+  state.next = { flow: next.flow, incentives: incentivesOfParts(next.others) };
   const flowsApart = flowDistance(flow, induced);
   const incentivesApart = incentiveDistance(incentives, called);
   const metrics = {

@@ -34,7 +34,9 @@ const mostViscous = 4096;
 interface State {
   readonly question: Question;
   readonly problem: GridProblem;
-  readonly judge: Judge;
+  /** Of the model's own game; a new one each time that it is taken up. */
+  judge: Judge;
+  readonly tolerance: number;
   readonly linear: LinearSolver;
   /** The multiple of the viscosity that is being solved, the game with it, and how many steps were made there. */
   factor: number;
@@ -46,6 +48,8 @@ interface State {
   own: Reply;
   /** The least multiple that was solved, with its flow. */
   solved: { readonly factor: number; readonly reply: Reply } | undefined;
+  /** By what the multiple is divided next. */
+  ratio: number;
   /** Multiples in the order in which they were tried. */
   readonly path: number[];
   /** Products with Jacobians so far, those of the last step, and the share of it that was gone. */
@@ -75,7 +79,8 @@ export const newton: Solver<DiffusionModel, typeof options, State, GridCandidate
     return {
       question,
       problem,
-      judge: judgeOf(problem, { tolerance, patience: 5, advice: "Newton's method stands still" }),
+      judge: judgeFor(problem, tolerance),
+      tolerance,
       linear,
       factor: 1,
       current: problem,
@@ -83,6 +88,7 @@ export const newton: Solver<DiffusionModel, typeof options, State, GridCandidate
       reply,
       own: reply,
       solved: undefined,
+      ratio: 2,
       path: [1],
       products: 0,
       lastProducts: 0,
@@ -107,13 +113,18 @@ export const newton: Solver<DiffusionModel, typeof options, State, GridCandidate
       if (step.status === "diverged") return step;
     } else if (metrics.distance <= onTheWay) {
       state.solved = { factor, reply };
-      turnTo(state, factor <= 2 ? 1 : factor / 2, reply);
+      turnTo(state, Math.max(1, factor / state.ratio), reply);
+      state.ratio = Math.min(2, state.ratio ** 1.5);
       return { metrics, status: "running" };
     }
     return advance(state, reply, metrics);
   },
   candidate: (_model, { problem, question, own }) => replyCandidate(problem, question, own),
 };
+
+function judgeFor(problem: GridProblem, tolerance: number): Judge {
+  return judgeOf(problem, { tolerance, patience: 5, advice: "Newton's method stands still" });
+}
 
 /** One Newton step, as long as it helps; where none does, another viscosity. */
 function advance(state: State, reply: Reply, metrics: IterationMetrics & Step["metrics"]): Step {
@@ -140,14 +151,14 @@ function advance(state: State, reply: Reply, metrics: IterationMetrics & Step["m
   return retreat(state, metrics, "no step brings the flow assumed nearer to the flow induced");
 }
 
-/** Goes on with a larger viscosity: from rest where none was solved yet, else from the last that was. */
+/** Goes on with a larger viscosity: from rest where none was solved yet, else nearer to the last that was. */
 function retreat(state: State, metrics: Step["metrics"], why: string): Step {
   const { solved, factor } = state;
-  const next = solved === undefined ? 4 * factor : Math.sqrt(solved.factor * factor);
-  if (solved === undefined ? next > mostViscous : solved.factor / next < 1.01) {
+  if (solved !== undefined) state.ratio = Math.sqrt(Math.min(state.ratio, solved.factor / factor));
+  if (solved === undefined ? 4 * factor > mostViscous : state.ratio < 1.01) {
     return { metrics, status: "diverged", reason: `${why}${wayOf(state)}` };
   }
-  turnTo(state, next, solved?.reply);
+  turnTo(state, solved === undefined ? 4 * factor : Math.max(1, solved.factor / state.ratio), solved?.reply);
   return { metrics, status: "running" };
 }
 
@@ -161,6 +172,7 @@ function turnTo(state: State, factor: number, from: Reply | undefined): void {
   const { model } = problem;
   state.current =
     factor === 1 ? problem : { ...problem, model: { ...model, volatility: Math.sqrt(factor) * model.volatility } };
+  if (factor === 1) state.judge = judgeFor(problem, state.tolerance);
   const { current } = state;
   const reply = attempt(() => replyTo(current, from?.flow ?? restingFlow(current)));
   state.reply = typeof reply === "string" ? undefined : reply;
