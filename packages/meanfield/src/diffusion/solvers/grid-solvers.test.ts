@@ -7,7 +7,7 @@ import { congestion, crowdedSegment, exactTorus, noisyResource, room, trackedMea
 import { gridFictitiousPlay } from "./grid-fictitious-play.ts";
 import { gridPicard } from "./grid-picard.ts";
 import { gridPlanner } from "./grid-planner.ts";
-import { lastOf, solveGrid, valueDistance } from "./grid-solving.testing.ts";
+import { converged, lastOf, solveGrid, valueDistance } from "./grid-solving.testing.ts";
 import { newton } from "./newton.ts";
 import { policyIteration } from "./policy-iteration.ts";
 
@@ -23,16 +23,14 @@ const games: readonly (readonly [name: string, model: DiffusionModel])[] = [
 describe("solvers of games on grids", () => {
   for (const [name, model] of games) {
     it(`find one equilibrium of ${name}, by methods that share little`, () => {
-      const exact = solveGrid(newton, model, { tolerance: 1e-12 });
-      expect(exact.outcome, exact.reason).toBe("converged");
+      const exact = converged(solveGrid(newton, model, { tolerance: 1e-12 }));
       const others = [
         solveGrid(gridPicard, model, { tolerance: 1e-10 }),
         solveGrid(gridPicard, model, { tolerance: 1e-10, damping: 0.7 }),
         solveGrid(gridPicard, model, { tolerance: 1e-10, memory: 5 }),
         solveGrid(policyIteration, model, { tolerance: 1e-10 }),
       ];
-      for (const outcome of others) {
-        expect(outcome.outcome, outcome.reason).toBe("converged");
+      for (const outcome of others.map(converged)) {
         // At most the tolerance over one less the rate of contraction, which is below 0.6 here.
         expect(flowDistance(outcome.candidate.flow, exact.candidate.flow)).toBeLessThan(1e-9);
         expect(valueDistance(outcome.candidate, exact.candidate)).toBeLessThan(2e-9);
@@ -45,10 +43,9 @@ describe("solvers of games on grids", () => {
     it(`come close to that of ${name} by averages of the past`, () => {
       const { candidate } = solveGrid(newton, model);
       for (const outcome of [
-        solveGrid(gridFictitiousPlay, model),
-        solveGrid(policyIteration, model, { smoothing: "linear", tolerance: 1e-3 }),
+        converged(solveGrid(gridFictitiousPlay, model)),
+        converged(solveGrid(policyIteration, model, { smoothing: "linear", tolerance: 1e-3 })),
       ]) {
-        expect(outcome.outcome, outcome.reason).toBe("converged");
         expect(flowDistance(outcome.candidate.flow, candidate.flow)).toBeLessThan(2e-3);
         // The loss is of second order in the distance.
         expect(lastOf(outcome, "exploitability")).toBeGreaterThan(-1e-15);
@@ -69,11 +66,10 @@ describe("solvers of games on grids", () => {
       expect(lastOf(outcome, "distance")).toBeGreaterThan(0.5);
     }
     const exact = solveGrid(newton, strong);
-    const mixed = solveGrid(gridPicard, strong, { memory: 8, damping: 0.5 });
-    expect(mixed.outcome, mixed.reason).toBe("converged");
+    const mixed = converged(solveGrid(gridPicard, strong, { memory: 8, damping: 0.5 }));
     expect(flowDistance(mixed.candidate.flow, exact.candidate.flow)).toBeLessThan(1e-8);
-    const played = solveGrid(gridFictitiousPlay, strong);
-    expect(played.outcome, played.reason).toBe("converged");
+    const played = converged(solveGrid(gridFictitiousPlay, strong));
+    expect(flowDistance(played.candidate.flow, exact.candidate.flow)).toBeLessThan(2e-3);
   });
 
   it("do not call converged what central differences push below zero", () => {
@@ -85,8 +81,7 @@ describe("solvers of games on grids", () => {
     const outcome = solveGrid(newton, sharp);
     expect(outcome.outcome).toBe("diverged");
     expect(outcome.reason).toMatch(/negative mass .*: the grid is too coarse for central differences/);
-    const upwind = solveGrid(newton, sharp, { scheme: "upwind" });
-    expect(upwind.outcome, upwind.reason).toBe("converged");
+    expect(solveGrid(newton, sharp, { scheme: "upwind" }).outcome).toBe("converged");
   });
 
   it("average by the weights that are asked for", () => {

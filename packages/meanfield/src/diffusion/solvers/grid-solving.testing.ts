@@ -16,6 +16,12 @@ export function solveGrid<O extends ParameterSchema, S>(
   return run(solver, model, question, parseParameters(solver.options, options), { maximumIterations });
 }
 
+/** The outcome, which must be `converged`. */
+export function converged(outcome: Outcome<GridCandidate>): Outcome<GridCandidate> {
+  if (outcome.outcome !== "converged") throw new Error(`${outcome.outcome}: ${outcome.reason}`);
+  return outcome;
+}
+
 /** A number of the last iteration. */
 export function lastOf({ trace }: Outcome<GridCandidate>, metric: string): number {
   return trace.at(-1)?.[metric] ?? Number.NaN;

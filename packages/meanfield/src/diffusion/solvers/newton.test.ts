@@ -7,7 +7,7 @@ import { firstReply } from "../pde/iteration.ts";
 import { congestion, crowdedSegment, exactTorus, noisyResource, room, trackedMean } from "../pde/models.testing.ts";
 import { newtonDirection } from "../pde/newton-step.ts";
 import type { GridCandidate } from "../pde/candidate.ts";
-import { lastOf, solveGrid } from "./grid-solving.testing.ts";
+import { converged, lastOf, solveGrid } from "./grid-solving.testing.ts";
 import { newton } from "./newton.ts";
 
 /** The value of a record of a reference file. */
@@ -24,8 +24,7 @@ describe("newton", () => {
       crowdedSegment(),
       congestion({ f: 8 }),
     ]) {
-      const { trace, outcome, reason } = solveGrid(newton, model, { tolerance: 1e-12 });
-      expect(outcome, reason).toBe("converged");
+      const { trace } = converged(solveGrid(newton, model, { tolerance: 1e-12 }));
       const distances = trace.map(({ distance }) => distance).filter((distance) => distance > 1e-13);
       // From a tenth on: each at most a few times the square of the last.
       const rates = distances.slice(1).map((distance, k) => distance / distances[k] ** 2);
@@ -74,7 +73,7 @@ describe("newton", () => {
     const [krylov, direct] = ["krylov", "direct"].map((linear) =>
       solveGrid(newton, congestion(), { points: 16, steps: 16, linear, tolerance: 1e-12 }),
     );
-    expect(direct.outcome, direct.reason).toBe("converged");
+    converged(direct);
     expect(flowDistance(krylov.candidate.flow, direct.candidate.flow)).toBeLessThan(1e-12);
     expect(() => solveGrid(newton, congestion(), { points: 64, steps: 64, linear: "direct" })).toThrow(
       "players see 4096 numbers on this grid",
@@ -91,7 +90,7 @@ describe("newton", () => {
 
   it("follows the game down from larger viscosities where it does not arrive from afar, and says so", () => {
     const attracted = solveGrid(newton, congestion({ alpha: 0, f: -1 }));
-    expect(attracted.outcome, attracted.reason).toBe("converged");
+    converged(attracted);
     expect(attracted.reason).toContain("by way of ν = 0.100, 0.400");
     expect(attracted.trace.some(({ viscosity }) => viscosity > 0.3)).toBe(true);
     expect(Math.abs(lastOf(attracted, "viscosity") - 0.1)).toBeLessThan(1e-15);
