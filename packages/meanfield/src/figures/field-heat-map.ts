@@ -45,15 +45,7 @@ export function fieldHeatMap(input: FieldHeatMapInput): FigureSpecification {
   const shade = planAxis(finite, input.valueText, { tight: true });
   const across = planAxis([t[0], t[t.length - 1]], input.horizontal ?? timeAxis, { tight: true });
   const up = planAxis([x[0], x[x.length - 1]], input.y, { tight: true });
-  const sample = (horizontal: number, vertical: number): number => {
-    const [i, u] = cell(t, horizontal);
-    const [j, v] = cell(x, vertical);
-    const corner = i * x.length + j;
-    return (
-      (1 - u) * ((1 - v) * value[corner] + v * value[corner + 1]) +
-      u * ((1 - v) * value[corner + x.length] + v * value[corner + x.length + 1])
-    );
-  };
+  const sample = bilinearSample(t, x, value);
   const barLabels = Math.max(0, ...shade.labels.map((label) => richWidth(label, tickSize)));
   return figure({
     text: input,
@@ -74,13 +66,33 @@ export function fieldHeatMap(input: FieldHeatMapInput): FigureSpecification {
   });
 }
 
-const barWidth = 12;
+/** Width of a colour bar in pixels. */
+export const barWidth = 12;
 
 function needsOwnRow(shade: Axis, up: Axis, { width }: { readonly width: number }): boolean {
   return richWidth(shade.label, textSize) + richWidth(up.label, textSize) > width - 30;
 }
 
-function checkGrid(field: string, grid: ArrayLike<number>): void {
+/** The bilinear interpolant of values that stand at (t[i], x[j]) in place i · x.length + j from `from` on. */
+export function bilinearSample(
+  t: ArrayLike<number>,
+  x: ArrayLike<number>,
+  value: ArrayLike<number>,
+  from = 0,
+): (horizontal: number, vertical: number) => number {
+  return (horizontal, vertical) => {
+    const [i, u] = cell(t, horizontal);
+    const [j, v] = cell(x, vertical);
+    const corner = from + i * x.length + j;
+    return (
+      (1 - u) * ((1 - v) * value[corner] + v * value[corner + 1]) +
+      u * ((1 - v) * value[corner + x.length] + v * value[corner + x.length + 1])
+    );
+  };
+}
+
+/** @throws InputError for points that do not increase, or fewer than two */
+export function checkGrid(field: string, grid: ArrayLike<number>): void {
   if (grid.length < 2) throw new InputError(`${field}.length`, grid.length, "at least 2");
   for (let i = 0; i < grid.length; i++) {
     if (!Number.isFinite(grid[i])) throw new InputError(`${field}[${i}]`, grid[i], "a finite number");
@@ -101,8 +113,8 @@ function cell(grid: ArrayLike<number>, point: number): [index: number, share: nu
 }
 
 /** Two picture elements a pixel, so that print at single-column width shows none. */
-function picture(
-  layout: Layout,
+export function picture(
+  layout: Pick<Layout, "left" | "right" | "top" | "bottom">,
   across: Axis,
   up: Axis,
   shade: Axis,
@@ -143,7 +155,8 @@ function levels(across: Axis, up: Axis, shade: Axis, sample: (t: number, x: numb
   });
 }
 
-function colourBar({ right, top, bottom }: Layout, shade: Axis): Markish[] {
+/** The scale of colours right of a frame. */
+export function colourBar({ right, top, bottom }: Pick<Layout, "right" | "top" | "bottom">, shade: Axis): Markish[] {
   const left = right + 14;
   const src = palettePng(
     Uint8Array.from({ length: colours }, (_, i) => colours - 1 - i),

@@ -26,8 +26,21 @@ describe("figureOf", () => {
 
   it("draws a single point, and says so where a field has too many axes", () => {
     expect(figureOf({ t: [0.5], value: [2] }, definition).caption).toBe("Mean state at t = 0.5. Average over players.");
-    const axes = { t: [0, 1], x: [0, 1], y: [0, 1] };
+    const axes = { x: [0, 1], y: [0, 1], z: [0, 1] };
     expect(() => figureOf({ axes, value: Array.from({ length: 8 }, () => 1) }, definition)).toThrow(InputError);
+  });
+
+  it("shows a field over the plane at up to nine of its times, in one scale of colours", () => {
+    const times = Array.from({ length: 25 }, (_, n) => n / 24);
+    const value = times.flatMap((t) => [0, t, 1, 2, 3, 4]);
+    const figure = figureOf({ axes: { t: times, x: [0, 1], y: [0, 1, 2] }, value }, definition);
+    const text = JSON.stringify(figure.plot.marks);
+    for (const t of ["0", "0.125", "0.25", "0.375", "0.5", "0.625", "0.75", "0.875", "1"])
+      expect(text).toContain(`"t = ${t}"`);
+    expect(text).not.toContain('"t = 0.0417"');
+    // Nine pictures and the scale.
+    expect(text.split("data:image/png").length - 1).toBeGreaterThanOrEqual(1);
+    expect(figure.width).toBe(640);
   });
 
   it("puts time across, whichever axis comes first", () => {

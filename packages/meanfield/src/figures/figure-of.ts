@@ -1,6 +1,7 @@
 import { InputError, type QuantityDefinition, type QuantityTable } from "../core/index.ts";
 import { defaultLaw } from "./default-law.ts";
 import { fieldHeatMap } from "./field-heat-map.ts";
+import { fieldSlices, type FieldSlicesInput } from "./field-slices.ts";
 import { learnedLaw } from "./learned-law.ts";
 import { seriesLines } from "./series-lines.ts";
 import { timeAxis, type AxisText, type FigureSpecification, type FigureText } from "./specification.ts";
@@ -23,9 +24,10 @@ export interface FigureOfOptions {
  * The figure that suits a tabulated quantity: lines for a series, bars for a list, colours for a field.
  *
  * Axes of one point are dropped and named in the caption. A field with at most six points on one axis is drawn as that
- * many lines. Bars are for axes other than `t` whose points are all whole.
+ * many lines, a field over the plane in time as pictures at up to nine times. Bars are for axes other than `t` whose points
+ * are all whole.
  *
- * @throws InputError for a quantity with more than two axes longer than one point; `tabulate` it at fewer.
+ * @throws InputError for a quantity with more axes longer than one point; `tabulate` it at fewer.
  */
 export function figureOf(
   table: DrawnTable,
@@ -47,6 +49,15 @@ export function figureOf(
   const textOf = (name: string): AxisText =>
     options.axes?.[name] ?? (name === "t" ? timeAxis : { title: name.replaceAll("_", " ") });
   const [first, second, ...others] = free.length === 0 ? axes.slice(0, 1) : free;
+  if (first?.name === "t" && second !== undefined && others.length === 1) {
+    return slicesOf(first, second, others[0], value, {
+      ...text,
+      valueText: y,
+      xText: textOf(second.name),
+      yText: textOf(others[0].name),
+      tText: textOf("t"),
+    });
+  }
   if (first === undefined || others.length > 0) {
     throw new InputError(
       definition.name,
@@ -111,6 +122,26 @@ export function figureOf(
     valueText: y,
     y: textOf(x.name),
     horizontal: textOf(t.name),
+  });
+}
+
+/** Pictures at up to nine times, first and last among them. */
+function slicesOf(
+  t: NamedGrid,
+  x: NamedGrid,
+  y: NamedGrid,
+  value: readonly number[],
+  text: Omit<FieldSlicesInput, "t" | "x" | "y" | "value">,
+): FigureSpecification {
+  const count = Math.min(9, t.grid.length);
+  const shown = Array.from({ length: count }, (_, n) => Math.round((n * (t.grid.length - 1)) / Math.max(1, count - 1)));
+  const size = x.grid.length * y.grid.length;
+  return fieldSlices({
+    ...text,
+    t: shown.map((n) => t.grid[n]),
+    x: x.grid,
+    y: y.grid,
+    value: shown.flatMap((n) => value.slice(n * size, (n + 1) * size)),
   });
 }
 

@@ -5,6 +5,7 @@ import { defaultLaw } from "./default-law.ts";
 import { errorAgainstTime } from "./error-against-time.ts";
 import { feedbackGain } from "./feedback-gain.ts";
 import { fieldHeatMap } from "./field-heat-map.ts";
+import { fieldSlices } from "./field-slices.ts";
 import { figureOf } from "./figure-of.ts";
 import { flowBands } from "./flow-bands.ts";
 import { learnedLaw } from "./learned-law.ts";
@@ -28,6 +29,7 @@ export function sampleFigures(): FigureSpecification[] {
   const x = grid(-1.5, 2.5, 121);
   const density = t.flatMap((s) => x.map((z) => gauss(z, 1 - 0.6 * s, 0.12 + 0.3 * s)));
   const valueField = t.flatMap((s) => x.map((z) => 0.5 * (z - 0.4) ** 2 * (1.2 - s) - 0.2 * s));
+  const plane = { x: grid(0, 2, 61), y: grid(0, 1, 31) };
   const counts = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
   const law = counts.map((k) => choose(10, k) * 0.48 ** k * 0.52 ** (10 - k));
   const simulated = law.map((p) => p + 0.004 * noise());
@@ -193,6 +195,26 @@ export function sampleFigures(): FigureSpecification[] {
           value: grid(0, 999, 1000).map((k) => 0.02 + Math.exp(-k / 120) * Math.exp(0.15 * noise())),
         },
       ],
+    }),
+    fieldSlices({
+      name: "field-slices",
+      title: "Density of a crowd around a pillar",
+      t: [0, 0.1, 0.3, 0.6, 1],
+      x: plane.x,
+      y: plane.y,
+      value: [0, 0.1, 0.3, 0.6, 1].flatMap((s) =>
+        plane.x.flatMap((px) =>
+          plane.y.map((py) =>
+            Math.hypot(px - 1, py - 0.5) < 0.15
+              ? Number.NaN
+              : gauss(px, 0.3 + 1.4 * s, 0.1 + 0.2 * s) * gauss(py, 0.5, 0.15),
+          ),
+        ),
+      ),
+      valueText: { title: "Density", symbol: "m" },
+      xText: { title: "Length", symbol: "x", unit: "metres" },
+      yText: { title: "Width", symbol: "y", unit: "metres" },
+      tText: { title: "Time", symbol: "t", unit: "seconds" },
     }),
     fieldHeatMap({
       name: "field-density",
