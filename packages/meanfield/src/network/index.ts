@@ -5,6 +5,7 @@ export * from "./data.ts";
 export * from "./free-energy.ts";
 export * from "./initial.ts";
 export * from "./limit-flow.ts";
+export * from "./limit-fluctuations.ts";
 export * from "./model.ts";
 export * from "./quantities.ts";
 export { environmentOf } from "./training/environment.ts";

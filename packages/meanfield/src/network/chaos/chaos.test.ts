@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { parseParameters, rateSlope } from "../../core/index.ts";
-import type { ChaosSettings, Game, ParameterSchema, RateColumn, RateTable } from "../../core/index.ts";
+import type { ChaosDefaults, ChaosSettings, Game, ParameterSchema, RateColumn, RateTable } from "../../core/index.ts";
 import { randomStream } from "../../numeric/random.ts";
 import { variance } from "../../numeric/statistics.ts";
 import type { NetworkCandidate } from "../candidate.ts";
@@ -14,6 +14,7 @@ import type { NetworkModel } from "../model.ts";
 import { drawNeurons } from "../initial.ts";
 import { record, recordsOf } from "../records.testing.ts";
 import { chaos } from "./chaos.ts";
+import { usualChaos } from "./usual.ts";
 
 function table<S extends ParameterSchema>(
   game: Game<S, NetworkModel, NetworkCandidate>,
@@ -265,6 +266,20 @@ describe("the table of rates", () => {
     expect(slope).toEqual(rateSlope(settings.players, value, [9, 4, 2]));
     expect(slope?.slope).not.toBe(rateSlope(settings.players, value)?.slope);
     expect(() => table(quadraticNetwork, {}, { ...settings, repeatsEach: [9, 4] })).toThrow(/repeats/);
+  });
+
+  it("goes from 10 to 10⁵ neurons unless others are asked for, not so far with many data", () => {
+    const usual = (game: Parameters<typeof table>[0], given: object): ChaosDefaults =>
+      usualChaos(game.build(parseParameters(game.parameters, { ...given })));
+    for (const game of [meanFieldNetwork, quadraticNetwork, linearNetwork, noisyNeuron]) {
+      const { players } = usual(game as never, {});
+      expect([players[0], players[players.length - 1]]).toEqual([10, 100_000]);
+    }
+    const { players, repeats, repeatsFor = () => 0 } = usual(meanFieldNetwork as never, {});
+    expect([repeatsFor(10), repeatsFor(100_000)]).toEqual([repeats, 8]);
+    expect(players.map(repeatsFor)).toEqual(players.map(repeatsFor).toSorted((a, b) => b - a));
+    const many = usual(meanFieldNetwork as never, meanFieldNetwork.presets["regression"].parameters);
+    expect(Math.max(...many.players)).toBe(10_000);
   });
 
   it("is refused where there is nothing to compare", () => {

@@ -9,7 +9,7 @@ import type { NetworkModel } from "../model.ts";
 import { kernelActivation } from "../neuron-field.ts";
 import { flowErrors, flowFields, onlineError } from "./flow-errors.ts";
 import type { FlowErrors } from "./flow-errors.ts";
-import { limitFluctuations } from "./limit-fluctuations.ts";
+import { limitFluctuations } from "../limit-fluctuations.ts";
 import { streamOf } from "./linear-columns.ts";
 import { heavy, meanEntry, medianEntry, scaled, signRemark, simulatedColumn } from "./table.ts";
 import type { Column, Entry } from "./table.ts";

@@ -1,14 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { parseParameters } from "../../core/index.ts";
-import type { Game, ParameterSchema } from "../../core/index.ts";
-import type { NetworkCandidate } from "../candidate.ts";
-import { logisticMoment } from "../closed-forms/quadratic.ts";
-import { linearNetwork } from "../games/linear-network.ts";
-import { meanFieldLangevin } from "../games/mean-field-langevin.ts";
-import { meanFieldNetwork } from "../games/mean-field-network.ts";
-import { quadraticNetwork } from "../games/quadratic-network.ts";
-import type { NetworkModel } from "../model.ts";
-import { record } from "../records.testing.ts";
+import { parseParameters } from "../core/index.ts";
+import type { Game, ParameterSchema } from "../core/index.ts";
+import type { NetworkCandidate } from "./candidate.ts";
+import { logisticMoment } from "./closed-forms/quadratic.ts";
+import { fixedSteps } from "./fixed-steps.ts";
+import { linearNetwork } from "./games/linear-network.ts";
+import { meanFieldLangevin } from "./games/mean-field-langevin.ts";
+import { meanFieldNetwork } from "./games/mean-field-network.ts";
+import { quadraticNetwork } from "./games/quadratic-network.ts";
+import { drawNeurons } from "./initial.ts";
+import { limitFlow } from "./limit-flow.ts";
+import type { NetworkModel } from "./model.ts";
+import { neuronField } from "./neuron-field.ts";
+import { randomStream } from "../numeric/random.ts";
+import { record } from "./records.testing.ts";
 import { limitFluctuations } from "./limit-fluctuations.ts";
 import type { LimitFluctuations } from "./limit-fluctuations.ts";
 
@@ -41,6 +46,42 @@ describe("fluctuations of the linearised limit", () => {
     const { flow, spread } = known(constants(quadraticNetwork, {}));
     expect(Math.abs(flow / (3 * 2 * (start * slope) ** 2) - 1)).toBeLessThan(1e-3);
     expect(Math.abs(spread / (3 * 2 * logisticMoment(goal, start, alpha, T) ** 2) - 1)).toBeLessThan(1e-4);
+  });
+
+  it("are the covariance of what finitely many neurons predict", () => {
+    const model = meanFieldNetwork.build(parseParameters(meanFieldNetwork.parameters, { T: 2 }));
+    const { covariance, design } = known(limitFluctuations(model));
+    const limit = limitFlow(model);
+    if (typeof limit === "string") throw new Error(limit);
+    const [N, repeats, K] = [200, 400, design.count];
+    const expected = new Float64Array(K);
+    limit.predictionsAt(2, expected);
+    const field = neuronField(model, design, new Float64Array(N).fill(1 / N));
+    const sums = new Float64Array(K * K);
+    const found = new Float64Array(K);
+    for (let r = 0; r < repeats; r++) {
+      const start = field.open(drawNeurons(model.initial, N, randomStream(7, r)));
+      field.predict(
+        fixedSteps((_t, y, dy) => field.velocity(y, dy), 0, start, 0.1, 20),
+        found,
+      );
+      for (let k = 0; k < K; k++) {
+        for (let l = 0; l < K; l++)
+          sums[k * K + l] += (N * (found[k] - expected[k]) * (found[l] - expected[l])) / repeats;
+      }
+    }
+    const { data } = covariance.flow;
+    for (let k = 0; k < K; k++) {
+      for (let l = 0; l < K; l++) {
+        // That of a normal sample; the bias of 200 neurons is far below.
+        const error = Math.sqrt((data[k * K + k] * data[l * K + l] + data[k * K + l] ** 2) / repeats);
+        expect(Math.abs(sums[k * K + l] - data[k * K + l])).toBeLessThan(4 * error);
+      }
+    }
+    // What samples add is a covariance, too.
+    const added = covariance.online?.data.map((value, i) => value - data[i]) ?? new Float64Array(K * K);
+    for (let k = 0; k < K; k++) expect(added[k * K + k]).toBeGreaterThan(0);
+    expect(added[1]).toBeCloseTo(added[K], 12);
   });
 
   it("say why they are not known", () => {

@@ -13,21 +13,27 @@
  * Math. 75 (2022) 1889–1935.
  */
 
-import { covarianceRoot } from "../../measure/index.ts";
-import type { Neurons } from "../candidate.ts";
-import { closureOf } from "../closed-moments.ts";
-import { cubatureOfDegree5, productHermite } from "../cubature.ts";
-import { designOf, teach } from "../data.ts";
-import type { Design } from "../data.ts";
-import { fixedSteps } from "../fixed-steps.ts";
-import type { InitialLaw } from "../initial.ts";
-import { initialMoments } from "../initial.ts";
-import type { NetworkModel } from "../model.ts";
-import { neuronField } from "../neuron-field.ts";
-import { directionsOf, startingNodes } from "../starting-nodes.ts";
+import { covarianceRoot } from "../measure/index.ts";
+import type { Neurons } from "./candidate.ts";
+import { closureOf } from "./closed-moments.ts";
+import { cubatureOfDegree5, productHermite } from "./cubature.ts";
+import { designOf, teach } from "./data.ts";
+import type { Design } from "./data.ts";
+import { fixedSteps } from "./fixed-steps.ts";
+import type { InitialLaw } from "./initial.ts";
+import { initialMoments } from "./initial.ts";
+import type { NetworkModel } from "./model.ts";
+import { zeros } from "../numeric/matrix.ts";
+import type { Matrix } from "../numeric/matrix.ts";
+import { neuronField } from "./neuron-field.ts";
+import { directionsOf, startingNodes } from "./starting-nodes.ts";
 
-/** All averaged over the data. */
+/** Numbers are averaged over the data. */
 export interface LimitFluctuations {
+  /** The points of the data, or of the sum that stands for them, to which rows and columns of the covariances belong. */
+  readonly design: Design;
+  /** lim N Cov(g^N(x_k), g^N(x_l)) at T. */
+  readonly covariance: { readonly flow: Matrix; readonly online: Matrix | undefined };
   /** lim N E(g^N − g)² at T of full-batch gradient flow. */
   readonly flow: number;
   /** The same of online training; undefined where the data have no finite sum for it. */
@@ -130,9 +136,9 @@ function linearise(
     path.push({ neurons: field.close(state), residuals: y.map((value, k) => value - g[k]) });
   }
   const end = path[2 * steps].neurons;
-  // The adjoint of every point: μ of all nodes, their influence so far, and what online noise adds.
-  const size = J * p + J + 1;
-  const start = new Float64Array(K * size);
+  // The adjoint of every point: μ of all nodes, and their influence so far; in the end what online noise adds to covariances.
+  const size = J * p + J;
+  const start = new Float64Array(K * size + K * K);
   const answers = new Float64Array(K * J);
   const slopes = new Float64Array(K * J);
   const bends = new Float64Array(K * J);
@@ -160,7 +166,8 @@ function linearise(
     }
   }
   const spread = average(shares, (o) => varianceOf(weights, (i) => start[o * size + J * p + i]));
-  const q = new Float64Array(K);
+  /** q of every point's adjoint, point after point. */
+  const q = new Float64Array(K * K);
   const back = (s: number, from: Float64Array, out: Float64Array): void => {
     const { neurons, residuals } = path[2 * steps - Math.round(s / h)];
     look(neurons);
@@ -175,7 +182,7 @@ function linearise(
           const own = trainsOutput ? from[at] * answers[l * J + i] : 0;
           sum += weights[i] * (own + neurons[i * p] * slopes[l * J + i] * along);
         }
-        q[l] = sum;
+        q[o * K + l] = sum;
       }
       for (let i = 0; i < J; i++) {
         const at = base + i * p;
@@ -187,7 +194,7 @@ function linearise(
         for (let l = 0; l < K; l++) {
           let along = 0;
           for (let j = 0; j < d; j++) along += from[at + 1 + j] * x[l * d + j];
-          const [pull, answer] = [rate * shares[l] * residuals[l], rate * shares[l] * q[l]];
+          const [pull, answer] = [rate * shares[l] * residuals[l], rate * shares[l] * q[o * K + l]];
           const slope = slopes[l * J + i];
           if (trainsOutput) out[at] += pull * slope * along - answer * answers[l * J + i];
           const by = pull * (own * slope + c * bends[l * J + i] * along) - answer * c * slope;
@@ -196,19 +203,41 @@ function linearise(
         }
         out[base + J * p + i] = influence;
       }
-      const [rr, qq, rq] = [
-        average(shares, (l) => residuals[l] ** 2),
-        average(shares, (l) => q[l] ** 2),
-        average(shares, (l) => residuals[l] * q[l]),
-      ];
-      const square = fourth === "normal" ? rr * qq + 2 * rq * rq : average(shares, (l) => (residuals[l] * q[l]) ** 2);
-      out[base + size - 1] = rate * rate * (square + noise * qq - rq * rq);
+    }
+    const met = Float64Array.from({ length: K }, (_, o) => average(shares, (l) => residuals[l] * q[o * K + l]));
+    const rr = average(shares, (l) => residuals[l] ** 2);
+    for (let a = 0; a < K; a++) {
+      for (let b = 0; b < K; b++) {
+        const both = average(shares, (l) => q[a * K + l] * q[b * K + l]);
+        const square =
+          fourth === "normal"
+            ? rr * both + 2 * met[a] * met[b]
+            : average(shares, (l) => residuals[l] ** 2 * q[a * K + l] * q[b * K + l]);
+        out[K * size + a * K + b] = rate * rate * (square + noise * both - met[a] * met[b]);
+      }
     }
   };
   const last = fixedSteps(back, 0, start, 2 * h, steps);
-  const flow = average(shares, (o) => varianceOf(weights, (i) => last[o * size + J * p + i]));
-  const added = average(shares, (o) => last[o * size + size - 1]);
-  return { flow, online: fourth === undefined ? undefined : flow + added, spread };
+  const means = Float64Array.from({ length: K }, (_, o) => average(weights, (i) => last[o * size + J * p + i]));
+  const [flow, online] = [zeros(K, K), zeros(K, K)];
+  for (let a = 0; a < K; a++) {
+    const [ours, theirs] = [a * size + J * p, J * p];
+    for (let b = 0; b < K; b++) {
+      flow.data[a * K + b] = average(
+        weights,
+        (i) => (last[ours + i] - means[a]) * (last[b * size + theirs + i] - means[b]),
+      );
+      online.data[a * K + b] = flow.data[a * K + b] + last[K * size + a * K + b];
+    }
+  }
+  const traceOf = ({ data }: Matrix): number => average(shares, (o) => data[o * K + o]);
+  return {
+    design,
+    covariance: { flow, online: fourth === undefined ? undefined : online },
+    flow: traceOf(flow),
+    online: fourth === undefined ? undefined : traceOf(online),
+    spread,
+  };
 }
 
 /** For second derivatives by central differences of the first: their error is of its square. */
