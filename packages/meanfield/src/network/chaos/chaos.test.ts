@@ -272,13 +272,13 @@ describe("the table of rates", () => {
     const usual = (game: Parameters<typeof table>[0], given: object): ChaosDefaults =>
       usualChaos(game.build(parseParameters(game.parameters, { ...given })));
     for (const game of [meanFieldNetwork, quadraticNetwork, linearNetwork, noisyNeuron]) {
-      const { players } = usual(game as never, {});
+      const { players } = usual(game, {});
       expect([players[0], players[players.length - 1]]).toEqual([10, 100_000]);
     }
-    const { players, repeats, repeatsFor = () => 0 } = usual(meanFieldNetwork as never, {});
+    const { players, repeats, repeatsFor = () => 0 } = usual(meanFieldNetwork, {});
     expect([repeatsFor(10), repeatsFor(100_000)]).toEqual([repeats, 8]);
     expect(players.map(repeatsFor)).toEqual(players.map(repeatsFor).toSorted((a, b) => b - a));
-    const many = usual(meanFieldNetwork as never, meanFieldNetwork.presets["regression"].parameters);
+    const many = usual(meanFieldNetwork, meanFieldNetwork.presets["regression"].parameters);
     expect(Math.max(...many.players)).toBe(10_000);
   });
 
