@@ -33,6 +33,12 @@ export interface Linearisation {
   readonly apply: (seen: Float64Array) => Float64Array;
 }
 
+interface Term {
+  readonly into: Float64Array;
+  readonly field: Float64Array;
+  readonly factor: number;
+}
+
 /** Linearises about a flow, the best response to it and the flow that this induces. */
 export function linearise(
   problem: GridProblem,
@@ -53,71 +59,74 @@ export function linearise(
   const rise = fields(stages.length, size);
   const fall = fields(stages.length, size);
   const change = emptyFlow(problem);
-  const [later, before, nearby, mean] = fields(4, size);
+  const [later, before, nearby, density, mean] = fields(5, size);
   // What `state` weights alone make of the masses: aggregates are linear in drifts only beside it.
   const still = restingAggregates(problem, induced);
   const moved = fields(stages.length + 1, model.aggregates.length);
 
-  const readSeen = (seen: Float64Array, s: number) => {
-    const from = layout.masses[s];
-    const masses = from < 0 ? undefined : seen.subarray(from, from + size);
-    if (masses !== undefined) shop.average?.(masses, nearby);
-    const begin = layout.aggregates[s];
-    return (sight: Sight): ((k: number) => number) => {
-      if (typeof sight === "number") {
-        const amount = seen[begin + sight];
-        return () => amount;
+  /** Adds factor · field · (change of a sight of stage s) to each array. */
+  const addSeen = (seen: Float64Array, s: number, sight: Sight, terms: readonly Term[]): void => {
+    if (typeof sight === "number") {
+      const amount = seen[layout.aggregates[s] + sight];
+      for (const { into, field, factor } of terms) {
+        const share = factor * amount;
+        for (let k = 0; k < size; k++) into[k] += share * field[k];
       }
-      if (sight === "nearby") return (k) => nearby[k];
-      return (k) => (masses === undefined ? 0 : masses[k] / problem.grid.weights[k]);
-    };
+      return;
+    }
+    const amounts = sight === "nearby" ? nearby : density;
+    for (const { into, field, factor } of terms) {
+      for (let k = 0; k < size; k++) into[k] += factor * field[k] * amounts[k];
+    }
+  };
+  const readSeen = (seen: Float64Array, s: number): void => {
+    const from = layout.masses[s];
+    if (from < 0) return;
+    const { weights } = problem.grid;
+    for (let k = 0; k < size; k++) density[k] = seen[from + k] / weights[k];
+    shop.average?.(seen.subarray(from, from + size), nearby);
   };
 
   const backward = (seen: Float64Array): void => {
     later.fill(0);
-    const atEnd = readSeen(seen, stages.length);
+    readSeen(seen, stages.length);
     for (const { sight, source } of terminal) {
-      const amount = atEnd(sight);
-      for (let k = 0; k < size; k++) later[k] += source[k] * amount(k);
+      addSeen(seen, stages.length, sight, [{ into: later, field: source, factor: 1 }]);
     }
     const { lines, unknown, up, down, dataUp, dataDown, room } = shop;
     for (let s = stages.length - 1; s >= 0; s--) {
       const { axis, length, implicit, carries } = stages[s];
       const at = lines[axis];
       const step = implicit * length;
-      const amounts = readSeen(seen, s);
+      readSeen(seen, s);
       const { rise: riseSlope, fall: fallSlope, sensitivities } = slopes[s];
       const [pRise, pFall] = [policy.rise[s], policy.fall[s]];
       const [dRise, dFall] = [rise[s], fall[s]];
-      for (let k = 0; k < size; k++) unknown[k] = later[k];
+      unknown.set(later);
       for (const { sight, source } of sensitivities) {
-        const amount = amounts(sight);
-        for (let k = 0; k < size; k++) unknown[k] += step * source[k] * amount(k);
+        addSeen(seen, s, sight, [{ into: unknown, field: source, factor: step }]);
       }
       endsFollow(shop, at, step, later, pRise, pFall);
       chainRates(at, pRise, pFall, up, down);
       solveValues(at, up, down, step, 1 + step * carries * model.discount, unknown, room);
       const { next, previous, gainUp, gainDown, central } = at;
+      const over = 1 / implicit;
       for (let k = 0; k < size; k++) {
-        dRise[k] = dFall[k] = 0;
-        before[k] = 0;
-        if (problem.place[k] !== FREE) continue;
-        before[k] = later[k] + (unknown[k] - later[k]) / implicit;
-        const above = gainUp[k] * (unknown[next[k]] - unknown[k]) + dataUp[k];
-        const below = gainDown[k] * (unknown[k] - unknown[previous[k]]) + dataDown[k];
-        if (central[k] === 1) dRise[k] = riseSlope[k] * (above + below);
-        else {
-          dRise[k] = riseSlope[k] * above;
-          dFall[k] = fallSlope[k] * below;
-        }
+        const here = unknown[k];
+        const above = gainUp[k] * (unknown[next[k]] - here) + dataUp[k];
+        const below = gainDown[k] * (here - unknown[previous[k]]) + dataDown[k];
+        const both = central[k];
+        // Where nobody stands all slopes are 0.
+        dRise[k] = riseSlope[k] * (above + both * below);
+        dFall[k] = fallSlope[k] * below;
+        before[k] = later[k] + over * (here - later[k]);
       }
       for (const { sight, rise: byRise, fall: byFall } of sensitivities) {
         if (byRise === undefined || byFall === undefined) continue;
-        const amount = amounts(sight);
-        for (let k = 0; k < size; k++) {
-          dRise[k] += byRise[k] * amount(k);
-          dFall[k] += byFall[k] * amount(k);
-        }
+        addSeen(seen, s, sight, [
+          { into: dRise, field: byRise, factor: 1 },
+          { into: dFall, field: byFall, factor: 1 },
+        ]);
       }
       later.set(before);
     }
@@ -136,8 +145,9 @@ export function linearise(
       unknown.set(start);
       for (let k = 0; k < size; k++) {
         const both = central[k];
-        const upward = step * mean[k] * (dRise[k] - both * dFall[k]) * gainUp[k];
-        const downward = step * mean[k] * (dFall[k] - both * dRise[k]) * gainDown[k];
+        const amount = step * mean[k];
+        const upward = amount * (dRise[k] - both * dFall[k]) * gainUp[k];
+        const downward = amount * (dFall[k] - both * dRise[k]) * gainDown[k];
         unknown[k] -= upward + downward;
         unknown[next[k]] += upward;
         unknown[previous[k]] += downward;
