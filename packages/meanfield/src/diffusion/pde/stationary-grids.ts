@@ -27,7 +27,7 @@ export const stationaryOptions = {
   }),
   extrapolate: flag(
     false,
-    "Solve on grids of 3/4 and 7/8 of the points too, and extrapolate the constant to the limit of fine grids",
+    "Solve on grids of 0.85 and 0.925 of the points too, and extrapolate the constant to the limit of fine grids",
   ),
 };
 
@@ -65,9 +65,9 @@ export function refusesStationary(
   return undefined;
 }
 
-/** The grids of an extrapolation in powers of the spacing squared: 3/4, 7/8 and all of the points. */
+/** The grids of an extrapolation: 0.85, 0.925 and all of the points. */
 export function extrapolationPoints(points: number): readonly number[] {
-  return [Math.round(0.75 * points), Math.round(0.875 * points), points];
+  return [Math.round(0.85 * points), Math.round(0.925 * points), points];
 }
 
 /** A state on a problem's grid made from one on another grid of the same space. */

@@ -31,6 +31,14 @@ const options = z.object({
   }),
 });
 
+/** A policy with its law, and what the policy is worth against that. */
+interface Round {
+  readonly here: StationaryState;
+  readonly worth: Float64Array;
+  /** The residual as a root mean square. */
+  readonly unrest: number;
+}
+
 interface State {
   readonly question: Question;
   readonly tolerance: number;
@@ -41,14 +49,16 @@ interface State {
   problem: StationaryProblem;
   /** Values to try, and what their chain starts from. */
   trial: StationaryState;
-  /** The last round that was accepted, with the values that its policy is worth. */
-  accepted: { readonly here: StationaryState; readonly worth: Float64Array } | undefined;
+  /** The last round that was accepted. */
+  accepted: Round | undefined;
+  /** The least restless of them on this grid. */
+  best: Round | undefined;
   mixer: AndersonAcceleration;
   damping: number;
 }
 
-/** A round may leave this much more of a residual than the one before. */
-const patience = 10;
+/** A round may be this much more restless than the best so far. */
+const patience = 30;
 
 /** Law of the policy, values of the policy against that law, policy of the values; a part of the way, again and again. */
 export const stationaryRelaxation: Solver<DiffusionModel, typeof options, State, StationaryCandidate> = {
@@ -79,25 +89,28 @@ export const stationaryRelaxation: Solver<DiffusionModel, typeof options, State,
       solved: [],
       trial: startingState(problem),
       accepted: undefined,
+      best: undefined,
       mixer: andersonAcceleration({ depth: memory, damping: 1 }),
       damping: 1,
     };
   },
   step: (model, state) => {
-    const { problem, accepted } = state;
+    const { problem, best } = state;
     const round = follow(problem, state.trial);
-    if (round === undefined || (accepted !== undefined && !(unrest(round.here) <= patience * unrest(accepted.here)))) {
-      if (accepted === undefined || state.damping < 1e-9) {
+    if (round === undefined || (best !== undefined && !(round.unrest <= patience * best.unrest))) {
+      if (best === undefined || state.damping < 1e-9) {
         return { metrics: metricsOf(state), status: "diverged", reason: "no part of the way, however small, leads on" };
       }
-      // Too far: half the way from where it last went well, with a fresh memory.
+      // Too far: half of the way from where it was best, with a fresh memory.
       state.damping *= 0.5;
       state.mixer = andersonAcceleration({ depth: state.memory, damping: state.damping });
-      const { here, worth } = accepted;
+      const { here, worth } = best;
+      state.accepted = best;
       const u = here.u.map((value, i) => value + state.damping * (worth[i] - value));
       state.trial = stationaryState(problem, u, here.mass, here.around);
       return { metrics: metricsOf(state), status: "running" };
     }
+    if (best === undefined || round.unrest < best.unrest) state.best = round;
     state.accepted = round;
     const { here, worth } = round;
     if (residualOf(here) > Math.max(state.tolerance, here.rounding)) {
@@ -130,15 +143,13 @@ function settled(model: DiffusionModel, state: State, here: StationaryState): St
   state.problem = compileStationary(model, { points: grids[0], scheme: problem.scheme });
   state.trial = carried(problem, here, state.problem);
   state.accepted = undefined;
+  state.best = undefined;
   state.mixer = andersonAcceleration({ depth: state.memory, damping: state.damping });
   return { metrics, status: "running" };
 }
 
 /** The law of the chain that u steers, and what its policy is worth against it; undefined where either does not exist. */
-function follow(
-  problem: StationaryProblem,
-  { u, mass, around, equations }: StationaryState,
-): { readonly here: StationaryState; readonly worth: Float64Array } | undefined {
+function follow(problem: StationaryProblem, { u, mass, around, equations }: StationaryState): Round | undefined {
   try {
     const chain = chainSystem(problem, equations, mass);
     const here = stationaryState(problem, centred(problem, u), chain.law(), around);
@@ -147,16 +158,22 @@ function follow(
       problem,
       here.u.map((value, i) => value + change[i]),
     );
-    return Number.isFinite(residualOf(here)) && worth.every(Number.isFinite) ? { here, worth } : undefined;
+    const unrest = unrestOf(problem, here);
+    return Number.isFinite(unrest) && worth.every(Number.isFinite) ? { here, worth, unrest } : undefined;
   } catch (error) {
     if (error instanceof SingularMatrixError) return undefined;
     throw error;
   }
 }
 
-/** √⟨π, (hjb + λ)²⟩: the residual as players meet it. */
-function unrest({ mass, equations, constant }: StationaryState): number {
-  return Math.sqrt(mass.reduce((sum, amount, i) => sum + Math.abs(amount) * (equations.hjb[i] + constant) ** 2, 0));
+/** The root mean square of hjb + λ, half of the weight by players and half by places. */
+function unrestOf({ weights }: StationaryProblem, { mass, equations, constant }: StationaryState): number {
+  const area = weights.reduce((sum, w) => sum + w, 0);
+  const square = mass.reduce(
+    (sum, amount, i) => sum + 0.5 * (Math.abs(amount) + weights[i] / area) * (equations.hjb[i] + constant) ** 2,
+    0,
+  );
+  return Math.sqrt(square);
 }
 
 /** Less its mean over space. */
