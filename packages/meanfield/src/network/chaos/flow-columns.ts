@@ -24,7 +24,7 @@ interface Row {
 type Fluctuations = ReturnType<typeof limitFluctuations>;
 
 /** Online training is simulated for as many numbers of neurons as take no more steps of single neurons, in all. */
-const mostOnline = 4e9;
+const mostOnline = 2.5e9;
 /** It has diverged where predictions are further away than so many times what is to be learnt, in squares. */
 const furthest = 100;
 
