@@ -1,0 +1,94 @@
+import { describe, expect, it } from "vitest";
+import { meanFieldEquilibrium } from "../../core/index.ts";
+import { wingByKind } from "../wing-by-kind.ts";
+import { diffusionWing } from "../wing.ts";
+import { bestResponse } from "./best-response.ts";
+import type { GridCandidate } from "./candidate.ts";
+import { compileProblem } from "./compile.ts";
+import { restingPolicy } from "./iteration-flows.ts";
+import type { DiffusionModel } from "./model.ts";
+import { congestion, limit, noisyResource, planner, trackedMean } from "./models.testing.ts";
+import { transportMass } from "./transport.ts";
+import { fieldsWing } from "./wing.ts";
+
+function candidateOf(model: DiffusionModel, points: number, steps: number): GridCandidate {
+  const problem = compileProblem(model, { points, steps, scheme: "central" });
+  const flow = transportMass(problem, restingPolicy(problem));
+  const { value, policy } = bestResponse(problem, flow);
+  return { kind: "grid", model, question: limit, problem, flow, value, policy };
+}
+
+describe("the wing of diffusion games", () => {
+  it("certifies by numbers that tell an answer to a wrong flow from an equilibrium", () => {
+    const candidate = candidateOf(congestion(), 24, 12);
+    const { exploitability, consistency, residual, exactError } = fieldsWing.certify(candidate.model, limit, candidate);
+    // The best response to players who rest is a bad answer to players who do as it does.
+    expect(exploitability).toBeGreaterThan(1e-4);
+    expect(consistency).toBeGreaterThan(0.1);
+    expect(residual).toBeGreaterThan(1e-4);
+    expect(exactError).toBeNull();
+    const asPlanner = fieldsWing.certify(candidate.model, planner, { ...candidate, question: planner });
+    expect(asPlanner).toEqual({ exploitability: null, consistency, residual: null, exactError: null });
+  });
+
+  it("finds no gain, no distance and no residual at the best response where nobody meets anybody", () => {
+    const alone: DiffusionModel = {
+      ...congestion({ alpha: 0 }),
+      running: { value: (_t, x) => Math.sin(2 * Math.PI * x) },
+    };
+    const { policy, ...rest } = candidateOf(alone, 24, 12);
+    const candidate = { ...rest, policy, flow: transportMass(rest.problem, policy) };
+    const { exploitability, consistency, residual } = fieldsWing.certify(alone, limit, candidate);
+    expect(Math.abs(exploitability ?? 1)).toBeLessThan(1e-14);
+    expect(consistency).toBeLessThan(1e-13);
+    expect(residual).toBeLessThan(1e-14);
+    // A drift that is a little off costs its square.
+    const wrong = {
+      ...candidate,
+      policy: { ...policy, rise: policy.rise.map((drifts) => drifts.map((drift) => drift + 0.01)) },
+    };
+    expect(fieldsWing.certify(alone, limit, wrong).exploitability).toBeCloseTo(0.5 * 0.01 ** 2 * 0.5, 8);
+  });
+
+  it("tells the law on axes that are no circles", () => {
+    expect(fieldsWing.flow?.(congestion(), Infinity, candidateOf(congestion(), 12, 4))).toBeUndefined();
+    const summary = fieldsWing.flow?.(trackedMean(), Infinity, candidateOf(trackedMean(), 191, 12));
+    const [coordinate] = summary?.coordinates ?? [];
+    // Players who rest: N(1, 0.04 + 0.09 t). Quantiles of cells err by their width squared.
+    summary?.t.forEach((t, n) => {
+      const deviation = Math.sqrt(0.04 + 0.09 * t);
+      expect(coordinate.mean[n]).toBeCloseTo(1, 10);
+      expect(Math.abs(coordinate.deviation[n] - deviation)).toBeLessThan(1e-3);
+      [-1.6448536, -0.6744898, 0.6744898, 1.6448536].forEach((z, q) => {
+        expect(Math.abs((coordinate.quantiles?.[q][n] ?? 9) - 1 - z * deviation)).toBeLessThan(2e-3);
+      });
+    });
+    expect(coordinate.axis).toEqual({ title: "Position", symbol: "x" });
+  });
+
+  it("gives fields with their axes", () => {
+    const candidate = candidateOf(noisyResource(), 41, 6);
+    const arrays = fieldsWing.arrays?.(candidate.model, candidate) ?? {};
+    expect(Object.fromEntries(Object.entries(arrays).map(([name, { shape }]) => [name, shape]))).toEqual({
+      density: [7, 41],
+      value: [7, 41],
+      drift_x: [6, 41],
+      t: [7],
+      x: [41],
+    });
+    for (const { shape, data } of Object.values(arrays)) expect(data.length).toBe(shape.reduce((a, b) => a * b, 1));
+    expect(arrays["density"].data[41 * 3 + 5]).toBeCloseTo(
+      candidate.flow.mass[3][5] / candidate.problem.grid.weights[5],
+      14,
+    );
+  });
+
+  it("is one of several in its family, chosen by the model's kind", () => {
+    const candidate = candidateOf(congestion(), 12, 4);
+    const ours = diffusionWing.certify(congestion(), meanFieldEquilibrium, candidate);
+    expect(ours).toEqual(fieldsWing.certify(congestion(), meanFieldEquilibrium, candidate));
+    const other = { ...congestion(), kind: "aggregate" };
+    expect(() => wingByKind("diffusion", {}).certify(other, limit, candidate)).toThrow(/no wing .* of kind aggregate/);
+    expect(diffusionWing.arrays?.({ family: "diffusion", kind: "exhaustible" }, {})).toEqual({});
+  });
+});
