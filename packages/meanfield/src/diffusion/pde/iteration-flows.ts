@@ -1,4 +1,4 @@
-/** Flows and policies as vectors: distances, mixtures, and what is wrong with a flow. */
+/** Flows and policies as vectors: distances, mixtures, and what conservation of mass misses. */
 
 import type { GridFlow, GridPolicy, GridProblem } from "./problem.ts";
 
@@ -72,30 +72,17 @@ export function restingPolicy({ stages, size }: GridProblem): GridPolicy {
   return { rise: stages.map(() => new Float64Array(size)), fall: stages.map(() => new Float64Array(size)) };
 }
 
-export interface MassFaults {
-  /** The largest |1 − total mass|; where players can leave, the largest gain of the total from one level to the next. */
-  readonly conservation: number;
-  /** The largest sum of negative masses at any level, as a positive number. */
-  readonly negative: number;
-}
-
-/** What conservation and positivity of mass miss. */
-export function massFaults({ place }: GridProblem, { mass }: GridFlow): MassFaults {
-  const closed = !place.includes(2);
-  let conservation = 0;
-  let negative = 0;
+/** The largest |1 − total mass|; where players can leave, the largest gain of the total from one level to the next. */
+export function massFault({ place }: GridProblem, { mass }: GridFlow): number {
+  const leaves = place.includes(2);
+  let largest = 0;
   let before = 1;
   for (const masses of mass) {
-    let total = 0;
-    let below = 0;
-    for (let i = 0; i < masses.length; i++) {
-      total += masses[i];
-      if (masses[i] < 0) below -= masses[i];
-    }
-    const fault = closed ? Math.abs(1 - total) : total - before;
-    if (!(fault <= conservation)) conservation = fault;
-    if (!(below <= negative)) negative = below;
+    const total = masses.reduce((sum, amount) => sum + amount, 0);
+    const fault = leaves ? total - before : Math.abs(1 - total);
+    // Written so that not-a-number shows.
+    if (!(fault <= largest)) largest = fault;
     before = total;
   }
-  return { conservation, negative };
+  return largest;
 }

@@ -3,8 +3,8 @@
  * from an equilibrium, and when to stop.
  *
  * Convergence is judged by exploitability, the cost of the policy against the flow that it induces less the least cost
- * against that flow, each by a sweep of its own, and by the distance between the flow assumed and the flow induced; a
- * flow that loses mass, turns negative or rests on unsolved steps is never called converged.
+ * against that flow, each by a sweep of its own, and by the distance between the flow assumed and the flow induced; what
+ * breaks the bounds that every answer keeps is never called converged.
  */
 
 import { RefusalError } from "../../core/index.ts";
@@ -13,9 +13,10 @@ import { SingularMatrixError } from "../../numeric/lu.ts";
 import { NoConvergenceError } from "../../numeric/roots.ts";
 import { bestResponse } from "./best-response.ts";
 import type { BestResponse } from "./best-response.ts";
+import { boundsViolated } from "./bounds.ts";
 import type { GridCandidate } from "./candidate.ts";
 import { policyValue } from "./evaluation.ts";
-import { flowDistance, massFaults, restingPolicy } from "./iteration-flows.ts";
+import { flowDistance, massFault, restingPolicy } from "./iteration-flows.ts";
 import type { GridFlow, GridPolicy, GridProblem, GridValue } from "./problem.ts";
 import { transportMass } from "./transport.ts";
 
@@ -110,7 +111,7 @@ export function measure(
     exploitability,
     distance: flowDistance(flow, induced),
     residual: response.residual,
-    mass: massFaults(problem, induced).conservation,
+    mass: massFault(problem, induced),
     cost,
   };
   return { metrics, answer };
@@ -118,7 +119,7 @@ export function measure(
 
 export interface Judge {
   /** The step that these numbers amount to; `metrics` may hold more than the common ones. */
-  readonly step: (metrics: JudgedMetrics, induced: GridFlow) => Step;
+  readonly step: (metrics: JudgedMetrics, candidate: () => GridCandidate) => Step;
 }
 
 export interface JudgeSettings {
@@ -130,11 +131,11 @@ export interface JudgeSettings {
 }
 
 /** Decides when an iteration is over; one per run, since it remembers progress. */
-export function judgeOf(problem: GridProblem, { tolerance, patience, advice }: JudgeSettings): Judge {
+export function judgeOf({ tolerance, patience, advice }: JudgeSettings): Judge {
   let leastDistance = Infinity;
   let leastExploitability = Infinity;
   let waited = 0;
-  const step = (metrics: JudgedMetrics, induced: GridFlow): Step => {
+  const step = (metrics: JudgedMetrics, candidate: () => GridCandidate): Step => {
     const { exploitability = 0, distance, cost } = metrics;
     const numbers: Record<string, number> = { ...metrics };
     // Costs are sums of terms of their size: below this nothing is known about differences.
@@ -142,7 +143,7 @@ export function judgeOf(problem: GridProblem, { tolerance, patience, advice }: J
     const words = (gain: number): string =>
       metrics.exploitability === undefined ? "" : ` (exploitability ${gain.toExponential(1)})`;
     if (exploitability <= tolerance * scale && distance <= tolerance) {
-      const fault = faultOf(problem, metrics, induced);
+      const fault = boundsViolated(candidate());
       if (fault !== undefined) return { metrics: numbers, status: "diverged", reason: fault };
       const reason = `what was assumed is what comes of it to ${distance.toExponential(1)}${words(exploitability)}`;
       return { metrics: numbers, status: "converged", reason };
@@ -159,16 +160,6 @@ export function judgeOf(problem: GridProblem, { tolerance, patience, advice }: J
     return { metrics: numbers, status: "diverged", reason };
   };
   return { step };
-}
-
-/** Why numbers that look converged are not an answer. */
-function faultOf(problem: GridProblem, { residual, mass }: JudgedMetrics, induced: GridFlow): string | undefined {
-  const { negative } = massFaults(problem, induced);
-  if (!(residual <= 1e-8)) return `a step of the value equation is solved only to ${residual.toExponential(1)}`;
-  if (!(mass <= 1e-9)) return `mass is conserved only to ${mass.toExponential(1)}`;
-  const allowed = problem.scheme === "upwind" ? 1e-12 : 1e-3;
-  if (negative <= allowed) return undefined;
-  return `the flow has negative mass ${negative.toExponential(1)}: ${problem.scheme === "upwind" ? "the steps do not hold" : "the grid is too coarse for central differences, try more points or scheme = upwind"}`;
 }
 
 /** A reply as a candidate. */

@@ -58,7 +58,7 @@ export const gridFictitiousPlay: Solver<DiffusionModel, typeof options, State, G
     return {
       question,
       problem,
-      judge: judgeOf(problem, { tolerance, patience: 500, advice: "try newton" }),
+      judge: judgeOf({ tolerance, patience: 500, advice: "try newton" }),
       share: shares[weights],
       count: 0,
       reply: firstReply(problem),
@@ -66,7 +66,7 @@ export const gridFictitiousPlay: Solver<DiffusionModel, typeof options, State, G
     };
   },
   step: (_model, state): Step => {
-    const { problem, judge, share, average } = state;
+    const { question, problem, judge, share, average } = state;
     const looked = attempt(() => {
       if (average !== undefined) state.reply = replyTo(problem, average);
       return measure(problem, state.reply);
@@ -76,7 +76,7 @@ export const gridFictitiousPlay: Solver<DiffusionModel, typeof options, State, G
     // The resting flow is only where the iteration starts: the first answer replaces it, as n = 0 says.
     state.average = mixFlows(flow, induced, share(state.count));
     state.count++;
-    return judge.step(looked.metrics, induced);
+    return judge.step(looked.metrics, () => replyCandidate(problem, question, state.reply));
   },
   candidate: (_model, { problem, question, reply }) => replyCandidate(problem, question, reply),
 };

@@ -59,7 +59,7 @@ export const gridPicard: Solver<DiffusionModel, typeof options, State, GridCandi
     return {
       question,
       problem,
-      judge: judgeOf(problem, {
+      judge: judgeOf({
         tolerance,
         patience: 60,
         advice: "best responses swing: try a smaller damping, memory, or newton",
@@ -72,7 +72,7 @@ export const gridPicard: Solver<DiffusionModel, typeof options, State, GridCandi
     };
   },
   step: (_model, state): Step => {
-    const { problem, judge, update, plain, next: assumed } = state;
+    const { question, problem, judge, update, plain, next: assumed } = state;
     const looked = attempt(() => {
       if (assumed !== undefined) state.reply = replyTo(problem, assumed, state.answer);
       return measure(problem, state.reply);
@@ -82,7 +82,7 @@ export const gridPicard: Solver<DiffusionModel, typeof options, State, GridCandi
     state.next = update(flow, induced).flow;
     // The best response to the flow induced was found on the way, to know the exploitability.
     state.answer = plain ? looked.answer : undefined;
-    return judge.step(looked.metrics, induced);
+    return judge.step(looked.metrics, () => replyCandidate(problem, question, state.reply));
   },
   candidate: (_model, { problem, question, reply }) => replyCandidate(problem, question, reply),
 };

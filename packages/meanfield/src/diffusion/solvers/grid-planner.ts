@@ -9,7 +9,7 @@ import { incentiveDistance, incentivesOf, incentivesOfParts, noIncentives, parts
 import type { FullIncentives } from "../pde/incentives.ts";
 import { updatesOf } from "../pde/iteration-acceleration.ts";
 import type { Updates } from "../pde/iteration-acceleration.ts";
-import { flowDistance, massFaults } from "../pde/iteration-flows.ts";
+import { flowDistance, massFault } from "../pde/iteration-flows.ts";
 import { gridOptions, gridProblem, refusesGrid, toleranceOption } from "../pde/iteration-options.ts";
 import { attempt, firstReply, judgeOf, meanValue } from "../pde/iteration.ts";
 import type { Judge, JudgedMetrics } from "../pde/iteration.ts";
@@ -70,7 +70,7 @@ export const gridPlanner: Solver<DiffusionModel, typeof options, State, GridCand
     return {
       question,
       problem,
-      judge: judgeOf(problem, { tolerance, patience: 60, advice: "try a smaller damping, or another memory" }),
+      judge: judgeOf({ tolerance, patience: 60, advice: "try a smaller damping, or another memory" }),
       update: updatesOf(problem, { damping, memory }),
       assumed,
       response,
@@ -80,21 +80,18 @@ export const gridPlanner: Solver<DiffusionModel, typeof options, State, GridCand
   step: (_model, state): Step => {
     const looked = attempt(() => look(state));
     if (typeof looked === "string") return { metrics: {}, status: "diverged", reason: looked };
-    return state.judge.step(looked.metrics, looked.induced);
+    return state.judge.step(looked, () => candidateOf(state));
   },
-  candidate: (_model, { problem, question, assumed, response }) => ({
-    kind: "grid",
-    model: problem.model,
-    question,
-    problem,
-    flow: assumed.flow,
-    value: response.value,
-    policy: response.policy,
-  }),
+  candidate: (_model, state) => candidateOf(state),
 };
 
+function candidateOf({ problem, question, assumed, response }: State): GridCandidate {
+  const { value, policy } = response;
+  return { kind: "grid", model: problem.model, question, problem, flow: assumed.flow, value, policy };
+}
+
 /** Answers what is assumed, and says what to assume next. */
-function look(state: State): { readonly metrics: JudgedMetrics & Step["metrics"]; readonly induced: GridFlow } {
+function look(state: State): JudgedMetrics & Step["metrics"] {
   const { problem, update } = state;
   const { flow, incentives } = state.next;
   state.response = bestResponse(problem, flow, incentives);
@@ -111,8 +108,8 @@ function look(state: State): { readonly metrics: JudgedMetrics & Step["metrics"]
     flow_distance: flowsApart,
     incentive_distance: incentivesApart,
     residual,
-    mass: massFaults(problem, induced).conservation,
+    mass: massFault(problem, induced),
     cost: meanValue(problem, policyValue(problem, policy, induced)),
   };
-  return { metrics, induced };
+  return metrics;
 }

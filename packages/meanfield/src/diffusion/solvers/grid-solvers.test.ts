@@ -80,7 +80,7 @@ describe("solvers of games on grids", () => {
     };
     const outcome = solveGrid(newton, sharp);
     expect(outcome.outcome).toBe("diverged");
-    expect(outcome.reason).toMatch(/negative mass .*: the grid is too coarse for central differences/);
+    expect(outcome.reason).toMatch(/density is negative.*the grid is too coarse for central/);
     expect(solveGrid(newton, sharp, { scheme: "upwind" }).outcome).toBe("converged");
   });
 

@@ -79,7 +79,7 @@ export const newton: Solver<DiffusionModel, typeof options, State, GridCandidate
     return {
       question,
       problem,
-      judge: judgeFor(problem, tolerance),
+      judge: judgeFor(tolerance),
       tolerance,
       linear,
       factor: 1,
@@ -108,7 +108,7 @@ export const newton: Solver<DiffusionModel, typeof options, State, GridCandidate
     };
     if (factor === 1) {
       state.own = reply;
-      const step = state.judge.step(metrics, reply.induced);
+      const step = state.judge.step(metrics, () => replyCandidate(current, state.question, reply));
       if (step.status === "converged") return { ...step, reason: `${step.reason ?? ""}${wayOf(state)}` };
       if (step.status === "diverged") return step;
     } else if (metrics.distance <= onTheWay) {
@@ -122,8 +122,8 @@ export const newton: Solver<DiffusionModel, typeof options, State, GridCandidate
   candidate: (_model, { problem, question, own }) => replyCandidate(problem, question, own),
 };
 
-function judgeFor(problem: GridProblem, tolerance: number): Judge {
-  return judgeOf(problem, { tolerance, patience: 5, advice: "Newton's method stands still" });
+function judgeFor(tolerance: number): Judge {
+  return judgeOf({ tolerance, patience: 5, advice: "Newton's method stands still" });
 }
 
 /** One Newton step, as long as it helps; where none does, another viscosity. */
@@ -172,7 +172,7 @@ function turnTo(state: State, factor: number, from: Reply | undefined): void {
   const { model } = problem;
   state.current =
     factor === 1 ? problem : { ...problem, model: { ...model, volatility: Math.sqrt(factor) * model.volatility } };
-  if (factor === 1) state.judge = judgeFor(problem, state.tolerance);
+  if (factor === 1) state.judge = judgeFor(state.tolerance);
   const { current } = state;
   const reply = attempt(() => replyTo(current, from?.flow ?? restingFlow(current)));
   state.reply = typeof reply === "string" ? undefined : reply;

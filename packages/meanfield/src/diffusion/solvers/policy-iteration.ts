@@ -2,11 +2,12 @@ import { z } from "zod";
 import { choice } from "../../core/index.ts";
 import type { Question, Solver, Step } from "../../core/index.ts";
 import { bestResponse } from "../pde/best-response.ts";
+import type { BestResponse } from "../pde/best-response.ts";
 import type { GridCandidate } from "../pde/candidate.ts";
 import { policyValue } from "../pde/evaluation.ts";
-import { flowDistance, massFaults, mixPolicies, restingPolicy } from "../pde/iteration-flows.ts";
+import { flowDistance, massFault, mixPolicies, restingPolicy } from "../pde/iteration-flows.ts";
 import { gridOptions, gridProblem, refusesGrid, toleranceOption } from "../pde/iteration-options.ts";
-import { attempt, firstReply, judgeOf, meanValue } from "../pde/iteration.ts";
+import { attempt, firstReply, judgeOf, meanValue, replyCandidate } from "../pde/iteration.ts";
 import type { IterationMetrics, Judge } from "../pde/iteration.ts";
 import type { DiffusionModel } from "../pde/model.ts";
 import { improvedPolicy } from "../pde/momenta.ts";
@@ -36,10 +37,11 @@ interface State {
   readonly judge: Judge;
   readonly share: (n: number) => number;
   count: number;
-  /** The policy looked at last, the flow it induces and what it costs there. */
+  /** The policy looked at last, the flow it induces, what it costs there, and the best response to that flow. */
   policy: GridPolicy;
   flow: GridFlow;
   value: GridValue;
+  answer: BestResponse;
   /** The policy to be looked at next, and its flow where that is known. */
   next: GridPolicy;
   nextFlow: GridFlow | undefined;
@@ -61,11 +63,11 @@ export const policyIteration: Solver<DiffusionModel, typeof options, State, Grid
   init: (model, question, { tolerance, smoothing, ...grid }) => {
     const problem = gridProblem(model, question, grid);
     const policy = restingPolicy(problem);
-    const { flow } = firstReply(problem);
+    const { flow, response } = firstReply(problem);
     return {
       question,
       problem,
-      judge: judgeOf(problem, {
+      judge: judgeOf({
         tolerance,
         patience: smoothing === "none" ? 60 : 500,
         advice: smoothing === "none" ? "policies swing: try smoothing = linear, or newton" : "try newton",
@@ -75,15 +77,20 @@ export const policyIteration: Solver<DiffusionModel, typeof options, State, Grid
       policy,
       flow,
       value: policyValue(problem, policy, flow),
+      answer: response,
       next: policy,
       nextFlow: flow,
     };
   },
   step: (_model, state): Step => {
-    const { judge } = state;
+    const { question, problem, judge } = state;
     const metrics = attempt(() => improve(state));
     if (typeof metrics === "string") return { metrics: {}, status: "diverged", reason: metrics };
-    return judge.step(metrics, state.flow);
+    // The value of a policy solves its own equation; that of the best response to the same flow is bound by the game's.
+    return judge.step(metrics, () => {
+      const { flow, answer } = state;
+      return replyCandidate(problem, question, { flow, response: answer, induced: flow });
+    });
   },
   candidate: (_model, { problem, question, flow, value, policy }) => ({
     kind: "grid",
@@ -109,13 +116,14 @@ function improve(state: State): IterationMetrics & { readonly value_gap: number 
   state.nextFlow = share === 1 ? image : undefined;
   state.count++;
   const answer = bestResponse(problem, state.flow);
+  state.answer = answer;
   const cost = meanValue(problem, state.value);
   return {
     exploitability: cost - meanValue(problem, answer.value),
     // Of the flow of this policy and of the one that improves on it.
     distance: flowDistance(state.flow, image),
     residual: answer.residual,
-    mass: massFaults(problem, state.flow).conservation,
+    mass: massFault(problem, state.flow),
     cost,
     value_gap: valueGap(state.value, answer.value),
   };
