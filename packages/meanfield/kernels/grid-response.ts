@@ -2,35 +2,43 @@
 // rest or on one: Newton's method for
 //   (1 + discounted) v - later + step (H(min(p1, rest)) + H(max(p2, rest)) - floor - diffusion - source) = 0
 // (Engquist and Osher), p1 and p2 being differences to the next and the previous row, or both their sum where the difference
-// is central. Each group of lines is iterated until its own residual is rounding. The elimination is that of grid-sweeps.ts.
+// is central. Each pair of lines is iterated until its own residual is rounding. The elimination is that of grid-sweeps.ts.
 //
-// A row is a record of FIELDS numbers for each line of its group: what is known, the unknown, and the drifts found.
-import { Lanes } from "./lanes";
+// A row is a record of FIELDS pairs of numbers: what is known, the unknown, and the drifts found.
 
+/** Bytes of a pair. */
+const WIDTH: usize = 16;
 const FIELDS: usize = 16;
-// Places in a record.
-const VALUE: usize = 0;
-const LATER: usize = 1;
-const SOURCE: usize = 2;
-const SCALE: usize = 3;
-const REST: usize = 4;
-const FLOOR: usize = 5;
-const ADD_UP: usize = 6;
-const ADD_DOWN: usize = 7;
-const DIFFUSE_UP: usize = 8;
-const DIFFUSE_DOWN: usize = 9;
-const GAIN_UP: usize = 10;
-const GAIN_DOWN: usize = 11;
-const CENTRAL: usize = 12;
-const FREE: usize = 13;
-const RISE: usize = 14;
-const FALL: usize = 15;
+const RECORD: usize = FIELDS * WIDTH;
+// Places in a record, in bytes.
+const VALUE: usize = 0 * WIDTH;
+const LATER: usize = 1 * WIDTH;
+const SOURCE: usize = 2 * WIDTH;
+const SCALE: usize = 3 * WIDTH;
+const REST: usize = 4 * WIDTH;
+const FLOOR: usize = 5 * WIDTH;
+const ADD_UP: usize = 6 * WIDTH;
+const ADD_DOWN: usize = 7 * WIDTH;
+const DIFFUSE_UP: usize = 8 * WIDTH;
+const DIFFUSE_DOWN: usize = 9 * WIDTH;
+const GAIN_UP: usize = 10 * WIDTH;
+const GAIN_DOWN: usize = 11 * WIDTH;
+const CENTRAL: usize = 12 * WIDTH;
+const FREE: usize = 13 * WIDTH;
+const RISE: usize = 14 * WIDTH;
+const FALL: usize = 15 * WIDTH;
 
-/** What a row's evaluation leaves for its elimination, at the row's scratch: residual, and step times its rates. */
-const RESIDUAL: usize = 0;
-const FORTH: usize = 1;
-const BACK: usize = 2;
-const SCRATCH: usize = 3;
+// What a row's evaluation leaves at the row's scratch, in bytes: its residual, step times its rates; then its share of what
+// decides whether the residual is rounding.
+const RESIDUAL: usize = 0 * WIDTH;
+const FORTH: usize = 1 * WIDTH;
+const BACK: usize = 2 * WIDTH;
+const SCRATCH: usize = 3 * WIDTH;
+
+// Places among the arguments of what is found; below NEARLY the next Newton step is likely one too many.
+const LARGEST: usize = 10;
+const NOISE: usize = 11;
+const NEARLY: f64 = 1e-5;
 
 /** A class only because a decorated method, unlike a decorated function, is TypeScript that a formatter can read. */
 class Response {
@@ -39,201 +47,241 @@ class Response {
     return load<f64>(at + (i << 3));
   }
 
-  /** Evaluates the row whose record is at `r`, between values `before` and `after`; gives |H| + |source|. */
+  /** The root of the larger entry of a pair of squares. */
   @inline
-  static evaluate<T>(
-    r: usize,
-    q: usize,
-    before: T,
-    here: T,
-    after: T,
-    step: T,
-    discounted: T,
-    rising: T,
-    falling: T,
-  ): T {
-    const w = sizeof<T>();
-    const zero = Lanes.splat<T>(0.0);
-    const half = Lanes.splat<T>(0.5);
-    const forward = Lanes.sub<T>(after, here);
-    const backward = Lanes.sub<T>(here, before);
-    const gainUp = load<T>(r + GAIN_UP * w);
-    const gainDown = load<T>(r + GAIN_DOWN * w);
-    const central = load<T>(r + CENTRAL * w);
-    const above = Lanes.add<T>(Lanes.mul<T>(gainUp, forward), load<T>(r + ADD_UP * w));
-    const below = Lanes.add<T>(Lanes.mul<T>(gainDown, backward), load<T>(r + ADD_DOWN * w));
-    const rest = load<T>(r + REST * w);
-    const p1 = Lanes.sub<T>(Lanes.add<T>(above, Lanes.mul<T>(central, below)), rest);
-    const p2 = Lanes.sub<T>(Lanes.add<T>(below, Lanes.mul<T>(central, above)), rest);
-    const under = Lanes.mul<T>(falling, Lanes.max<T>(Lanes.sub<T>(zero, p1), zero));
-    const over = Lanes.mul<T>(rising, Lanes.max<T>(p2, zero));
-    const scale = load<T>(r + SCALE * w);
-    const up = Lanes.mul<T>(scale, under);
-    const down = Lanes.mul<T>(scale, over);
-    const cost = Lanes.add<T>(
-      load<T>(r + FLOOR * w),
-      Lanes.mul<T>(half, Lanes.add<T>(Lanes.mul<T>(up, under), Lanes.mul<T>(down, over))),
-    );
-    // A central difference has one drift of either sign.
-    const rise = Lanes.sub<T>(up, Lanes.mul<T>(central, down));
-    const fall = Lanes.sub<T>(down, Lanes.mul<T>(central, down));
-    store<T>(r + RISE * w, rise);
-    store<T>(r + FALL * w, fall);
-    const diffuseUp = load<T>(r + DIFFUSE_UP * w);
-    const diffuseDown = load<T>(r + DIFFUSE_DOWN * w);
-    const diffusion = Lanes.sub<T>(Lanes.mul<T>(diffuseUp, forward), Lanes.mul<T>(diffuseDown, backward));
-    const source = load<T>(r + SOURCE * w);
-    const slope = Lanes.sub<T>(Lanes.sub<T>(cost, diffusion), source);
-    const change = Lanes.add<T>(Lanes.sub<T>(here, load<T>(r + LATER * w)), Lanes.mul<T>(discounted, here));
-    store<T>(q + RESIDUAL * w, Lanes.mul<T>(load<T>(r + FREE * w), Lanes.add<T>(change, Lanes.mul<T>(step, slope))));
-    store<T>(q + FORTH * w, Lanes.mul<T>(step, Lanes.add<T>(diffuseUp, Lanes.mul<T>(rise, gainUp))));
-    const drawn = Lanes.sub<T>(fall, Lanes.mul<T>(central, rise));
-    store<T>(q + BACK * w, Lanes.mul<T>(step, Lanes.add<T>(diffuseDown, Lanes.mul<T>(drawn, gainDown))));
-    return Lanes.add<T>(Lanes.abs<T>(cost), Lanes.abs<T>(source));
+  static root(squares: v128): f64 {
+    return sqrt(max(f64x2.extract_lane(squares, 0), f64x2.extract_lane(squares, 1)));
   }
 
-  static solve<T>(at: usize): f64 {
-    const w = sizeof<T>();
-    const rows = <usize>Response.number(at, 0);
+  /** The larger square, of `squares` and of x. */
+  @inline
+  static larger(squares: v128, x: v128): v128 {
+    return f64x2.pmax(squares, f64x2.mul(x, x));
+  }
+
+  /** Evaluates the row whose record is at `r`, between values `before` and `after`; gives H - source. */
+  @inline
+  static evaluate(
+    r: usize,
+    q: usize,
+    before: v128,
+    here: v128,
+    after: v128,
+    step: v128,
+    discounted: v128,
+    rising: v128,
+    falling: v128,
+  ): v128 {
+    const zero = f64x2.splat(0.0);
+    const forward = f64x2.sub(after, here);
+    const backward = f64x2.sub(here, before);
+    const gainUp = v128.load(r, GAIN_UP);
+    const gainDown = v128.load(r, GAIN_DOWN);
+    const central = v128.load(r, CENTRAL);
+    const above = f64x2.add(f64x2.mul(gainUp, forward), v128.load(r, ADD_UP));
+    const below = f64x2.add(f64x2.mul(gainDown, backward), v128.load(r, ADD_DOWN));
+    const rest = v128.load(r, REST);
+    const under = f64x2.mul(falling, f64x2.pmax(zero, f64x2.sub(f64x2.sub(rest, above), f64x2.mul(central, below))));
+    const over = f64x2.mul(rising, f64x2.pmax(zero, f64x2.sub(f64x2.add(below, f64x2.mul(central, above)), rest)));
+    const scale = v128.load(r, SCALE);
+    const up = f64x2.mul(scale, under);
+    const down = f64x2.mul(scale, over);
+    const paid = f64x2.mul(f64x2.splat(0.5), f64x2.add(f64x2.mul(up, under), f64x2.mul(down, over)));
+    const cost = f64x2.sub(f64x2.add(v128.load(r, FLOOR), paid), v128.load(r, SOURCE));
+    // A central difference has one drift of either sign.
+    const mixed = f64x2.mul(central, down);
+    const rise = f64x2.sub(up, mixed);
+    const fall = f64x2.sub(down, mixed);
+    v128.store(r, rise, RISE);
+    v128.store(r, fall, FALL);
+    const diffuseUp = v128.load(r, DIFFUSE_UP);
+    const diffuseDown = v128.load(r, DIFFUSE_DOWN);
+    const diffusion = f64x2.sub(f64x2.mul(diffuseUp, forward), f64x2.mul(diffuseDown, backward));
+    const change = f64x2.add(f64x2.sub(here, v128.load(r, LATER)), f64x2.mul(discounted, here));
+    const residual = f64x2.add(change, f64x2.mul(step, f64x2.sub(cost, diffusion)));
+    v128.store(q, f64x2.mul(v128.load(r, FREE), residual), RESIDUAL);
+    v128.store(q, f64x2.mul(step, f64x2.add(diffuseUp, f64x2.mul(rise, gainUp))), FORTH);
+    const drawn = f64x2.sub(fall, f64x2.mul(central, rise));
+    v128.store(q, f64x2.mul(step, f64x2.add(diffuseDown, f64x2.mul(drawn, gainDown))), BACK);
+    return cost;
+  }
+
+  /**
+   * Leaves among the arguments the largest residual and what rounding alone may make of it, from the squares of residuals,
+   * values, rates and costs; `total` is not a number where a residual is not.
+   */
+  @inline
+  static judge(at: usize, total: v128, residuals: v128, sizes: v128, rates: v128, costs: v128): void {
+    const size = Response.root(sizes) * (2 + Response.number(at, 4) + Response.root(rates));
+    const sum = f64x2.extract_lane(total, 0) + f64x2.extract_lane(total, 1);
+    store<f64>(at + (LARGEST << 3), sum == sum ? Response.root(residuals) : sum);
+    store<f64>(at + (NOISE << 3), 4 * f64.EPSILON * (size + Response.number(at, 3) * Response.root(costs)));
+  }
+
+  /** Whether the equations hold: to rounding, or to a little more where Newton's method has come to rest. */
+  @inline
+  static settled(at: usize, moved: f64): bool {
+    const largest = Response.number(at, LARGEST);
+    const noise = Response.number(at, NOISE);
+    return largest <= noise || (moved <= 1e-10 && largest <= 64 * noise);
+  }
+
+  /** Evaluates all rows of the pair at `lines` and judges them, without elimination. */
+  static survey(at: usize, lines: usize): void {
+    const last = (<usize>Response.number(at, 0) - 1) * RECORD;
     const circle = Response.number(at, 2) != 0;
-    const length = Response.number(at, 3);
-    const rate = Response.number(at, 4);
-    const most = <i32>Response.number(at, 5);
-    const step = Lanes.splat<T>(length);
-    const discounted = Lanes.splat<T>(rate);
-    const rising = Lanes.splat<T>(Response.number(at, 6));
-    const falling = Lanes.splat<T>(Response.number(at, 7));
-    const zero = Lanes.splat<T>(0.0);
-    const one = Lanes.splat<T>(1.0);
-    const kept = Lanes.add<T>(one, discounted);
-    const record = FIELDS * w;
-    const last = (rows - 1) * record;
-    const end = circle ? last : last + record;
-    const scratch = <usize>Response.number(at, 9);
-    const hub = scratch + (rows - 1) * SCRATCH * w;
-    let lines = <usize>Response.number(at, 8);
-    let worst: f64 = 0;
-    let rounds: f64 = 0;
-    for (let group = <i32>Response.number(at, 1); group > 0; group--) {
-      let moved = f64.MAX_VALUE;
-      for (let round = 0; ; round++) {
-        const ending = load<T>(lines + last);
-        let before = circle ? ending : load<T>(lines);
-        let here = load<T>(lines);
-        let inverse = one;
-        let stays = zero;
-        let value = zero;
-        let forth = one;
-        let toHub = zero;
-        let fromHub = zero;
-        let hubPivot = kept;
-        let hubValue = zero;
-        let costs = zero;
-        let rates = zero;
-        let sizes = zero;
-        let residuals = zero;
-        if (circle) {
-          costs = Response.evaluate<T>(
-            lines + last,
-            hub,
-            load<T>(lines + last - record),
-            ending,
-            here,
-            step,
-            discounted,
-            rising,
-            falling,
-          );
-          toHub = one;
-          fromHub = load<T>(hub + FORTH * w);
-          hubValue = load<T>(hub + RESIDUAL * w);
-          residuals = Lanes.abs<T>(hubValue);
-          sizes = Lanes.abs<T>(ending);
-        }
-        let q = scratch;
-        for (let o: usize = 0; o < end; o += record) {
-          const r = lines + o;
-          const after = o < last ? load<T>(r + record) : here;
-          costs = Lanes.max<T>(
-            costs,
-            Response.evaluate<T>(r, q, before, here, after, step, discounted, rising, falling),
-          );
-          const residual = load<T>(q + RESIDUAL * w);
-          const back = load<T>(q + BACK * w);
-          if (o > 0) fromHub = Lanes.mul<T>(Lanes.mul<T>(fromHub, forth), inverse);
-          forth = load<T>(q + FORTH * w);
-          sizes = Lanes.max<T>(sizes, Lanes.abs<T>(here));
-          residuals = Lanes.max<T>(residuals, Lanes.abs<T>(residual));
-          rates = Lanes.max<T>(rates, Lanes.add<T>(Lanes.abs<T>(forth), Lanes.abs<T>(back)));
-          before = here;
-          here = after;
-          const handed = Lanes.mul<T>(Lanes.mul<T>(back, stays), inverse);
-          value = Lanes.add<T>(residual, Lanes.mul<T>(Lanes.mul<T>(back, value), inverse));
-          toHub = Lanes.mul<T>(Lanes.mul<T>(back, toHub), inverse);
-          stays = Lanes.add<T>(kept, handed);
-          if (circle && o == end - record) {
-            toHub = Lanes.add<T>(toHub, forth);
-            fromHub = Lanes.add<T>(fromHub, load<T>(hub + BACK * w));
-            forth = zero;
-          }
-          inverse = Lanes.div<T>(one, Lanes.add<T>(Lanes.add<T>(Lanes.add<T>(kept, forth), toHub), handed));
-          store<T>(q, Lanes.mul<T>(value, inverse));
-          store<T>(q + w, Lanes.mul<T>(forth, inverse));
-          store<T>(q + 2 * w, Lanes.mul<T>(toHub, inverse));
-          q += SCRATCH * w;
-          hubPivot = Lanes.add<T>(hubPivot, Lanes.mul<T>(Lanes.mul<T>(fromHub, stays), inverse));
-          hubValue = Lanes.add<T>(hubValue, Lanes.mul<T>(Lanes.mul<T>(fromHub, value), inverse));
-        }
-        const largest = Lanes.largest<T>(residuals);
-        const size = Lanes.largest<T>(sizes);
-        const noise =
-          4 * f64.EPSILON * (size * (2 + rate + Lanes.largest<T>(rates)) + length * Lanes.largest<T>(costs));
-        if (largest <= noise || (moved <= 1e-10 && largest <= 64 * noise)) {
-          worst = max(worst, largest);
-          rounds += <f64>round;
-          break;
-        }
-        // Not a number is not below any.
-        if (round == most || !(largest <= f64.MAX_VALUE)) {
-          store<f64>(at + (10 << 3), largest);
-          return -1;
-        }
-        let around = zero;
-        let far = zero;
-        let sizeAfter = zero;
-        if (circle) {
-          around = Lanes.div<T>(hubValue, hubPivot);
-          const found = Lanes.sub<T>(ending, around);
-          store<T>(lines + last, found);
-          far = Lanes.abs<T>(around);
-          sizeAfter = Lanes.abs<T>(found);
-        }
-        let x = zero;
-        for (let o = end; o > 0;) {
-          o -= record;
-          q -= SCRATCH * w;
-          const own = Lanes.add<T>(load<T>(q), Lanes.mul<T>(load<T>(q + 2 * w), around));
-          x = Lanes.add<T>(own, Lanes.mul<T>(load<T>(q + w), x));
-          const found = Lanes.sub<T>(load<T>(lines + o), x);
-          store<T>(lines + o, found);
-          far = Lanes.max<T>(far, Lanes.abs<T>(x));
-          sizeAfter = Lanes.max<T>(sizeAfter, Lanes.abs<T>(found));
-        }
-        moved = Lanes.largest<T>(far) / Lanes.largest<T>(sizeAfter);
-      }
-      lines += last + record;
+    const step = f64x2.splat(Response.number(at, 3));
+    const discounted = f64x2.splat(Response.number(at, 4));
+    const rising = f64x2.splat(Response.number(at, 6));
+    const falling = f64x2.splat(Response.number(at, 7));
+    const q = <usize>Response.number(at, 9);
+    const first = v128.load(lines);
+    let before = circle ? v128.load(lines + last) : first;
+    let here = first;
+    let total = f64x2.splat(0.0);
+    let costs = total;
+    let rates = total;
+    let sizes = total;
+    let residuals = total;
+    for (let o: usize = 0; o <= last; o += RECORD) {
+      const r = lines + o;
+      const after = o < last ? v128.load(r + RECORD) : circle ? first : here;
+      const cost = Response.evaluate(r, q, before, here, after, step, discounted, rising, falling);
+      const residual = v128.load(q, RESIDUAL);
+      total = f64x2.add(total, residual);
+      residuals = Response.larger(residuals, residual);
+      costs = Response.larger(costs, cost);
+      sizes = Response.larger(sizes, here);
+      rates = Response.larger(rates, f64x2.add(v128.load(q, FORTH), v128.load(q, BACK)));
+      before = here;
+      here = after;
     }
-    store<f64>(at + (10 << 3), worst);
-    return rounds;
+    Response.judge(at, total, residuals, sizes, rates, costs);
   }
 }
 
 /**
- * Arguments, as 64-bit floats from `at` on: 0 rows of a line, 1 groups of lines, 2 whether lines are circles, 3 step, 4
- * discounted, 5 most Newton steps of a group, 6 whether p above rest costs, 7 whether p below does, 8 records (the unknown
- * holds a guess), 9 scratch for 3 numbers for each row of a group, 10 becomes the largest residual. Gives the Newton steps of
- * all groups together, or -1 where a group does not converge. `pairs`: whether groups are pairs of lines.
+ * Solves one pair of lines. Arguments, as 64-bit floats from `at` on: 0 rows, 1 not read, 2 whether lines are circles, 3
+ * step, 4 discounted, 5 most Newton steps, 6 whether p above rest costs, 7 whether p below does, 8 records (the unknown holds
+ * a guess), 9 scratch for 3 pairs for each row; 10 becomes the largest residual, 11 is written too. Gives the Newton steps, or
+ * -1 where they do not converge.
  */
-export function gridResponse(at: usize, pairs: bool): f64 {
-  return pairs ? Response.solve<v128>(at) : Response.solve<f64>(at);
+export function gridResponse(at: usize): i32 {
+  const circle = Response.number(at, 2) != 0;
+  const most = <i32>Response.number(at, 5);
+  const step = f64x2.splat(Response.number(at, 3));
+  const discounted = f64x2.splat(Response.number(at, 4));
+  const rising = f64x2.splat(Response.number(at, 6));
+  const falling = f64x2.splat(Response.number(at, 7));
+  const zero = f64x2.splat(0.0);
+  const one = f64x2.splat(1.0);
+  const kept = f64x2.add(one, discounted);
+  const rows = <usize>Response.number(at, 0);
+  const last = (rows - 1) * RECORD;
+  const end = circle ? last : last + RECORD;
+  const lines = <usize>Response.number(at, 8);
+  const scratch = <usize>Response.number(at, 9);
+  const hub = scratch + (rows - 1) * SCRATCH;
+  let moved = f64.MAX_VALUE;
+  for (let round = 0; round <= most; round++) {
+    if (moved < NEARLY) {
+      Response.survey(at, lines);
+      if (Response.settled(at, moved)) return round;
+    }
+    const ending = v128.load(lines + last);
+    let here = v128.load(lines);
+    let before = circle ? ending : here;
+    let inverse = one;
+    let stays = zero;
+    let value = zero;
+    let forth = one;
+    let toHub = zero;
+    let fromHub = zero;
+    let hubPivot = kept;
+    let hubValue = zero;
+    let costs = zero;
+    let rates = zero;
+    let sizes = zero;
+    let residuals = zero;
+    let total = zero;
+    if (circle) {
+      const next = here;
+      const previous = v128.load(lines + last - RECORD);
+      costs = Response.evaluate(lines + last, hub, previous, ending, next, step, discounted, rising, falling);
+      costs = f64x2.mul(costs, costs);
+      toHub = one;
+      fromHub = v128.load(hub, FORTH);
+      hubValue = v128.load(hub, RESIDUAL);
+      total = hubValue;
+      residuals = f64x2.mul(hubValue, hubValue);
+      sizes = f64x2.mul(ending, ending);
+    }
+    let q = scratch;
+    for (let o: usize = 0; o < end; o += RECORD) {
+      const r = lines + o;
+      const after = o < last ? v128.load(r + RECORD) : here;
+      const cost = Response.evaluate(r, q, before, here, after, step, discounted, rising, falling);
+      const residual = v128.load(q, RESIDUAL);
+      const back = v128.load(q, BACK);
+      if (o > 0) fromHub = f64x2.mul(f64x2.mul(fromHub, forth), inverse);
+      forth = v128.load(q, FORTH);
+      total = f64x2.add(total, residual);
+      residuals = Response.larger(residuals, residual);
+      costs = Response.larger(costs, cost);
+      sizes = Response.larger(sizes, here);
+      rates = Response.larger(rates, f64x2.add(forth, back));
+      before = here;
+      here = after;
+      const staying = f64x2.mul(f64x2.mul(back, stays), inverse);
+      // What rows before hand on to this one's pivot: one product, so that the next division waits for no sum.
+      let handed = f64x2.mul(f64x2.mul(back, f64x2.add(stays, toHub)), inverse);
+      value = f64x2.add(residual, f64x2.mul(f64x2.mul(back, value), inverse));
+      toHub = f64x2.mul(f64x2.mul(back, toHub), inverse);
+      stays = f64x2.add(kept, staying);
+      if (circle && o == end - RECORD) {
+        // The next row is the hub.
+        handed = f64x2.add(handed, forth);
+        toHub = f64x2.add(toHub, forth);
+        fromHub = f64x2.add(fromHub, v128.load(hub, BACK));
+        forth = zero;
+      }
+      inverse = f64x2.div(one, f64x2.add(f64x2.add(kept, forth), handed));
+      v128.store(q, f64x2.mul(value, inverse));
+      v128.store(q, f64x2.mul(forth, inverse), WIDTH);
+      v128.store(q, f64x2.mul(toHub, inverse), 2 * WIDTH);
+      q += SCRATCH;
+      if (circle) {
+        hubPivot = f64x2.add(hubPivot, f64x2.mul(f64x2.mul(fromHub, stays), inverse));
+        hubValue = f64x2.add(hubValue, f64x2.mul(f64x2.mul(fromHub, value), inverse));
+      }
+    }
+    Response.judge(at, total, residuals, sizes, rates, costs);
+    if (Response.settled(at, moved)) return round;
+    // Not a number is not below any.
+    if (round == most || !(Response.number(at, LARGEST) <= f64.MAX_VALUE)) return -1;
+    let around = zero;
+    let far = zero;
+    let sizeAfter = zero;
+    if (circle) {
+      around = f64x2.div(hubValue, hubPivot);
+      const found = f64x2.sub(ending, around);
+      v128.store(lines + last, found);
+      far = f64x2.mul(around, around);
+      sizeAfter = f64x2.mul(found, found);
+    }
+    let x = zero;
+    for (let o = end; o > 0;) {
+      o -= RECORD;
+      q -= SCRATCH;
+      let own = v128.load(q);
+      if (circle) own = f64x2.add(own, f64x2.mul(v128.load(q, 2 * WIDTH), around));
+      x = f64x2.add(own, f64x2.mul(v128.load(q, WIDTH), x));
+      const found = f64x2.sub(v128.load(lines + o), x);
+      v128.store(lines + o, found);
+      far = Response.larger(far, x);
+      sizeAfter = Response.larger(sizeAfter, found);
+    }
+    moved = Response.root(far) / Response.root(sizeAfter);
+  }
+  return -1;
 }

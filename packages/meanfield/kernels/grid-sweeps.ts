@@ -1,14 +1,15 @@
 // Implicit steps on the lines of a grid: values backwards, masses forwards, and the best response's Newton steps.
 //
-// Lines lie alone or in pairs, each pair two neighbouring lines whose rows alternate, so that a vector takes both and memory
-// is read from beginning to end. Players jump at the rate up[i] from row i to i + 1 and down[i] to i - 1; on a circle the last
+// Lines lie in pairs, two neighbouring lines whose rows alternate, so that a vector takes both and memory is read from
+// beginning to end. Players jump at the rate up[i] from row i to i + 1 and down[i] to i - 1; on a circle the last
 // row is next to the first. Values solve
 //   kept f[i] + step (up[i] (f[i] - f[i+1]) + down[i] (f[i] - f[i-1])) = given[i],
 // masses the transpose, kept being 1. Pivots are sums of what leaves a row towards rows that are still there and towards time,
 // so that nothing is subtracted (Grassmann, Taksar and Heyman, Oper. Res. 33, 1985): rates >= 0 keep masses >= 0 to the last
 // bit. On a circle the last row is the last to go: every other row keeps its rates to and from it.
 
-import { Lanes } from "./lanes";
+/** Bytes of a pair. */
+const WIDTH: usize = 16;
 
 /** A class only because a decorated method, unlike a decorated function, is TypeScript that a formatter can read. */
 class Sweep {
@@ -21,162 +22,155 @@ class Sweep {
   static address(at: usize, i: usize): usize {
     return <usize>load<f64>(at + (i << 3));
   }
-
-  static values<T>(at: usize): void {
-    const width = sizeof<T>();
-    const size = Sweep.address(at, 0) * width;
-    const circle = Sweep.number(at, 2) != 0;
-    const step = Lanes.splat<T>(Sweep.number(at, 3));
-    const kept = Lanes.splat<T>(Sweep.number(at, 4));
-    const zero = Lanes.splat<T>(0.0);
-    const one = Lanes.splat<T>(1.0);
-    const hub = circle ? size - width : size;
-    const scratch = Sweep.address(at, 8);
-    let up = Sweep.address(at, 5);
-    let down = Sweep.address(at, 6);
-    let f = Sweep.address(at, 7);
-    for (let group = <i32>Sweep.number(at, 1); group > 0; group--) {
-      let inverse = one;
-      let stays = zero;
-      let value = zero;
-      let forth = one;
-      let toHub = zero;
-      let fromHub = zero;
-      let hubDown = zero;
-      let hubPivot = kept;
-      let hubValue = zero;
-      if (circle) {
-        toHub = one;
-        fromHub = Lanes.mul<T>(step, load<T>(up + hub));
-        hubDown = Lanes.mul<T>(step, load<T>(down + hub));
-        hubValue = load<T>(f + hub);
-      }
-      let q = scratch;
-      for (let o: usize = 0; o < hub; o += width) {
-        const back = Lanes.mul<T>(step, load<T>(down + o));
-        if (o > 0) fromHub = Lanes.mul<T>(Lanes.mul<T>(fromHub, forth), inverse);
-        forth = Lanes.mul<T>(step, load<T>(up + o));
-        const handed = Lanes.mul<T>(Lanes.mul<T>(back, stays), inverse);
-        value = Lanes.add<T>(load<T>(f + o), Lanes.mul<T>(Lanes.mul<T>(back, value), inverse));
-        toHub = Lanes.mul<T>(Lanes.mul<T>(back, toHub), inverse);
-        stays = Lanes.add<T>(kept, handed);
-        if (circle && o == hub - width) {
-          // The next row is the hub.
-          toHub = Lanes.add<T>(toHub, forth);
-          fromHub = Lanes.add<T>(fromHub, hubDown);
-          forth = zero;
-        }
-        inverse = Lanes.div<T>(one, Lanes.add<T>(Lanes.add<T>(Lanes.add<T>(kept, forth), toHub), handed));
-        store<T>(q, Lanes.mul<T>(value, inverse));
-        store<T>(q + width, Lanes.mul<T>(forth, inverse));
-        store<T>(q + 2 * width, Lanes.mul<T>(toHub, inverse));
-        q += 3 * width;
-        hubPivot = Lanes.add<T>(hubPivot, Lanes.mul<T>(Lanes.mul<T>(fromHub, stays), inverse));
-        hubValue = Lanes.add<T>(hubValue, Lanes.mul<T>(Lanes.mul<T>(fromHub, value), inverse));
-      }
-      let around = zero;
-      if (circle) {
-        around = Lanes.div<T>(hubValue, hubPivot);
-        store<T>(f + hub, around);
-      }
-      let x = zero;
-      for (let o = hub; o > 0;) {
-        o -= width;
-        q -= 3 * width;
-        const own = Lanes.add<T>(load<T>(q), Lanes.mul<T>(load<T>(q + 2 * width), around));
-        x = Lanes.add<T>(own, Lanes.mul<T>(load<T>(q + width), x));
-        store<T>(f + o, x);
-      }
-      up += size;
-      down += size;
-      f += size;
-    }
-  }
-
-  static masses<T>(at: usize): void {
-    const width = sizeof<T>();
-    const size = Sweep.address(at, 0) * width;
-    const circle = Sweep.number(at, 2) != 0;
-    const step = Lanes.splat<T>(Sweep.number(at, 3));
-    const zero = Lanes.splat<T>(0.0);
-    const one = Lanes.splat<T>(1.0);
-    const hub = circle ? size - width : size;
-    const scratch = Sweep.address(at, 8);
-    let up = Sweep.address(at, 5);
-    let down = Sweep.address(at, 6);
-    let f = Sweep.address(at, 7);
-    for (let group = <i32>Sweep.number(at, 1); group > 0; group--) {
-      let inverse = one;
-      let stays = zero;
-      let mass = zero;
-      let forth = one;
-      let toHub = zero;
-      let fromHub = zero;
-      let hubDown = zero;
-      let hubPivot = one;
-      let hubMass = zero;
-      if (circle) {
-        toHub = one;
-        fromHub = Lanes.mul<T>(step, load<T>(up + hub));
-        hubDown = Lanes.mul<T>(step, load<T>(down + hub));
-        hubMass = load<T>(f + hub);
-      }
-      let q = scratch;
-      for (let o: usize = 0; o < hub; o += width) {
-        const back = Lanes.mul<T>(step, load<T>(down + o));
-        if (o > 0) fromHub = Lanes.mul<T>(Lanes.mul<T>(fromHub, forth), inverse);
-        mass = Lanes.add<T>(load<T>(f + o), Lanes.mul<T>(Lanes.mul<T>(forth, mass), inverse));
-        forth = Lanes.mul<T>(step, load<T>(up + o));
-        const handed = Lanes.mul<T>(Lanes.mul<T>(back, stays), inverse);
-        // What this row will return to the one before.
-        store<T>(q + width, Lanes.mul<T>(back, inverse));
-        toHub = Lanes.mul<T>(Lanes.mul<T>(back, toHub), inverse);
-        stays = Lanes.add<T>(one, handed);
-        if (circle && o == hub - width) {
-          toHub = Lanes.add<T>(toHub, forth);
-          fromHub = Lanes.add<T>(fromHub, hubDown);
-          forth = zero;
-        }
-        inverse = Lanes.div<T>(one, Lanes.add<T>(Lanes.add<T>(Lanes.add<T>(one, forth), toHub), handed));
-        store<T>(q, Lanes.mul<T>(mass, inverse));
-        store<T>(q + 2 * width, Lanes.mul<T>(fromHub, inverse));
-        q += 3 * width;
-        hubPivot = Lanes.add<T>(hubPivot, Lanes.mul<T>(Lanes.mul<T>(fromHub, stays), inverse));
-        hubMass = Lanes.add<T>(hubMass, Lanes.mul<T>(Lanes.mul<T>(toHub, mass), inverse));
-      }
-      let around = zero;
-      if (circle) {
-        around = Lanes.div<T>(hubMass, hubPivot);
-        store<T>(f + hub, around);
-      }
-      let returned = zero;
-      for (let o = hub; o > 0;) {
-        o -= width;
-        q -= 3 * width;
-        const own = Lanes.add<T>(load<T>(q), Lanes.mul<T>(load<T>(q + 2 * width), around));
-        const x = Lanes.add<T>(own, returned);
-        store<T>(f + o, x);
-        returned = Lanes.mul<T>(load<T>(q + width), x);
-      }
-      up += size;
-      down += size;
-      f += size;
-    }
-  }
 }
 
 /**
- * Solves for values on all lines. Arguments, as 64-bit floats from `at` on: 0 rows of a line, 1 groups of lines, 2 whether
- * lines are circles, 3 step, 4 kept, 5 up, 6 down, 7 given values, replaced by the solution, 8 scratch for 3 rows' numbers
- * for each row of a group. `pairs`: whether groups are pairs of lines.
+ * Solves for values on all lines. Arguments, as 64-bit floats from `at` on: 0 rows of a line, 1 pairs of lines, 2 whether lines
+ * are circles, 3 step, 4 kept, 5 up, 6 down, 7 given values, replaced by the solution, 8 scratch for 3 pairs for each row.
  */
-export function gridValues(at: usize, pairs: bool): void {
-  if (pairs) Sweep.values<v128>(at);
-  else Sweep.values<f64>(at);
+export function gridValues(at: usize): void {
+  const size = Sweep.address(at, 0) * WIDTH;
+  const circle = Sweep.number(at, 2) != 0;
+  const step = f64x2.splat(Sweep.number(at, 3));
+  const kept = f64x2.splat(Sweep.number(at, 4));
+  const zero = f64x2.splat(0.0);
+  const one = f64x2.splat(1.0);
+  const hub = circle ? size - WIDTH : size;
+  const scratch = Sweep.address(at, 8);
+  let up = Sweep.address(at, 5);
+  let down = Sweep.address(at, 6);
+  let f = Sweep.address(at, 7);
+  for (let group = <i32>Sweep.number(at, 1); group > 0; group--) {
+    let inverse = one;
+    let stays = zero;
+    let value = zero;
+    let forth = one;
+    let toHub = zero;
+    let fromHub = zero;
+    let hubDown = zero;
+    let hubPivot = kept;
+    let hubValue = zero;
+    if (circle) {
+      toHub = one;
+      fromHub = f64x2.mul(step, v128.load(up + hub));
+      hubDown = f64x2.mul(step, v128.load(down + hub));
+      hubValue = v128.load(f + hub);
+    }
+    let q = scratch;
+    for (let o: usize = 0; o < hub; o += WIDTH) {
+      const back = f64x2.mul(step, v128.load(down + o));
+      if (o > 0) fromHub = f64x2.mul(f64x2.mul(fromHub, forth), inverse);
+      forth = f64x2.mul(step, v128.load(up + o));
+      const staying = f64x2.mul(f64x2.mul(back, stays), inverse);
+      // What rows before hand on to this one's pivot: one product, so that the next division waits for no sum.
+      let handed = f64x2.mul(f64x2.mul(back, f64x2.add(stays, toHub)), inverse);
+      value = f64x2.add(v128.load(f + o), f64x2.mul(f64x2.mul(back, value), inverse));
+      toHub = f64x2.mul(f64x2.mul(back, toHub), inverse);
+      stays = f64x2.add(kept, staying);
+      if (circle && o == hub - WIDTH) {
+        // The next row is the hub.
+        handed = f64x2.add(handed, forth);
+        toHub = f64x2.add(toHub, forth);
+        fromHub = f64x2.add(fromHub, hubDown);
+        forth = zero;
+      }
+      inverse = f64x2.div(one, f64x2.add(f64x2.add(kept, forth), handed));
+      v128.store(q, f64x2.mul(value, inverse));
+      v128.store(q + WIDTH, f64x2.mul(forth, inverse));
+      v128.store(q + 2 * WIDTH, f64x2.mul(toHub, inverse));
+      q += 3 * WIDTH;
+      hubPivot = f64x2.add(hubPivot, f64x2.mul(f64x2.mul(fromHub, stays), inverse));
+      hubValue = f64x2.add(hubValue, f64x2.mul(f64x2.mul(fromHub, value), inverse));
+    }
+    let around = zero;
+    if (circle) {
+      around = f64x2.div(hubValue, hubPivot);
+      v128.store(f + hub, around);
+    }
+    let x = zero;
+    for (let o = hub; o > 0;) {
+      o -= WIDTH;
+      q -= 3 * WIDTH;
+      const own = f64x2.add(v128.load(q), f64x2.mul(v128.load(q + 2 * WIDTH), around));
+      x = f64x2.add(own, f64x2.mul(v128.load(q + WIDTH), x));
+      v128.store(f + o, x);
+    }
+    up += size;
+    down += size;
+    f += size;
+  }
 }
 
 /** Solves for masses; arguments as for values, 4 not read. */
-export function gridMasses(at: usize, pairs: bool): void {
-  if (pairs) Sweep.masses<v128>(at);
-  else Sweep.masses<f64>(at);
+export function gridMasses(at: usize): void {
+  const size = Sweep.address(at, 0) * WIDTH;
+  const circle = Sweep.number(at, 2) != 0;
+  const step = f64x2.splat(Sweep.number(at, 3));
+  const zero = f64x2.splat(0.0);
+  const one = f64x2.splat(1.0);
+  const hub = circle ? size - WIDTH : size;
+  const scratch = Sweep.address(at, 8);
+  let up = Sweep.address(at, 5);
+  let down = Sweep.address(at, 6);
+  let f = Sweep.address(at, 7);
+  for (let group = <i32>Sweep.number(at, 1); group > 0; group--) {
+    let inverse = one;
+    let stays = zero;
+    let mass = zero;
+    let forth = one;
+    let toHub = zero;
+    let fromHub = zero;
+    let hubDown = zero;
+    let hubPivot = one;
+    let hubMass = zero;
+    if (circle) {
+      toHub = one;
+      fromHub = f64x2.mul(step, v128.load(up + hub));
+      hubDown = f64x2.mul(step, v128.load(down + hub));
+      hubMass = v128.load(f + hub);
+    }
+    let q = scratch;
+    for (let o: usize = 0; o < hub; o += WIDTH) {
+      const back = f64x2.mul(step, v128.load(down + o));
+      if (o > 0) fromHub = f64x2.mul(f64x2.mul(fromHub, forth), inverse);
+      mass = f64x2.add(v128.load(f + o), f64x2.mul(f64x2.mul(forth, mass), inverse));
+      forth = f64x2.mul(step, v128.load(up + o));
+      const staying = f64x2.mul(f64x2.mul(back, stays), inverse);
+      // What rows before hand on to this one's pivot: one product, so that the next division waits for no sum.
+      let handed = f64x2.mul(f64x2.mul(back, f64x2.add(stays, toHub)), inverse);
+      // What this row will return to the one before.
+      v128.store(q + WIDTH, f64x2.mul(back, inverse));
+      toHub = f64x2.mul(f64x2.mul(back, toHub), inverse);
+      stays = f64x2.add(one, staying);
+      if (circle && o == hub - WIDTH) {
+        handed = f64x2.add(handed, forth);
+        toHub = f64x2.add(toHub, forth);
+        fromHub = f64x2.add(fromHub, hubDown);
+        forth = zero;
+      }
+      inverse = f64x2.div(one, f64x2.add(f64x2.add(one, forth), handed));
+      v128.store(q, f64x2.mul(mass, inverse));
+      v128.store(q + 2 * WIDTH, f64x2.mul(fromHub, inverse));
+      q += 3 * WIDTH;
+      hubPivot = f64x2.add(hubPivot, f64x2.mul(f64x2.mul(fromHub, stays), inverse));
+      hubMass = f64x2.add(hubMass, f64x2.mul(f64x2.mul(toHub, mass), inverse));
+    }
+    let around = zero;
+    if (circle) {
+      around = f64x2.div(hubMass, hubPivot);
+      v128.store(f + hub, around);
+    }
+    let returned = zero;
+    for (let o = hub; o > 0;) {
+      o -= WIDTH;
+      q -= 3 * WIDTH;
+      const own = f64x2.add(v128.load(q), f64x2.mul(v128.load(q + 2 * WIDTH), around));
+      const x = f64x2.add(own, returned);
+      v128.store(f + o, x);
+      returned = f64x2.mul(v128.load(q + WIDTH), x);
+    }
+    up += size;
+    down += size;
+    f += size;
+  }
 }

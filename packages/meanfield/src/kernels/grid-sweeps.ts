@@ -37,16 +37,17 @@ export const recordField = {
   fall: 15,
 } as const;
 
-/** Numbers of a record. */
+/** Pairs of numbers in a record. */
 const FIELDS = 16;
 
 export interface GridSweeps {
-  /** For each place of the kernels' order the index in the grid's; the last line comes twice where lines are odd in number. */
+  /**
+   * For each place of the kernels' order the index in the grid's: lines in pairs, their rows in turn. The last line comes twice
+   * where lines are odd in number; of one line only every second place is used.
+   */
   readonly order: Int32Array;
-  /** Numbers of the best response's stage, live: field n of place q is records[at[q] + n · step]. */
-  readonly records: Float64Array;
-  readonly at: Int32Array;
-  readonly step: number;
+  /** Distance of places that are used: 2 of one line, else 1. */
+  readonly step: 1 | 2;
   /** Rates, and what is given and becomes the solution, live and in the kernels' order, for the two solves after. */
   readonly up: Float64Array;
   readonly down: Float64Array;
@@ -57,8 +58,22 @@ export interface GridSweeps {
   readonly values: (up: Float64Array, down: Float64Array, length: number, kept: number, f: Float64Array) => void;
   /** Solves the transpose with kept = 1; in place. */
   readonly masses: (up: Float64Array, down: Float64Array, length: number, mass: Float64Array) => void;
-  /** Newton's method for the values in the records: its steps (−1 if it fails) and the largest residual. */
-  readonly respond: (options: RespondOptions) => { readonly rounds: number; readonly residual: number };
+  /** Pairs of lines, and places in each. */
+  readonly pairs: number;
+  readonly places: number;
+  /** Numbers of the best response's stage, live: field n of place q is records[recordAt(q) + 2 n]. */
+  readonly records: Float64Array;
+  /** Fixes what `respond` solves. */
+  readonly prepareResponse: (options: RespondOptions) => void;
+  /** Newton's method for the values of a pair of lines in the records; its steps, or −1 where they fail. */
+  readonly respond: (pair: number) => number;
+  /** The largest residual of the pair solved last. */
+  readonly residual: () => number;
+}
+
+/** Where in the records the first field of place q stands. */
+export function recordAt(q: number): number {
+  return ((q >> 1) << 5) | (q & 1);
 }
 
 export interface RespondOptions {
@@ -74,51 +89,44 @@ export interface RespondOptions {
 /** Room and kernels for the lines of one axis. */
 export function gridSweeps({ count, stride, lines, between, periodic }: LineShape): GridSweeps {
   if (!(Number.isSafeInteger(count) && count >= 3)) throw new RangeError(`count must be an integer >= 3, got ${count}`);
-  const together = lines === 1 ? 1 : 2;
-  const groups = Math.ceil(lines / together);
-  const places = groups * count * together;
+  const pairs = Math.ceil(lines / 2);
+  const places = 2 * count;
+  const all = pairs * places;
   const bytes = (length: number): number => 8 * length + 64;
-  const arena = openArena(3 * bytes(places) + bytes(3 * count * together) + bytes(FIELDS * places) + bytes(16));
-  const [up, down, given] = [arena.float64(places), arena.float64(places), arena.float64(places)];
-  const scratch = arena.float64(3 * count * together);
-  const records = arena.float64(FIELDS * places);
+  const arena = openArena(3 * bytes(all) + bytes(3 * places) + bytes(FIELDS * all) + bytes(16));
+  const [up, down, given] = [arena.float64(all), arena.float64(all), arena.float64(all)];
+  const scratch = arena.float64(3 * places);
+  const records = arena.float64(FIELDS * all);
   const call = arena.float64(16);
-  const order = new Int32Array(places);
-  const at = new Int32Array(places);
-  for (let q = 0; q < places; q++) {
-    const lane = q % together;
-    const row = (q - lane) / together;
-    const group = Math.floor(row / count);
-    const line = Math.min(group * together + lane, lines - 1);
-    order[q] = (row - group * count) * stride + line * between;
-    at[q] = row * FIELDS * together + lane;
-  }
-  const pairs = together === 2;
-  const inOrder = order.every((k, q) => k === q);
+  const order = Int32Array.from({ length: all }, (_, q) => {
+    const pair = Math.floor(q / places);
+    const row = (q - pair * places) >> 1;
+    return row * stride + Math.min(2 * pair + (q & 1), lines - 1) * between;
+  });
+  const step = lines === 1 ? 2 : 1;
   const gather = (from: Float64Array, into: Float64Array): void => {
-    if (inOrder) into.set(from);
-    else for (let q = 0; q < into.length; q++) into[q] = from[order[q]];
+    for (let q = 0; q < all; q += step) into[q] = from[order[q]];
   };
   const scatter = (from: Float64Array, into: Float64Array): void => {
-    if (inOrder) into.set(from);
-    else for (let q = 0; q < from.length; q++) into[order[q]] = from[q];
+    for (let q = 0; q < all; q += step) into[order[q]] = from[q];
   };
-  call.set([count, groups, periodic ? 1 : 0]);
+  call.set([count, pairs, periodic ? 1 : 0]);
   const prepare = (length: number, kept: number): void =>
     call.set([length, kept, up.byteOffset, down.byteOffset, given.byteOffset, scratch.byteOffset], 3);
   const solveValues = (length: number, kept: number): void => {
     prepare(length, kept);
-    arena.kernels.gridValues(call.byteOffset, pairs);
+    arena.kernels.gridValues(call.byteOffset);
   };
   const solveMasses = (length: number): void => {
     prepare(length, 1);
-    arena.kernels.gridMasses(call.byteOffset, pairs);
+    arena.kernels.gridMasses(call.byteOffset);
   };
   return {
     order,
+    step,
+    pairs,
+    places,
     records,
-    at,
-    step: together,
     up,
     down,
     given,
@@ -138,11 +146,14 @@ export function gridSweeps({ count, stride, lines, between, periodic }: LineShap
       solveMasses(length);
       scatter(given, mass);
     },
-    respond({ length, discounted, mostRounds, rising, falling }) {
-      const [above, below] = [rising ? 1 : 0, falling ? 1 : 0];
-      call.set([length, discounted, mostRounds, above, below, records.byteOffset, scratch.byteOffset, 0], 3);
-      const rounds = arena.kernels.gridResponse(call.byteOffset, pairs);
-      return { rounds, residual: call[10] };
+    prepareResponse({ length, discounted, mostRounds, rising, falling }) {
+      call.set([length, discounted, mostRounds, rising ? 1 : 0, falling ? 1 : 0], 3);
+      call[9] = scratch.byteOffset;
     },
+    respond(pair) {
+      call[8] = records.byteOffset + 8 * FIELDS * places * pair;
+      return arena.kernels.gridResponse(call.byteOffset);
+    },
+    residual: () => call[10],
   };
 }

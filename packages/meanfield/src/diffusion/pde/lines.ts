@@ -6,7 +6,7 @@
  * masses stay ≥ 0 to the last bit, on circles as on intervals, however long the step.
  */
 
-import { type GridSweeps, gridSweeps, recordField } from "../../kernels/index.ts";
+import { type GridSweeps, gridSweeps, recordAt, recordField } from "../../kernels/index.ts";
 import type { Axis, Grid } from "../../measure/grid.ts";
 import { FREE, WALL } from "./compile.ts";
 import { type DiffusionModel, type End, viscosity } from "./model.ts";
@@ -149,8 +149,8 @@ export type LineRoom = readonly GridSweeps[];
 export function lineRoom(lines: readonly Lines[], place: Uint8Array): LineRoom {
   return lines.map((line) => {
     const room = gridSweeps(line);
-    const { order, records, at, step } = room;
-    for (let q = 0; q < order.length; q++) {
+    const { order, records, step } = room;
+    for (let q = 0; q < order.length; q += step) {
       const k = order[q];
       const fixed = {
         diffuseUp: line.diffuseUp[k],
@@ -160,7 +160,7 @@ export function lineRoom(lines: readonly Lines[], place: Uint8Array): LineRoom {
         central: line.central[k],
         free: place[k] === FREE ? 1 : 0,
       };
-      for (const name of fixedFields) records[at[q] + recordField[name] * step] = fixed[name];
+      for (const name of fixedFields) records[recordAt(q) + 2 * recordField[name]] = fixed[name];
     }
     return room;
   });

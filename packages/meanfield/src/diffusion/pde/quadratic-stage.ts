@@ -1,6 +1,6 @@
 /** A stage of the best response where the Hamiltonian says its coefficients: in WebAssembly, the same equation to rounding. */
 
-import { recordField } from "../../kernels/index.ts";
+import { recordAt, recordField } from "../../kernels/index.ts";
 import { FREE } from "./compile.ts";
 import { populationAt, type Workshop } from "./environment.ts";
 import type { QuadraticForm } from "./model.ts";
@@ -17,6 +17,14 @@ export interface StageWork {
   readonly fall: Float64Array;
 }
 
+const [VALUE, LATER, SOURCE] = [2 * recordField.value, 2 * recordField.later, 2 * recordField.source];
+const [SCALE, REST, FLOOR] = [2 * recordField.scale, 2 * recordField.rest, 2 * recordField.floor];
+const [ADD_UP, ADD_DOWN] = [2 * recordField.addUp, 2 * recordField.addDown];
+const [RISE, FALL] = [2 * recordField.rise, 2 * recordField.fall];
+
+/** Records in which something is added to momenta. */
+const addedTo = new WeakSet<Float64Array>();
+
 /** The form whose coefficients stand in the records. */
 const readOnce = new WeakMap<Float64Array, QuadraticForm>();
 
@@ -32,55 +40,69 @@ export function quadraticStage(
   { later, before, moved, shift, rise, fall }: StageWork,
   mostRounds: number,
 ): { readonly rounds: number; readonly residual: number } {
-  const { problem, lines, room, unknown, source, dataUp, dataDown, x, y } = shop;
+  const { problem, lines, room, unknown, source, dataUp, dataDown, bound, x, y } = shop;
   const { axis, length, implicit, carries, time } = problem.stages[s];
-  const { order, records, at, step, respond } = room[axis];
-  const { central } = lines[axis];
+  const { order, records, step, pairs, places, prepareResponse, respond, residual } = room[axis];
+  const { central, open } = lines[axis];
   const { scale, rest, floor, side } = form;
   const whole = implicit * length;
+  const [onwards, pace] = [1 / implicit, 1 / whole];
   const read = form.fixed !== true || readOnce.get(records) !== form;
   readOnce.set(records, form);
-  for (let q = 0; q < order.length; q++) {
-    const k = order[q];
-    let to = at[q];
-    if (problem.place[k] !== FREE) {
-      // Both ways nothing but the given value: its scale and all that it pays stay 0 from the start.
-      records[to] = unknown[k];
-      records[to + step] = unknown[k];
-      continue;
-    }
-    const felt = shift === undefined ? 0 : shift[k];
-    records[to] = later[k] + whole * moved[k];
-    records[(to += step)] = later[k];
-    records[(to += step)] = source[k];
-    if (read) {
-      const population = populationAt(shop, k);
-      records[to + step] = scale(time, x[k], y[k], population);
-      records[to + 2 * step] = rest(time, x[k], y[k], population);
-      records[to + 3 * step] = floor(time, x[k], y[k], population);
-    }
-    records[(to += 4 * step)] = dataUp[k] + felt;
-    records[(to += step)] = dataDown[k] + (central[k] === 1 ? 0 : felt);
-  }
-  const result = respond({
+  const everywhere = bound.length === 0;
+  // Momenta have nothing added but where lines are open or a planner shifts them.
+  const added = open.length > 0 || shift !== undefined || addedTo.has(records);
+  if (open.length > 0 || shift !== undefined) addedTo.add(records);
+  else addedTo.delete(records);
+  prepareResponse({
     length: whole,
     discounted: whole * carries * problem.model.discount,
     mostRounds,
     rising: side !== "falling",
     falling: side !== "rising",
   });
-  const risen = recordField.rise * step;
-  const fallen = recordField.fall * step;
-  const [onwards, pace] = [1 / implicit, 1 / whole];
-  for (let q = 0; q < order.length; q++) {
-    const k = order[q];
-    const from = at[q];
-    const mean = records[from];
-    const gone = mean - later[k];
-    moved[k] = gone * pace;
-    before[k] = implicit === 1 ? mean : later[k] + gone * onwards;
-    rise[k] = records[from + risen];
-    fall[k] = records[from + fallen];
+  let [rounds, worst] = [0, 0];
+  // Pair by pair, so that a pair's records are still at hand when they are solved and read.
+  for (let pair = 0; pair < pairs; pair++) {
+    const [begin, end] = [pair * places, (pair + 1) * places];
+    for (let q = begin; q < end; q += step) {
+      const k = order[q];
+      const to = recordAt(q);
+      if (!everywhere && problem.place[k] !== FREE) {
+        // Both ways nothing but the given value: its scale and all that it pays stay 0 from the start.
+        records[to + VALUE] = unknown[k];
+        records[to + LATER] = unknown[k];
+        continue;
+      }
+      records[to + VALUE] = later[k] + whole * moved[k];
+      records[to + LATER] = later[k];
+      records[to + SOURCE] = source[k];
+      if (read) {
+        const population = populationAt(shop, k);
+        records[to + SCALE] = scale(time, x[k], y[k], population);
+        records[to + REST] = rest(time, x[k], y[k], population);
+        records[to + FLOOR] = floor(time, x[k], y[k], population);
+      }
+      if (added) {
+        const felt = shift === undefined ? 0 : shift[k];
+        records[to + ADD_UP] = dataUp[k] + felt;
+        records[to + ADD_DOWN] = dataDown[k] + (central[k] === 1 ? 0 : felt);
+      }
+    }
+    const steps = respond(pair);
+    worst = Math.max(worst, residual());
+    if (steps < 0) return { rounds: -1, residual: worst };
+    rounds += steps;
+    for (let q = begin; q < end; q += step) {
+      const k = order[q];
+      const from = recordAt(q);
+      const mean = records[from + VALUE];
+      const gone = mean - later[k];
+      moved[k] = gone * pace;
+      before[k] = implicit === 1 ? mean : later[k] + gone * onwards;
+      rise[k] = records[from + RISE];
+      fall[k] = records[from + FALL];
+    }
   }
-  return result;
+  return { rounds, residual: worst };
 }

@@ -45,11 +45,11 @@ export function moveMass(
   for (const [s, { axis, length, implicit }] of stages.entries()) {
     const before = mass[s];
     const after = mass[s + 1];
-    const { order, up, down, given, solveMasses } = shop.room[axis];
+    const { order, step, up, down, given, solveMasses } = shop.room[axis];
     const { diffuseUp, diffuseDown, gainUp, gainDown, central } = shop.lines[axis];
     const rise = policy.rise[s];
     const fall = policy.fall[s];
-    for (let q = 0; q < order.length; q++) {
+    for (let q = 0; q < order.length; q += step) {
       const k = order[q];
       const both = central[k];
       up[q] = diffuseUp[k] + (rise[k] - both * fall[k]) * gainUp[k];
@@ -58,7 +58,7 @@ export function moveMass(
     }
     solveMasses(implicit * length);
     const onwards = 1 / implicit;
-    for (let q = 0; q < order.length; q++) {
+    for (let q = 0; q < order.length; q += step) {
       const k = order[q];
       const amount = implicit === 1 ? given[q] : before[k] + (given[q] - before[k]) * onwards;
       after[k] = amount;
