@@ -19,6 +19,7 @@
 
 import { InputError, RefusalError } from "../../core/index.ts";
 import type { Grid } from "../../measure/grid.ts";
+import { checkModel } from "./check-model.ts";
 import { EXIT, FREE, places, spaceGrid } from "./compile.ts";
 import type { DiffusionModel } from "./model.ts";
 import type { Scheme } from "./problem.ts";
@@ -72,12 +73,13 @@ export interface StationaryMesh {
  * Puts an ergodic game on a grid.
  *
  * Throws RefusalError for a game with a horizon, a discount, or a way out (there is no stationary law then, or no constant),
- * and where walls leave no one connected room; InputError for a mesh that cannot be made.
+ * and where walls leave no one connected room; InputError for a mesh that cannot be made, and as `checkModel` does.
  */
 export function compileStationary(
   model: DiffusionModel,
   { points: perAxis, scheme }: StationaryMesh,
 ): StationaryProblem {
+  checkModel(model);
   if (model.horizon !== Infinity) throw new RefusalError("this game ends at a horizon: it has no stationary answer");
   if (model.discount !== 0) {
     throw new InputError("discount", model.discount, "0 in a game of averages over time");

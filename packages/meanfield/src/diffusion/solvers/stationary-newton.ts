@@ -126,8 +126,8 @@ function stagesOf(
 }
 
 function problemOf(model: DiffusionModel, { points, scheme, viscosity }: Stage): StationaryProblem {
-  const { volatility } = model;
-  return compileStationary({ ...model, volatility: volatility * Math.sqrt(viscosity) }, { points, scheme });
+  const noisier = viscosity === 1 ? model : { ...model, volatility: model.volatility * Math.sqrt(viscosity) };
+  return compileStationary(noisier, { points, scheme });
 }
 
 function metricsOf({ here, problem }: State): Step["metrics"] {
