@@ -5,7 +5,7 @@ import { bestResponse } from "../pde/best-response.ts";
 import type { BestResponse } from "../pde/best-response.ts";
 import type { GridCandidate } from "../pde/candidate.ts";
 import { policyValue } from "../pde/evaluation.ts";
-import { flowDistance, massFault, mixPolicies, restingPolicy } from "../pde/iteration-flows.ts";
+import { flowDistance, massFault, mixPolicies } from "../pde/iteration-flows.ts";
 import { gridOptions, gridProblem, refusesGrid, toleranceOption } from "../pde/iteration-options.ts";
 import { attempt, firstReply, judgeOf, meanValue, replyCandidate } from "../pde/iteration.ts";
 import type { IterationMetrics, Judge } from "../pde/iteration.ts";
@@ -54,16 +54,18 @@ export const policyIteration: Solver<DiffusionModel, typeof options, State, Grid
   family: "diffusion",
   story:
     "Everybody follows a policy; the population that does so and the cost of doing so are two linear equations, and every " +
-    "player then improves on the policy as if nobody else did. No nonlinear equation is ever solved, and the limit is " +
-    "reached fast where players care little about each other; smoothing holds the rounds together where they care more.",
+    "player then improves on the policy as if nobody else did. After the first answer nonlinear equations are solved only " +
+    "to measure exploitability, and the limit is reached fast where players care little about each other; smoothing " +
+    "holds the rounds together where they care more.",
   reference:
     "S. Cacace, F. Camilli, A. Goffi, ESAIM: COCV 27 (2021) 85; smoothing: M. Laurière, J. Song, Q. Tang, Appl. Math. Optim. 87 (2023) 17",
   options,
   refuses: (model, question) => refusesGrid(model, question),
   init: (model, question, { tolerance, smoothing, ...grid }) => {
     const problem = gridProblem(model, question, grid);
-    const policy = restingPolicy(problem);
-    const { flow, response } = firstReply(problem);
+    // To begin with a policy that players can have, whatever their controls.
+    const { flow, response, induced } = firstReply(problem);
+    const { policy, value } = response;
     return {
       question,
       problem,
@@ -76,10 +78,10 @@ export const policyIteration: Solver<DiffusionModel, typeof options, State, Grid
       count: 0,
       policy,
       flow,
-      value: policyValue(problem, policy, flow),
+      value,
       answer: response,
       next: policy,
-      nextFlow: flow,
+      nextFlow: induced,
     };
   },
   step: (_model, state): Step => {
