@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { type Comparison, measureCase, type Missing } from "./case.ts";
 import { agentPopulation, agentReturns, agentReturnsOnGrid } from "./cases/agent-steps.ts";
 import { fokkerPlanck } from "./cases/fokker-planck.ts";
+import { gridSweepsInPlane, gridSweepsOnLine } from "./cases/grid-sweeps.ts";
 import { networkSgd } from "./cases/network-sgd.ts";
 import { particleStep, particleStepOnTwoThreads } from "./cases/particle-step.ts";
 import { regressionStep } from "./cases/regression-step.ts";
@@ -46,6 +47,8 @@ const cases = [
   agentReturnsOnGrid,
   ...networkSgd(steps),
   regressionStep,
+  gridSweepsOnLine,
+  gridSweepsInPlane,
 ].filter(({ name }) => name.includes(values.only));
 if (cases.length === 0) {
   console.error(`--only ${values.only}: no case has that in its name`);
