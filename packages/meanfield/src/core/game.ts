@@ -46,6 +46,8 @@ export interface Game<S extends ParameterSchema = ParameterSchema, M extends Mod
   readonly exact?: (parameters: ParametersOf<S>, question: Question, candidate?: C) => Quantities;
   /** The game's own defaults of learners' options, by learner; what a person asks for wins. */
   readonly learning?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** What stands in the plane where games of the plane are drawn; undefined for a game on a line. */
+  readonly scenery?: (parameters: ParametersOf<S>) => Scenery | undefined;
   /** What a simulation of the finite game should watch for. */
   readonly events?: (parameters: ParametersOf<S>) => SimulationEvents;
 }
@@ -59,6 +61,13 @@ export interface Equation {
 export interface Preset<S extends ParameterSchema> {
   readonly title: string;
   readonly parameters: Partial<ParametersOf<S>>;
+}
+
+/** Walls and exits of a plane, for pictures of fields over it. */
+export interface Scenery {
+  readonly place: (x: number, y: number) => "free" | "wall" | "exit";
+  /** Points along each axis at which fields are read for pictures. */
+  readonly points: number;
 }
 
 export interface SimulationEvents {
