@@ -116,7 +116,7 @@ export function readTerminal(
 function refuse({ stages, scheme }: GridProblem, s: number, residual: number): never {
   const advice = scheme === "central" ? "more steps, or the upwind scheme," : "more steps";
   throw new NoConvergenceError(
-    `bestResponse: the Hamilton–Jacobi–Bellman equation at t = ${stages[s].time} is solved only to ${residual} after ` +
-      `${MOST_ROUNDS} Newton steps; ${advice} may help`,
+    `bestResponse: the Hamilton–Jacobi–Bellman equation at t = ${stages[s].time} is not solved, its residual is ${residual} ` +
+      `when Newton's method is given up (after at most ${MOST_ROUNDS} steps); ${advice} may help`,
   );
 }

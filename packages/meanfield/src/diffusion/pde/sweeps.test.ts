@@ -354,3 +354,30 @@ describe("a quadratic Hamiltonian", () => {
     }
   });
 });
+
+describe("a stage that is not solved", () => {
+  const steep = (hamiltonian: AxisHamiltonian): DiffusionModel => ({
+    ...exactTorus(),
+    volatility: 0.05,
+    hamiltonian: [hamiltonian],
+    terminal: { value: (x) => Math.cos(6 * Math.PI * x) },
+  });
+
+  it.each([
+    ["a quadratic Hamiltonian", quadraticHamiltonian({ scale: 1e4 })],
+    ["a power", powerHamiltonian(4, { scale: 1e3 })],
+  ])("is said by the central scheme, where the upwind one solves it: %s", (_name, hamiltonian) => {
+    const mesh = { points: 60, steps: 3 };
+    const upwind = compileProblem(steep(hamiltonian), { ...mesh, scheme: "upwind" });
+    // Howard's iteration falls to the solution from anywhere; a residual is rounding of terms of the size of 1e4.
+    expect(bestResponse(upwind, emptyFlow(upwind)).residual).toBeLessThan(1e-11);
+    const central = compileProblem(steep(hamiltonian), { ...mesh, scheme: "central" });
+    expect(() => bestResponse(central, emptyFlow(central))).toThrow("is not solved, its residual is");
+  });
+
+  it("is said where a cost is not a number", () => {
+    const problem = compileProblem(steep(quadraticHamiltonian()), { points: 60, steps: 3, scheme: "upwind" });
+    const source = problem.stages.map(() => new Float64Array(60).fill(Number.NaN));
+    expect(() => bestResponse(problem, emptyFlow(problem), { source })).toThrow("its residual is NaN");
+  });
+});
