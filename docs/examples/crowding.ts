@@ -14,12 +14,12 @@ const { activeFraction, fieldDefinitions, fieldQuantities, fromLagrangian, meanO
 const parameters = z.object({
   speed: real(1, "Fastest walk", { minimum: 0.1, maximum: 10 }),
   sigma: real(0.2, "Distraction", { symbol: "\\sigma", minimum: 0.05, maximum: 2 }),
-  aversion: real(1, "Dislike of the crowd nearby", { minimum: 0, maximum: 10 }),
+  aversion: real(0.4, "Dislike of the crowd nearby", { minimum: 0, maximum: 10 }),
   T: real(1, "Length of the afternoon", { minimum: 0.1, maximum: 10, unit: "hours" }),
 });
 
 const kiosk = 0.8;
-const width = 0.15;
+const width = 0.2;
 
 export const crowding: Game<typeof parameters, diffusion.DiffusionModel, diffusion.DiffusionCandidate> = {
   id: "crowding",
@@ -36,7 +36,7 @@ export const crowding: Game<typeof parameters, diffusion.DiffusionModel, diffusi
     },
   ],
   parameters,
-  presets: { shy: { title: "People who keep apart", parameters: { aversion: 4 } } },
+  presets: { shy: { title: "People who keep apart", parameters: { aversion: 2 } } },
   concepts: ["nash", "planner"],
   information: [],
   build: ({ speed, sigma, aversion, T }) => ({
@@ -66,7 +66,7 @@ export const crowding: Game<typeof parameters, diffusion.DiffusionModel, diffusi
     initial: (x) => (x < 0.5 ? 4 * Math.sin(2 * Math.PI * x) ** 2 : 0),
     aggregates: [],
     nearby: [(x, other) => Math.exp(-0.5 * ((x - other) / width) ** 2)],
-    mesh: { points: 101, steps: 60, scheme: "upwind" },
+    mesh: { points: 61, steps: 40, scheme: "upwind" },
   }),
   quantities: [
     ...fieldDefinitions({ dimension: 1 }),

@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
 import torusNumbers from "../../../../../tests/reference/pde-torus.json" with { type: "json" };
-import { InputError, parseParameters } from "../../core/index.ts";
+import { InputError, parseParameters, run } from "../../core/index.ts";
+import { certifyFields } from "../pde/certify.ts";
+import { gridPlanner } from "../solvers/grid-planner.ts";
 import { congestion } from "./congestion.ts";
 import { extrapolated, solveFields } from "./fields.testing.ts";
 import type { Grid } from "./fields.testing.ts";
-import { ask, limit, reference } from "./reference.testing.ts";
+import { ask, limit, planner, reference } from "./reference.testing.ts";
 
 const data = reference(torusNumbers);
 const sets = [
@@ -80,6 +82,22 @@ describe("congestion", () => {
     let sum = 0;
     for (let i = 0; i < 24; i++) sum += (ask(measured, "value", 0, i / 24) * ask(measured, "density", 0, i / 24)) / 24;
     expect(ask(measured, "cost")).toBeCloseTo(sum, 12);
+  });
+
+  it("costs less under a planner, whose optimum no wave of the policy improves", () => {
+    const parameters = parseParameters(congestion.parameters, {});
+    const model = congestion.build(parameters);
+    const grid = { points: 32, steps: 16, scheme: "central" } as const;
+    const { outcome, candidate } = run(gridPlanner, model, planner, parseParameters(gridPlanner.options, grid));
+    expect(outcome).toBe("converged");
+    const social = ask(congestion.measure(parameters, planner, candidate), "cost");
+    const nash = ask(solveFields(congestion, {}, grid).measured, "cost");
+    expect(social).toBeLessThan(nash - 1e-4);
+    const { exploitability, consistency, residual } = certifyFields(model, planner, candidate);
+    expect(exploitability).toBeNull();
+    expect(consistency).toBeLessThan(1e-8);
+    // Central differences of the cost know its slope to 1e-11 or so.
+    expect(residual).toBeLessThan(1e-9);
   });
 
   it("refuses a density that touches 0", () => {

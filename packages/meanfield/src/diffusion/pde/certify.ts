@@ -4,7 +4,8 @@
  * - exploitability: what a policy costs in the flow it induces, less the value of the best response to that flow, both from
  *   sweeps of `plain-sweeps.ts`;
  * - consistency: the largest distance at any time between the flow assumed and the flow induced, Σ |Δ mass| and aggregates;
- * - residual: the largest defect over one stage of the two equations at the candidate's own values and masses.
+ * - residual: the largest defect over one stage of the two equations at the candidate's own values and masses; of a planner's
+ *   optimum, how fast the average cost falls in some directions of the policy, which no incentive is asked for.
  *
  * All three are about the discrete game, which they meet to rounding; how far that is from the continuous one is told by
  * finer grids.
@@ -15,8 +16,9 @@ import { RefusalError } from "../../core/index.ts";
 import type { DiffusionCandidate, GridCandidate } from "./candidate.ts";
 import type { DiffusionModel } from "./model.ts";
 import { plainGame } from "./plain-game.ts";
+import type { PlainGame } from "./plain-game.ts";
 import { maximum, plainCost, plainDefects, plainFlow, plainResponse } from "./plain-sweeps.ts";
-import type { GridFlow } from "./problem.ts";
+import type { GridFlow, GridPolicy, GridProblem } from "./problem.ts";
 import { certifyStationary } from "./stationary-certify.ts";
 
 export function certifyFields(model: DiffusionModel, question: Question, candidate: DiffusionCandidate): Certificate {
@@ -36,11 +38,11 @@ function certifyGrid({ concept }: Question, { problem, policy, value, flow }: Gr
   const game = plainGame(problem);
   const induced = plainFlow(game, policy);
   const consistency = distance(flow, induced);
-  if (concept === "planner") return { exploitability: null, consistency, residual: null, exactError: null };
-  const mean = (u: Float64Array): number =>
-    problem.initialMass.reduce((sum, mass, k) => (mass === 0 ? sum : sum + mass * u[k]), 0);
-  const paid = mean(plainCost(game, policy, induced).value[0]);
-  const least = mean(plainResponse(game, induced).value[0]);
+  if (concept === "planner") {
+    return { exploitability: null, consistency, residual: socialSlope(game, policy), exactError: null };
+  }
+  const paid = mean(problem, plainCost(game, policy, induced).value[0]);
+  const least = mean(problem, plainResponse(game, induced).value[0]);
   const defects = plainDefects(game, value, flow);
   return {
     exploitability: paid - least,
@@ -48,6 +50,50 @@ function certifyGrid({ concept }: Question, { problem, policy, value, flow }: Gr
     residual: Math.max(defects.value, defects.mass),
     exactError: null,
   };
+}
+
+/**
+ * The largest |dJ/dε| over some waves η of the average cost J of drifts (1 + ε η) β, relative to |J| where above 1; null where a
+ * drift on the way is beyond what controls give.
+ *
+ * By central differences: exact to ε² = 1e-8.
+ */
+function socialSlope(game: PlainGame, policy: GridPolicy): number | null {
+  const { problem, x, y } = game;
+  const { stages, model } = problem;
+  const [first, second] = model.space;
+  const epsilon = 1e-4;
+  const averageCost = (changed: GridPolicy): number =>
+    mean(problem, plainCost(game, changed, plainFlow(game, changed)).value[0]);
+  const now = averageCost(policy);
+  let steepest = 0;
+  for (const [waves, phase] of [
+    [0, 0.5],
+    [1, 1.1],
+    [2, 2.7],
+  ]) {
+    const wave = (k: number, t: number): number =>
+      Math.cos(
+        phase +
+          2 * Math.PI * waves * ((x[k] - first.low) / (first.high - first.low)) +
+          (second === undefined ? 0 : 2 * Math.PI * ((y[k] - second.low) / (second.high - second.low))) +
+          (3 * t) / model.horizon,
+      );
+    const along = (amount: number): number => {
+      const scaled = (drifts: readonly Float64Array[]): Float64Array[] =>
+        drifts.map((drift, s) => drift.map((each, k) => each * (1 + amount * wave(k, stages[s].time))));
+      return averageCost({ rise: scaled(policy.rise), fall: scaled(policy.fall) });
+    };
+    const slope = Math.abs(along(epsilon) - along(-epsilon)) / (2 * epsilon);
+    if (!Number.isFinite(slope)) return null;
+    steepest = Math.max(steepest, slope);
+  }
+  return steepest / Math.max(1, Math.abs(now));
+}
+
+/** ⟨π⁰, u⟩. */
+function mean({ initialMass }: GridProblem, u: Float64Array): number {
+  return initialMass.reduce((sum, mass, k) => (mass === 0 ? sum : sum + mass * u[k]), 0);
 }
 
 /** The largest Σ |Δ mass| at any level, and the largest difference of aggregates relative to their size where above 1. */
