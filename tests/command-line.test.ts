@@ -94,6 +94,35 @@ describe("solve", () => {
     expect(certificate["exactError"]).toBeLessThan(1e-10);
   });
 
+  it("solves a person's own diffusion game, and says what is wrong with one", async () => {
+    const source = readFileSync(join(root, "docs/examples/crowding.ts"), "utf8");
+    writeFileSync(join(folder, "my-crowd.ts"), source);
+    const grid = ["--option", "points=21", "--option", "steps=10", "--no-save"];
+    const { quantities, certificate } = await json(
+      "solve",
+      "./my-crowd.ts",
+      "--at",
+      "t=0,1",
+      "--at",
+      "x=0.25",
+      ...grid,
+    );
+    expect(quantities["density"]?.value[0]).toBeCloseTo(4, 12);
+    expect(quantities["mean"]?.value).toHaveLength(2);
+    expect(Math.abs(Number(certificate["exploitability"]))).toBeLessThan(1e-10);
+    for (const [part, mistake, message] of [
+      ["4 * Math.sin", "3 * Math.sin", 'model.initial = "a density of mass 0.75": must be of mass 1'],
+      ["0.5 * walk ** 2", "-0.5 * walk ** 2", "convex in the control"],
+      ["sees: { nearby: true }", "sees: {}", "model.running.sees.nearby"],
+    ]) {
+      writeFileSync(join(folder, "my-crowd.ts"), source.replace(part, mistake));
+      const { code, stderr } = await meanfield(["solve", "./my-crowd.ts", ...grid]);
+      expect(stderr).toContain(message);
+      expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+      expect(code).toBe(2);
+    }
+  });
+
   it("solves a person's own backward system, in the limit and for three players", async () => {
     cpSync(join(root, "docs/examples/ambiguity.ts"), join(folder, "my-system.ts"));
     const alone = await json("solve", "./my-system.ts", "--preset", "alone", "--no-save");

@@ -84,7 +84,7 @@ describe("Gaussian games on the line", () => {
     "comes to the records of %s at first order, the logarithm of the density in the cost",
     (set) => {
       const own = records.filter((record) => record.set === set);
-      const [coarse, fine] = [81, 161].map((points) => {
+      const [coarse, fine] = [61, 121].map((points) => {
         const { measured } = solveFields(gaussianBenchmark, given({ set }), {
           points,
           steps: (points - 1) / 2,
@@ -93,8 +93,8 @@ describe("Gaussian games on the line", () => {
         return own.map((record) => read(record, measured));
       });
       own.forEach(({ value }, i) => {
-        expect(Math.abs(fine[i] - Number(value))).toBeLessThan(6e-2);
-        expect(Math.abs(extrapolated(coarse[i], fine[i], 1) - Number(value))).toBeLessThan(5e-3);
+        expect(Math.abs(fine[i] - Number(value))).toBeLessThan(8e-2);
+        expect(Math.abs(extrapolated(coarse[i], fine[i], 1) - Number(value))).toBeLessThan(1e-2);
       });
     },
   );

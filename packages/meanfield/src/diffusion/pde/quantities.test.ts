@@ -86,6 +86,8 @@ describe("quantities of an answer on a grid", () => {
     expect(output().at(3)).toBeGreaterThan(0);
     // Between the exit at 0 and the first point the drift is that of the players inside.
     const { control } = fieldQuantities(candidate);
+    const last = candidate.problem.stages.length - 1;
+    expect(-control().at(3, 1)).toBeCloseTo(candidate.policy.fall[last][10], 12);
     const first = candidate.policy.fall[0][1];
     expect(-control().at(0, 0.05)).toBeGreaterThan(0.5 * first);
   });

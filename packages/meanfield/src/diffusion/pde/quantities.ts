@@ -69,6 +69,8 @@ function gridReadings({ problem, value, flow, policy, question, model }: GridCan
   );
   const share = scheme === "central" ? 0.5 : 0;
   const middles = Float64Array.from(drifts[0], (_, step) => times[step] + share * (times[step + 1] - times[step]));
+  /** Upwind the last drift lasts to the end: a line through it could leave what controls give. */
+  const heard = (t: number): number => (scheme === "central" ? t : Math.min(t, middles[middles.length - 1]));
   const weighed = (mass: Float64Array, f: (x: number, y: number) => number): number =>
     mass.reduce(
       (sum, amount, k) =>
@@ -98,11 +100,11 @@ function gridReadings({ problem, value, flow, policy, question, model }: GridCan
       // Masses of the upwind scheme are never negative, though polynomials through them may be.
       return scheme === "upwind" && density < 0 ? 0 : density;
     },
-    drift: (axis, t, x, y) => inTime(middles, alongTime, t, (step) => readFree(drifts[axis][step](), x, y)),
+    drift: (axis, t, x, y) => inTime(middles, alongTime, heard(t), (step) => readFree(drifts[axis][step](), x, y)),
     aggregate: (k, t) => {
       const { state, drift } = model.aggregates[k];
       const still = state === undefined ? 0 : moment((x, y) => state(t, x, y), t);
-      return drift === undefined ? still : still + inTime(middles, alongTime, t, (step) => moved[k]()[step]);
+      return drift === undefined ? still : still + inTime(middles, alongTime, heard(t), (step) => moved[k]()[step]);
     },
     moment,
     cost: () => {
