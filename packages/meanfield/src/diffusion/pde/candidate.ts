@@ -50,10 +50,12 @@ export interface ParticleCandidate {
   readonly question: Question;
   /** Increasing, from 0 to T. */
   readonly times: Float64Array;
-  /** The drift at a time (of any stage between two times: the earlier one's) and place; `z` are the aggregates then. */
+  /** The drift at a time and place, straight between times. */
   readonly drift: (axis: 0 | 1, t: number, x: number, y: number) => number;
   /** Adjoint ∇u as the regression found it. */
   readonly adjoint: (axis: 0 | 1, t: number, x: number, y: number) => number;
+  /** m(t, x) by kernels, at least 0, where the method made any. */
+  readonly density?: (t: number, x: number, y: number) => number;
   /** Positions of the particles at each time: one array per time, axis-major (all x, then all y). */
   readonly particles: readonly Float64Array[];
   /** Whether each particle is still there. */

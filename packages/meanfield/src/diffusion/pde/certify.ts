@@ -13,6 +13,7 @@
 
 import type { Certificate, Question } from "../../core/index.ts";
 import { RefusalError } from "../../core/index.ts";
+import { certifyParticles } from "../particles/certify.ts";
 import type { DiffusionCandidate, GridCandidate } from "./candidate.ts";
 import type { DiffusionModel } from "./model.ts";
 import { plainGame } from "./plain-game.ts";
@@ -28,7 +29,7 @@ export function certifyFields(model: DiffusionModel, question: Question, candida
     case "stationary":
       return certifyStationary(question, candidate);
     case "particles":
-      throw new RefusalError(`no certificate is known for answers of kind ${candidate.kind}`);
+      return certifyParticles(candidate);
     default:
       throw new RefusalError(`no certificate for ${model.family} games is known for this answer`);
   }
