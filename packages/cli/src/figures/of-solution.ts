@@ -2,10 +2,17 @@ import { answerOf, describeParameters, tabulate } from "meanfield";
 import type { Quantity, QuantityDefinition, QuantityTable, Solution } from "meanfield";
 import { convergence, figureOf, flowBands } from "meanfield/figures";
 import type { FigureSpecification } from "meanfield/figures";
+import { planeFigures } from "./of-plane.ts";
 
 /** The pictures of a solve: the flow of the population, every series with its closed form, and convergence. */
 export function solutionFigures(solution: Solution): FigureSpecification[] {
-  return [...flowFigures(solution), ...quantityFigures(solution), ...convergenceFigures(solution)];
+  const plane = planeFigures(solution);
+  return [
+    ...plane.figures,
+    ...flowFigures(solution),
+    ...quantityFigures(solution, plane.drawn),
+    ...convergenceFigures(solution),
+  ];
 }
 
 /** Mean and the quantiles of a Gaussian law, one figure per state coordinate. */
@@ -50,19 +57,22 @@ function flowFigures({ preparation, outcome }: Solution): FigureSpecification[] 
 const normal95 = 1.6448536269514722;
 const normal75 = 0.6744897501960817;
 
-/** Every quantity that the game declares and that has axes, with its closed form. */
-export function quantityFigures({
-  preparation,
-  quantities,
-  exact,
-}: Pick<Solution, "quantities" | "exact"> & {
-  readonly preparation: Pick<Solution["preparation"], "game">;
-}): FigureSpecification[] {
+/** Every quantity that the game declares and that has axes, with its closed form; but for those that are drawn already. */
+export function quantityFigures(
+  {
+    preparation,
+    quantities,
+    exact,
+  }: Pick<Solution, "quantities" | "exact"> & {
+    readonly preparation: Pick<Solution["preparation"], "game">;
+  },
+  drawn: ReadonlySet<string> = new Set(),
+): FigureSpecification[] {
   const unit = describeParameters(preparation.game.parameters)["T"]?.unit;
   const axes = unit === undefined ? {} : { axes: { t: { title: "Time", symbol: "t", unit } } };
   return preparation.game.quantities.flatMap((definition: QuantityDefinition) => {
     const quantity = quantities[definition.name];
-    if (quantity === undefined || quantity.axes.length === 0) return [];
+    if (quantity === undefined || quantity.axes.length === 0 || drawn.has(definition.name)) return [];
     const known = exact[definition.name];
     return slices(quantity).map(({ suffix, points }) => {
       const table = tabulate(quantity, points) as Exclude<QuantityTable, number>;

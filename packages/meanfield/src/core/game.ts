@@ -68,6 +68,8 @@ export interface Scenery {
   readonly place: (x: number, y: number) => "free" | "wall" | "exit";
   /** Points along each axis at which fields are read for pictures. */
   readonly points: number;
+  /** Of lengths. */
+  readonly unit?: string;
 }
 
 export interface SimulationEvents {

@@ -1,8 +1,9 @@
 import { rect, type Markish } from "@observablehq/plot";
 import { InputError } from "../core/index.ts";
 import { along, planAxis, type Axis } from "./axis.ts";
-import { barWidth, bilinearSample, checkGrid, colourBar, picture } from "./field-heat-map.ts";
+import { barWidth, checkGrid, colourBar, picture } from "./field-heat-map.ts";
 import { at, fontFamily, sentence, stretch, textSize, tickSize } from "./frame.ts";
+import { driftLines, exits, levelLines, patchedSample, walls, type DriftField, type Place } from "./plane-overlay.ts";
 import { drawable, noOmissions, omissionNotes } from "./omissions.ts";
 import { ink, mutedInk, paper } from "./palette.ts";
 import { richWidth } from "./rich-text.ts";
@@ -22,6 +23,14 @@ export interface FieldSlicesInput extends FigureText {
   readonly yText: AxisText;
   /** How `t` is announced over the pictures; default time. */
   readonly tText?: AxisText;
+  /** A drift whose lines are drawn over the field: its components, laid out as `value`. */
+  readonly drift?: DriftField;
+  /** Walls, drawn grey, and exits, marked along the frame; all is free where left out. */
+  readonly place?: Place;
+  /** Whether level lines are drawn at the ticks of the colour bar. Default false. */
+  readonly levels?: boolean;
+  /** `root` shows thin parts of a density beside dense ones: colours by the square root, 0 for what is below. Default `linear`. */
+  readonly shade?: "linear" | "root";
 }
 
 const gap = 16;
@@ -41,9 +50,18 @@ export function fieldSlices(input: FieldSlicesInput): FigureSpecification {
   const size = x.length * y.length;
   if (t.length === 0 || value.length !== t.length * size)
     throw new InputError("value.length", value.length, `${t.length} × ${x.length} × ${y.length} = ${t.length * size}`);
+  for (const component of input.drift ?? []) {
+    if (component.length !== value.length)
+      throw new InputError("drift.length", component.length, `${value.length}, as many as there are values`);
+  }
   const omissions = noOmissions();
   const finite = Array.from(value).filter((one) => drawable(one, "linear", omissions));
-  const shade = planAxis(finite, input.valueText, { tight: true });
+  const root = input.shade === "root";
+  const colour = (at: number): number => (root ? Math.sqrt(Math.max(0, at)) : at);
+  const plain = planAxis(root ? [0, ...finite] : finite, input.valueText, { tight: true });
+  const shade = root
+    ? { ...plain, low: colour(plain.low), high: colour(plain.high), ticks: plain.ticks.map(colour) }
+    : plain;
   const columns = Math.min(t.length, t.length === 4 ? 2 : 3);
   const rows = Math.ceil(t.length / columns);
   const few = { tight: true, count: columns === 1 ? 5 : 3 };
@@ -78,13 +96,33 @@ export function fieldSlices(input: FieldSlicesInput): FigureSpecification {
     };
   });
   const bottom = panels[panels.length - 1].bottom;
+  const place = input.place;
+  const drift = input.drift;
+  const slowest = drift === undefined ? 0 : 1e-3 * largest(drift);
+  const overlaid = (panel: Panel): Markish[] => {
+    const pane = { ...panel, across, up };
+    const whole = { left, right: width - room, top, bottom };
+    const from = panel.n * size;
+    const values = patchedSample(x, y, value, from);
+    const sample = (a: number, b: number): number => colour(values(a, b));
+    const flow = drift?.map((component) => patchedSample(x, y, component, from));
+    return [
+      picture(panel, across, up, shade, sample),
+      input.levels === true ? levelLines(pane, whole, shade, sample) : null,
+      ...(flow === undefined
+        ? []
+        : driftLines(pane, (a, b) => [flow[0](a, b), flow[1](a, b)], place ?? (() => "free"), slowest)),
+      place === undefined ? null : walls(pane, whole, place),
+    ];
+  };
   const tText = input.tText ?? timeAxis;
   const symbol = tText.symbol ?? tText.title;
   const unit = tText.unit === undefined ? "" : ` ${tText.unit}`;
   const marks: Markish[] = [
     ...panels.flatMap((panel) => [
-      picture(panel, across, up, shade, bilinearSample(x, y, value, panel.n * size)),
+      ...overlaid(panel),
       border(panel),
+      ...(place === undefined ? [] : exits({ ...panel, across, up }, place)),
       at(`${symbol} = ${shortNumber(t[panel.n], 3)}${unit}`, (panel.left + panel.right) / 2, panel.top - 9, "middle", {
         fontSize: tickSize,
       }),
@@ -99,7 +137,14 @@ export function fieldSlices(input: FieldSlicesInput): FigureSpecification {
   return {
     name: input.name,
     title: input.title,
-    caption: [sentence(input.caption ?? input.title), ...omissionNotes(omissions)].join(" "),
+    caption: [
+      sentence(input.caption ?? input.title),
+      ...(root ? ["Colours by the square root."] : []),
+      ...(drift === undefined ? [] : ["Lines lead where people drift."]),
+      ...(place === undefined ? [] : ["Walls are grey, exits are marked on the frame."]),
+      ...(input.levels === true ? [`Level lines at ${shade.labels.join(", ")}.`] : []),
+      ...omissionNotes(place === undefined ? omissions : noOmissions()),
+    ].join(" "),
     width,
     height,
     plot: {
@@ -126,6 +171,15 @@ interface Panel {
   /** Whether it has ticks of the vertical axis, and of the horizontal one. */
   readonly outer: boolean;
   readonly lowest: boolean;
+}
+
+function largest([dx, dy]: DriftField): number {
+  let most = 0;
+  for (let k = 0; k < dx.length; k++) {
+    const speed = Math.hypot(dx[k], dy[k]);
+    if (speed > most) most = speed;
+  }
+  return most;
 }
 
 const pixel = (value: number) => ({ value: [value], scale: null });

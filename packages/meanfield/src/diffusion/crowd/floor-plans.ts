@@ -32,7 +32,7 @@ export const floorPlans: Readonly<Record<PlanName, FloorPlan>> = {
     doors: [{ name: "right", side: "right", from: 7 * s, to: 9 * s }],
     walls: [],
     pillars: [[12.5 * s, 8 * s, 1.2 * s]],
-    crowd: [1 * s, 9 * s, 3 * s, 13 * s],
+    crowd: [1 * s, 9 * s, 2 * s, 14 * s],
   },
   "two-doors": {
     doors: [

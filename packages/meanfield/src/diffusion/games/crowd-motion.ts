@@ -103,9 +103,9 @@ export const crowdMotion: Game<typeof parameters, DiffusionModel, DiffusionCandi
     room: { title: "One door, a pillar in front of it", parameters: {} },
     "two-doors": {
       title: "A narrow door nearby, a wide one further away",
-      parameters: { plan: "two-doors", people: 150 },
+      parameters: { plan: "two-doors", people: 80 },
     },
-    museum: { title: "Three halls with two exits", parameters: { plan: "museum", people: 60, T: 30 } },
+    museum: { title: "Three halls with two exits", parameters: { plan: "museum", people: 40, T: 30 } },
     corridor: { title: "A corridor with two ends", parameters: { dimension: "1", people: 20 } },
     "corridor-alone": {
       title: "A corridor where nobody minds the others: known in closed form",
@@ -210,7 +210,7 @@ export const crowdMotion: Game<typeof parameters, DiffusionModel, DiffusionCandi
     };
   },
   scenery: ({ dimension, plan, L }) =>
-    dimension === "1" ? undefined : { place: (x, y) => placeOf(floorPlans[plan], x / L, y / L), points: 65 },
+    dimension === "1" ? undefined : { place: (x, y) => placeOf(floorPlans[plan], x / L, y / L), points: 49, unit: "m" },
 };
 
 /** a of H = ½ a p²: the cost |β|²/v₀² of a drift makes it v₀²/2. */
