@@ -12,23 +12,38 @@ import { particlePicard } from "./backward/solvers/particle-picard.ts";
 import { semilinearGrid } from "./backward/solvers/semilinear-grid.ts";
 import { backwardWing } from "./backward/wing.ts";
 import { commodityProducers } from "./diffusion/games/commodity-producers.ts";
+import { congestion } from "./diffusion/games/congestion.ts";
+import { energyTransitionThreshold } from "./diffusion/games/energy-transition-threshold.ts";
 import { energyTransition } from "./diffusion/games/energy-transition.ts";
+import { exhaustibleResource } from "./diffusion/games/exhaustible-resource.ts";
+import { gaussianBenchmark } from "./diffusion/games/gaussian-benchmark.ts";
 import { hotellingResource } from "./diffusion/games/hotelling-resource.ts";
 import { linearQuadratic } from "./diffusion/games/linear-quadratic.ts";
 import { priceImpact } from "./diffusion/games/price-impact.ts";
 import { systemicRiskCommonNoise } from "./diffusion/games/systemic-risk-common-noise.ts";
 import { systemicRisk } from "./diffusion/games/systemic-risk.ts";
+import { torusBenchmark } from "./diffusion/games/torus-benchmark.ts";
 import { tradeCrowding } from "./diffusion/games/trade-crowding.ts";
 import { riccati } from "./diffusion/linear-quadratic/riccati.ts";
+import { adjointPicard } from "./diffusion/solvers/adjoint-picard.ts";
 import { bestResponseIteration } from "./diffusion/solvers/best-response-iteration.ts";
 import { coupledRiccati } from "./diffusion/solvers/coupled-riccati.ts";
+import { decouplingCharacteristics } from "./diffusion/solvers/decoupling-characteristics.ts";
+import { decouplingField } from "./diffusion/solvers/decoupling-field.ts";
 import { directTranscription } from "./diffusion/solvers/direct-transcription.ts";
 import { exhaustionTimes } from "./diffusion/solvers/exhaustion-times.ts";
 import { fictitiousPlay } from "./diffusion/solvers/fictitious-play.ts";
+import { gridFictitiousPlay } from "./diffusion/solvers/grid-fictitious-play.ts";
+import { gridPicard } from "./diffusion/solvers/grid-picard.ts";
+import { gridPlanner } from "./diffusion/solvers/grid-planner.ts";
+import { newton } from "./diffusion/solvers/newton.ts";
 import { openLoopBestResponse } from "./diffusion/solvers/open-loop-best-response.ts";
 import { picard } from "./diffusion/solvers/picard.ts";
+import { policyIteration } from "./diffusion/solvers/policy-iteration.ts";
 import { priceIteration } from "./diffusion/solvers/price-iteration.ts";
-import { exhaustibleWing, linearQuadraticWing } from "./diffusion/wing.ts";
+import { stationaryNewton } from "./diffusion/solvers/stationary-newton.ts";
+import { stationaryRelaxation } from "./diffusion/solvers/stationary-relaxation.ts";
+import { diffusionWing, linearQuadraticWing } from "./diffusion/wing.ts";
 import type { Catalogue } from "./laboratory.ts";
 import { linearNetwork } from "./network/games/linear-network.ts";
 import { meanFieldLangevin } from "./network/games/mean-field-langevin.ts";
@@ -74,6 +89,11 @@ export const catalogue: Catalogue = {
     game(priceImpact),
     game(tradeCrowding),
     game(linearQuadratic),
+    game(exhaustibleResource),
+    game(energyTransitionThreshold),
+    game(congestion),
+    game(torusBenchmark),
+    game(gaussianBenchmark),
     game(malwareSpread),
     game(productInvestment),
     game(smartGrid),
@@ -99,6 +119,16 @@ export const catalogue: Catalogue = {
     solver(bestResponseIteration),
     solver(exhaustionTimes),
     solver(priceIteration),
+    solver(newton),
+    solver(gridPicard),
+    solver(policyIteration),
+    solver(gridFictitiousPlay),
+    solver(gridPlanner),
+    solver(stationaryNewton),
+    solver(stationaryRelaxation),
+    solver(decouplingField),
+    solver(adjointPicard),
+    solver(decouplingCharacteristics),
     solver(thresholdEquation),
     solver(totalGradientAscent),
     solver(thresholdSearch),
@@ -131,13 +161,7 @@ export const catalogue: Catalogue = {
     learner(stochasticGradient),
     learner(noisyGradient),
   ],
-  wings: [
-    wing(linearQuadraticWing),
-    wing(exhaustibleWing),
-    wing(stationaryWing),
-    wing(backwardWing),
-    wing(networkWing),
-  ],
+  wings: [wing(linearQuadraticWing), wing(diffusionWing), wing(stationaryWing), wing(backwardWing), wing(networkWing)],
 };
 
 // A list cannot hold the different types of its games, solvers and wings; the laboratory pairs them again by family,
