@@ -7,7 +7,7 @@
 import { restOf } from "./legendre.ts";
 import { viscosity } from "./model.ts";
 import type { AxisHamiltonian, Population } from "./model.ts";
-import type { OpenEnd, StationaryAxis, StationaryProblem } from "./stationary-problem.ts";
+import type { OpenEnd, StationaryProblem } from "./stationary-problem.ts";
 
 /** What players see beside the density where they stand. */
 export interface Surroundings {
@@ -70,7 +70,6 @@ export function stationaryEquations(
     ratesByDensity: seesDensity ? links() : undefined,
     stiffness: links(),
     drift: axes.map(field),
-    outflow: field(),
   };
   const look = (i: number): void => {
     seen.density = mass[i] / weights[i];
@@ -102,33 +101,32 @@ export function stationaryEquations(
         running.densitySlope?.(0, x[i], y[i], seen) ?? byDensity(seen, () => [running.value(0, x[i], y[i], seen)])[0];
     }
   }
-  axes.forEach((axis, a) => addOutflow(axis, out.rates[a], mass, out.outflow));
-  return { ...out, openRows };
+  return { ...out, openRows, outflow: outflowOf(problem, out.rates, mass) };
 }
 
 export function hamiltonianOf({ model }: StationaryProblem, a: number): AxisHamiltonian {
   return model.hamiltonian[a] ?? model.hamiltonian[0];
 }
 
-/** What flows out over the links of one axis, less what flows in. */
-function addOutflow(
-  { next, previous }: StationaryAxis,
-  { up, down }: LinkField,
-  mass: Float64Array,
-  into: Float64Array,
-): void {
-  for (let i = 0; i < mass.length; i++) {
-    if (next[i] >= 0) {
-      const flow = mass[i] * up[i];
-      into[i] += flow;
-      into[next[i]] -= flow;
+/** What masses flow out of each unknown at the given rates, less what flows in: what leaves one arrives at another. */
+export function outflowOf({ axes }: StationaryProblem, rates: readonly LinkField[], mass: Float64Array): Float64Array {
+  const out = new Float64Array(mass.length);
+  axes.forEach(({ next, previous }, a) => {
+    const { up, down } = rates[a];
+    for (let i = 0; i < mass.length; i++) {
+      if (next[i] >= 0) {
+        const flow = mass[i] * up[i];
+        out[i] += flow;
+        out[next[i]] -= flow;
+      }
+      if (previous[i] >= 0) {
+        const flow = mass[i] * down[i];
+        out[i] += flow;
+        out[previous[i]] -= flow;
+      }
     }
-    if (previous[i] >= 0) {
-      const flow = mass[i] * down[i];
-      into[i] += flow;
-      into[previous[i]] -= flow;
-    }
-  }
+  });
+  return out;
 }
 
 /** Value, slope and curvature of H at one momentum. */

@@ -12,6 +12,7 @@ import { analyseSparse, factorSparse } from "../../numeric/sparse-lu.ts";
 import type { SparseAnalysis, SparseLu } from "../../numeric/sparse-lu.ts";
 import { assemble, assemblyOf, multiplySparse } from "../../numeric/sparse.ts";
 import type { Assembly } from "../../numeric/sparse.ts";
+import { outflowOf } from "./stationary-equations.ts";
 import type { StationaryEquations } from "./stationary-equations.ts";
 import type { StationaryProblem } from "./stationary-problem.ts";
 
@@ -232,11 +233,16 @@ export function chainSystem(
   );
   return {
     law: () => {
-      const right = new Float64Array(n);
-      right[pin] = 1;
-      lu.solve(right, right);
-      const total = right.reduce((sum, value) => sum + value, 0);
-      return right.map((value) => value / total);
+      const masses = new Float64Array(n);
+      masses[pin] = 1;
+      lu.solve(masses, masses);
+      // Columns of a matrix in double precision do not quite sum to 0, and the pin collects what is missing. What flows over
+      // links is conserved to the last bit: it tells the correction.
+      const rest = outflowOf(problem, equations.rates, masses).map((value) => -value);
+      lu.solve(rest, rest);
+      const refined = masses.map((value, i) => value + rest[i]);
+      const total = refined.reduce((sum, value) => sum + value, 0);
+      return refined.map((value) => value / total);
     },
     value: (right) => {
       const u = values()(right);

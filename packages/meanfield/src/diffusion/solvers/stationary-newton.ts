@@ -47,8 +47,9 @@ interface State {
   here: StationaryState;
   /** Kept from step to step while it serves. */
   system: NewtonSystem | undefined;
-  /** Steps on this stage. */
+  /** Steps on this stage, and those of them that were as good as done but not within the tolerance. */
   steps: number;
+  stalls: number;
 }
 
 /** Steps on one stage after which it is given up. */
@@ -81,6 +82,7 @@ export const stationaryNewton: Solver<DiffusionModel, typeof options, State, Sta
       here: startingState(problem),
       system: undefined,
       steps: 0,
+      stalls: 0,
     };
   },
   step: (model, state) => {
@@ -174,6 +176,14 @@ function advance(model: DiffusionModel, state: State): Step {
       return solved(model, state, stage);
     }
     if (residualOf(steered) < after) state.here = steered;
+    if (next.valueResidual <= 1e-6 && ++state.stalls >= 8) {
+      const residual = residualOf(state.here).toPrecision(3);
+      return {
+        metrics: metricsOf(state),
+        status: "diverged",
+        reason: `steps no longer help: the residual stays at ${residual}`,
+      };
+    }
   } else if (after <= enough) return solved(model, state, stage);
   if (state.steps >= patience) return { metrics: metricsOf(state), status: "diverged", reason: lost(state) };
   return { metrics: metricsOf(state), status: "running" };
@@ -199,5 +209,6 @@ function solved(model: DiffusionModel, state: State, stage: Stage): Step {
   state.here = carried(problem, here, state.problem);
   state.system = undefined;
   state.steps = 0;
+  state.stalls = 0;
   return { metrics, status: "running" };
 }
