@@ -31,7 +31,7 @@ export function streamlines(input: StreamlinesInput): Point[][] {
   const begin = (start: Point): void => {
     if (!inside(input, start) || taken.near(start, distance)) return;
     const back = follow(input, start, -1, taken);
-    const line = [...back.reverse(), start, ...follow(input, start, 1, taken)];
+    const line = [...back.toReversed(), start, ...follow(input, start, 1, taken)];
     if ((line.length - 1) * step < shortest) return;
     for (const point of line) taken.put(point);
     lines.push(line);

@@ -32,8 +32,8 @@ describe("a corridor where nobody minds the others", () => {
     const coarse = errors(scheme, 101, 60);
     const fine = errors(scheme, 201, 120);
     (Object.keys(fine) as (keyof typeof fine)[]).forEach((name, i) => {
-      expect(fine[name], name).toBeLessThan(bounds[i]);
-      expect(Math.log2(coarse[name] / fine[name]), name).toBeGreaterThan(order);
+      expect(fine[name], `error of ${name}`).toBeLessThan(bounds[i]);
+      expect(Math.log2(coarse[name] / fine[name]), `order of ${name}`).toBeGreaterThan(order);
     });
   });
 
@@ -92,7 +92,7 @@ describe("a room", () => {
     const parameters = parseParameters(crowdMotion.parameters, { people: 40 });
     const options = parseParameters(gridPlanner.options, { tolerance: 1e-7, ...grid });
     const { outcome, reason, candidate } = run(gridPlanner, crowdMotion.build(parameters), planner, options);
-    expect(outcome, reason).toBe("converged");
+    expect(outcome, `because ${reason}`).toBe("converged");
     const best = ask(crowdMotion.measure(parameters, planner, candidate), "cost");
     const nash = ask(room().measured, "cost");
     expect(best).toBeLessThan(nash - 0.05);
