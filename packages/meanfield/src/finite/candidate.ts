@@ -1,0 +1,19 @@
+import type { Question } from "../core/index.ts";
+import type { FiniteModel, Profile } from "./model.ts";
+
+/** Policies of all populations, and the laws they were found with: what solvers of the family return. */
+export interface FiniteCandidate {
+  readonly model: FiniteModel;
+  readonly question: Question;
+  /** π_t(a|s), one table a population. */
+  readonly policy: Profile;
+  /** μ_t(s) that the solver had for it, at t·|S| + s, one table a population. */
+  readonly flow: readonly Float64Array[];
+}
+
+/** Finite games are declared in the limit; games of finitely many players are simulated, not solved. */
+export function refusedQuestion({ players }: Question): string | undefined {
+  return players === Infinity
+    ? undefined
+    : "finite games are solved in the limit; `meanfield simulate` plays them with finitely many players";
+}
