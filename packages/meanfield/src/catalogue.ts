@@ -4,6 +4,7 @@ import { meanFieldBsde } from "./backward/games/mean-field-bsde.ts";
 import { nonlinearBsde } from "./backward/games/nonlinear-bsde.ts";
 import { systemicRiskFbsde } from "./backward/games/systemic-risk-fbsde.ts";
 import { adjointIteration } from "./backward/solvers/adjoint-iteration.ts";
+import { countingTree } from "./backward/solvers/counting-tree.ts";
 import { donskerTree } from "./backward/solvers/donsker-tree.ts";
 import { leastSquaresMonteCarlo } from "./backward/solvers/least-squares-monte-carlo.ts";
 import { linearForwardBackward } from "./backward/solvers/linear-forward-backward.ts";
@@ -140,6 +141,7 @@ export const catalogue: Catalogue = {
     solver(semilinearGrid),
     solver(donskerTree),
     solver(leastSquaresMonteCarlo),
+    solver(countingTree),
     solver(adjointIteration),
     solver(particlePicard),
     solver(momentSystem),

@@ -10,6 +10,7 @@ export { linearBackwardSystem } from "./solvers/linear-system.ts";
 export { semilinearGrid } from "./solvers/semilinear-grid.ts";
 export { donskerTree } from "./solvers/donsker-tree.ts";
 export { leastSquaresMonteCarlo } from "./solvers/least-squares-monte-carlo.ts";
+export { countingTree } from "./solvers/counting-tree.ts";
 export { particlePicard } from "./solvers/particle-picard.ts";
 export { adjointIteration } from "./solvers/adjoint-iteration.ts";
 export { linearForwardBackward } from "./solvers/linear-forward-backward.ts";

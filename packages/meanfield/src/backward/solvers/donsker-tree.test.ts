@@ -8,8 +8,7 @@ import { logNormalBsde } from "../games/log-normal-bsde.ts";
 import { meanFieldBsde } from "../games/mean-field-bsde.ts";
 import { nonlinearBsde } from "../games/nonlinear-bsde.ts";
 import { systemicRiskFbsde } from "../games/systemic-risk-fbsde.ts";
-import type { BackwardModel, LinearSystem } from "../model.ts";
-import { linearRecursion } from "../schemes/linear-recursion.ts";
+import type { BackwardModel } from "../model.ts";
 import { backwardWing } from "../wing.ts";
 import { donskerTree } from "./donsker-tree.ts";
 
@@ -73,42 +72,6 @@ it("Picard's iteration from the law of the terminal values ends where a sweep re
   ).toBe("iteration-limit");
 });
 
-it("counts more than six players, and more steps of fewer", () => {
-  for (const [players, steps] of [
-    [4, 20],
-    [30, 5],
-    [200, 3],
-  ] as const) {
-    const question = among(players);
-    const { candidate } = outcomeOf(A, question, { steps, scheme: "theta" });
-    const told = measureInteracting(question, interactingOnly(candidate));
-    const exact = meanFieldBsde.exact?.(parseParameters(meanFieldBsde.parameters, {}), question) ?? {};
-    for (const name of ["Y0", "Z0"]) {
-      // Of second order but for the first step back.
-      expect(Math.abs(ask(told, name) - ask(exact, name))).toBeLessThan(1.7 / steps ** 2);
-    }
-    const schemed = linearRecursion(A.linear as LinearSystem, {
-      horizon: A.horizon,
-      steps,
-      players,
-      scheme: { kind: "theta", theta: 0.5 },
-    });
-    expect(Math.abs(ask(told, "Y0") - schemed.loads[0].constant)).toBeLessThan(1e-12);
-    expect(Math.abs(ask(told, "Z0_cross") - schemed.cross[0])).toBeLessThan(1e-13);
-  }
-});
-
-it("is certified for counted players as for those told apart", () => {
-  const model = nonlinearBsde.build(parseParameters(nonlinearBsde.parameters, {}));
-  const residualOf = (players: number, steps: number): number => {
-    const { candidate } = outcomeOf(model, among(players), { steps, scheme: "theta" });
-    return backwardWing.certify(model, among(players), candidate).residual ?? Number.NaN;
-  };
-  // Linear interpolation between few places is what is seen.
-  expect(residualOf(3, 6)).toBeLessThan(0.1);
-  expect(residualOf(8, 6)).toBeLessThan(0.1);
-});
-
 it("skewed martingales leave the root of the step, and say so", () => {
   const parameters = parseParameters(nonlinearBsde.parameters, { driver: "entropic", a: 0 });
   const model = nonlinearBsde.build(parameters);
@@ -125,10 +88,21 @@ it("skewed martingales leave the root of the step, and say so", () => {
   expect(Math.abs(Math.log2(errors[0] / errors[1]) - 0.5)).toBeLessThan(0.08);
 });
 
+it("of few players takes as many steps as their product allows", () => {
+  for (const [players, steps] of [
+    [3, 64],
+    [6, 9],
+  ] as const) {
+    const { trace, outcome } = outcomeOf(A, among(players), {});
+    expect(outcome).toBe("converged");
+    expect(trace.map((row) => row["steps"])).toEqual([Math.floor(steps / 2), steps]);
+  }
+});
+
 it("says what it cannot take", () => {
   expect(donskerTree.refuses(A, { ...limit, concept: "planner" })).toContain("no planner");
-  expect(donskerTree.refuses(A, among(100_000))).toContain("too many to count on two steps");
-  expect(donskerTree.refuses(A, among(1000))).toBeUndefined();
+  expect(donskerTree.refuses(A, among(6))).toBeUndefined();
+  expect(donskerTree.refuses(A, among(7))).toContain("counting-tree takes more");
   expect(
     donskerTree.refuses(
       { ...A, forward: { kind: "diffusion", start: (n) => n, drift: () => 0, volatility: () => 1 } },
@@ -138,13 +112,8 @@ it("says what it cannot take", () => {
   const banks = systemicRiskFbsde.build(parseParameters(systemicRiskFbsde.parameters, {}));
   expect(donskerTree.refuses(banks, limit)).toContain("interacting");
   expect(() => outcomeOf(A, among(4), { steps: 64 })).toThrow(
-    /steps = 64: must be at most 31 for a binomial tree of 4 players, or with --option scheme=theta .* at most \d\d;/,
+    /steps = 64: must be at most 31 for a binomial tree of 4 players; more are for counting-tree or regression/,
   );
-  expect(() => outcomeOf(A, among(40), { steps: 4 })).toThrow(
-    /steps = 4: must be at most \d for 40 players, with --option scheme=theta and binomial increments/,
-  );
-  expect(() => outcomeOf(A, among(40), { steps: 40, scheme: "theta" })).toThrow(
-    /at most \d for a binomial tree of 40 players; more/,
-  );
-  expect(() => outcomeOf(A, among(40), { steps: 4, scheme: "theta", increments: "trinomial" })).toThrow(/binomial/);
+  expect(() => outcomeOf(A, limit, { steps: 1 })).toThrow(/steps = 1: must be 0 for .* or at least 2/);
+  expect(() => outcomeOf(A, among(6), { increments: "gaussian" })).toThrow(/increments = "gaussian": must be of fewer/);
 });

@@ -1,22 +1,23 @@
 import { z } from "zod";
-import { InputError, RefusalError, choice, real, scalar, whole } from "../../core/index.ts";
-import type { Question, Solver } from "../../core/index.ts";
+import { InputError, choice, real, whole } from "../../core/index.ts";
+import type { Solver } from "../../core/index.ts";
 import type { BackwardCandidate } from "../candidate.ts";
-import type { BackwardModel, InteractingModel } from "../model.ts";
+import type { BackwardModel } from "../model.ts";
 import { schemeOf, schemeOptions } from "../schemes/scheme.ts";
-import { countingRefusal, mostCountedSteps } from "../tree/counting-tree.ts";
-import type { TreeSettings } from "../tree/limit-tree.ts";
+import { candidateOf, halvedSteps, interacting, sweepNext, walkRefusal } from "../tree/halved-steps.ts";
+import type { HalvedSteps } from "../tree/halved-steps.ts";
 import { mostSteps } from "../tree/players-tree.ts";
+import type { StepMartingale } from "../tree/step-martingale.ts";
 import { stepMartingale, stepMartingales } from "../tree/step-martingale.ts";
-import { fitsProduct, treeRun } from "../tree/tree-run.ts";
-import type { TreeRun } from "../tree/tree-run.ts";
+import { treeRun } from "../tree/tree-run.ts";
 
 const options = z.object({
-  steps: whole(64, "Steps of the walk; the same with half as many tells the error they leave", {
-    minimum: 2,
-    maximum: 10_000,
-    scale: "log",
-  }),
+  steps: whole(
+    0,
+    "Steps of the walk, at least 2; the same with half as many tells the error they leave. 0: 64, or as many as the product of the " +
+      "players' trees allows",
+    { minimum: 0, maximum: 10_000 },
+  ),
   increments: choice(
     stepMartingales,
     "binomial",
@@ -36,134 +37,59 @@ const options = z.object({
   }),
 });
 
-interface State {
-  readonly question: Question;
-  readonly coarse: TreeRun;
-  readonly fine: TreeRun;
-  readonly steps: number;
-  /** Of the error in the step. */
-  readonly order: number;
-  readonly tolerance: number;
-  coarseSettled: boolean;
-  sweeps: number;
-}
-
 /** A random walk in place of every Brownian motion. */
-export const donskerTree: Solver<BackwardModel, typeof options, State, BackwardCandidate> = {
+export const donskerTree: Solver<BackwardModel, typeof options, HalvedSteps, BackwardCandidate> = {
   name: "donsker-tree",
   title: "Random walks on a tree",
   family: "backward",
   story:
     "A random walk takes the place of every Brownian motion, so that conditional expectations are sums over a few branches: no " +
     "chance, any driver. In the limit one recombining tree, swept until the law of Y has settled; for up to six players the " +
-    "product of their trees; for more, or more steps, players are counted where they stand instead of told apart, with the theta " +
-    "scheme on binomial walks of a few steps. The error is of the order of the time step — of its root where the driving martingale " +
-    "is skewed — and is estimated by a tree with half the steps.",
+    "product of their trees. The error is of the order of the time step — of its root where the driving martingale is skewed — and is " +
+    "estimated by a tree with half the steps.",
   reference:
     "P. Briand, B. Delyon, J. Mémin, Donsker-type theorem for BSDEs, Electron. Commun. Probab. 6 (2001) 1–14; " +
     "A. Papapantoleon, A. Saplaouras, S. Theodorakopoulos, Stability of backward propagation of chaos, arXiv 2506.03562",
   options,
-  refuses: (model, { concept, players }) => {
-    if (concept !== "nash") return "a backward system has no planner";
-    if (model.kind !== "interacting") return "it is for interacting backward systems";
-    if (model.forward.kind !== "brownian") return "its walks are for X = W";
-    return Number.isFinite(players) && players > 6 && mostCountedSteps(model, players) < 2
-      ? `${players} players are too many to count on two steps`
-      : undefined;
+  refuses: (model, question) => {
+    const { players } = question;
+    const many = Number.isFinite(players) && players > MOST_PLAYERS;
+    return (
+      walkRefusal(model, question) ??
+      (many ? `a product of more than ${MOST_PLAYERS} trees is too large; counting-tree takes more` : undefined)
+    );
   },
-  init: (model, question, { steps, increments, scheme, theta, law, tolerance }) => {
-    const settings = { martingale: stepMartingale(increments), scheme: schemeOf({ scheme, theta }) };
-    if (Number.isFinite(question.players)) requireFit(interacting(model), question.players, { ...settings, steps });
-    const run = (count: number): TreeRun =>
-      treeRun(interacting(model), question.players, { ...settings, steps: count }, law);
-    return {
-      question,
-      coarse: run(coarseSteps(steps)),
-      fine: run(steps),
-      steps,
-      order: settings.martingale.order,
-      tolerance,
-      coarseSettled: false,
-      sweeps: 0,
-    };
+  init: (model, question, { steps: asked, increments, scheme, theta, law, tolerance }) => {
+    const martingale = stepMartingale(increments);
+    const steps = allowedSteps(martingale, question.players, asked);
+    const settings = { martingale, scheme: schemeOf({ scheme, theta }) };
+    return halvedSteps({ question, steps, order: martingale.order, tolerance }, (count) =>
+      treeRun(interacting(model), question.players, { ...settings, steps: count }, law),
+    );
   },
-  step: (_model, state) => {
-    const { coarse, fine, tolerance, steps } = state;
-    if (!state.coarseSettled) {
-      const gap = coarse.sweep();
-      state.coarseSettled = gap <= tolerance;
-      return { metrics: { steps: coarseSteps(steps), ...readings(coarse, gap) }, status: "running" };
-    }
-    const gap = fine.sweep();
-    state.sweeps++;
-    const metrics = { steps, ...readings(fine, gap) };
-    if (!(gap <= tolerance)) return { metrics, status: "running" };
-    const { y } = timeErrors(state);
-    const law = fine.law === undefined ? "" : `the law moves by ${gap.toPrecision(1)} in sweep ${state.sweeps}; `;
-    return { metrics, status: "converged", reason: `${law}${steps} time steps leave about ${y.toPrecision(1)} in Y0` };
-  },
-  candidate: (model, state) => {
-    const { question, fine } = state;
-    return {
-      kind: "interacting",
-      model: interacting(model),
-      question,
-      field: fine.field(),
-      ...(fine.law === undefined ? {} : { assumedLaw: fine.law }),
-      told: {
-        Y0_time_error: () => scalar(timeErrors(state).y),
-        Z0_time_error: () => scalar(timeErrors(state).z),
-        ...(question.players > 1 && question.players < Infinity
-          ? { Z0_cross: () => scalar(fine.start().cross), Z0_cross_time_error: () => scalar(timeErrors(state).cross) }
-          : {}),
-      },
-    };
-  },
+  step: (_model, state) => sweepNext(state),
+  candidate: candidateOf,
 };
 
+const MOST_PLAYERS = 6;
+const USUAL_STEPS = 64;
+
 /** Before the coarse tree is grown for nothing. */
-function requireFit(model: InteractingModel, players: number, settings: TreeSettings): void {
-  const { steps, martingale } = settings;
-  if (fitsProduct(players, settings)) return;
-  const refusal = countingRefusal(settings);
-  const counted = mostCountedSteps(model, players);
-  if (refusal === undefined && steps <= counted) return;
-  const product = players > 6 ? 0 : mostSteps(martingale, players);
-  const most = refusal === undefined ? Math.max(counted, product) : product;
-  const instead =
-    refusal === undefined ? "" : `, or with --option scheme=theta and binomial increments at most ${counted}`;
+function allowedSteps(martingale: StepMartingale, players: number, asked: number): number {
+  const most = players === Infinity ? Infinity : mostSteps(martingale, players);
+  if (most < 2) {
+    throw new InputError(
+      "option increments",
+      martingale.kind,
+      `of fewer moves a step for ${players} players: binomial`,
+    );
+  }
+  if (asked === 0) return Math.min(USUAL_STEPS, most);
+  if (asked < 2) throw new InputError("option steps", asked, "0 for as many as are advised, or at least 2");
+  if (asked <= most) return asked;
   throw new InputError(
     "option steps",
-    steps,
-    most < 2
-      ? `at most ${counted} for ${players} players, with --option scheme=theta and binomial increments; more are for regression`
-      : `at most ${most} for a ${martingale.kind} tree of ${players} players${instead}; more players or steps are for regression`,
+    asked,
+    `at most ${most} for a ${martingale.kind} tree of ${players} players; more are for counting-tree or regression`,
   );
-}
-
-/** The distance moved is no number where the first sweep had nothing to move from. */
-function readings(run: TreeRun, gap: number): Record<string, number> {
-  const { y, z: exposure } = run.start();
-  return { Y0: y, Z0: exposure, ...(gap === Infinity ? {} : { gap }) };
-}
-
-/** Half as many; of three steps two, since one is often too long. */
-function coarseSteps(steps: number): number {
-  return steps === 3 ? 2 : Math.floor(steps / 2);
-}
-
-/**
- * What the time step leaves in Y_0, Z_0 and Z^{12}_0, from the difference of both trees: with half the steps that itself for an error of first
- * order, which is more than that of a second-order scheme, and 2.4 times as much for one of order ½.
- */
-function timeErrors({ coarse, fine, order, steps }: State) {
-  const [a, b] = [coarse.start(), fine.start()];
-  const gained = (steps / coarseSteps(steps)) ** order - 1;
-  const error = (name: "y" | "z" | "cross"): number => Math.abs(a[name] - b[name]) / gained;
-  return { y: error("y"), z: error("z"), cross: error("cross") };
-}
-
-function interacting(model: BackwardModel): InteractingModel {
-  if (model.kind !== "interacting") throw new RefusalError("this is no interacting backward system");
-  return model;
 }

@@ -7,7 +7,7 @@ import type { LimitTree, TreeSettings } from "./limit-tree.ts";
 import { sweepLimitTree } from "./limit-tree.ts";
 import { countingField } from "./counting-field.ts";
 import { solveCountingTree } from "./counting-tree.ts";
-import { mostSteps, solvePlayersTree } from "./players-tree.ts";
+import { solvePlayersTree } from "./players-tree.ts";
 import { limitField, playersField } from "./tree-field.ts";
 
 export interface TreeRun {
@@ -20,6 +20,8 @@ export interface TreeRun {
 }
 
 /**
+ * The recombining tree of the limit, or the product of all players' trees.
+ *
  * @param guess `sweep`: the first sweep reads the law off itself; `terminal`: it assumes the law of the terminal values at all times
  */
 export function treeRun(
@@ -28,19 +30,8 @@ export function treeRun(
   settings: TreeSettings,
   guess: "sweep" | "terminal",
 ): TreeRun {
-  if (players === Infinity) return limitRun(model, settings, guess);
-  return fitsProduct(players, settings) ? playersRun(model, players, settings) : countingRun(model, players, settings);
+  return players === Infinity ? limitRun(model, settings, guess) : playersRun(model, players, settings);
 }
-
-/** Whether a product of trees can be visited; else players are counted. */
-export function fitsProduct(
-  players: number,
-  { martingale, steps }: Pick<TreeSettings, "martingale" | "steps">,
-): boolean {
-  return players <= MOST_PRODUCT && steps <= mostSteps(martingale, players);
-}
-
-const MOST_PRODUCT = 6;
 
 function limitRun(model: InteractingModel, settings: TreeSettings, guess: "sweep" | "terminal"): TreeRun {
   let tree: LimitTree | undefined;
@@ -107,7 +98,8 @@ function playersRun(model: InteractingModel, players: number, settings: TreeSett
   };
 }
 
-function countingRun(model: InteractingModel, players: number, settings: TreeSettings): TreeRun {
+/** Players counted where they stand, on walks that `countingRefusal` takes. */
+export function countingRun(model: InteractingModel, players: number, settings: TreeSettings): TreeRun {
   const tree = once(() => solveCountingTree(model, players, settings));
   return {
     sweep: () => {
