@@ -16,6 +16,7 @@ import { commodityProducers } from "./diffusion/games/commodity-producers.ts";
 import { congestion } from "./diffusion/games/congestion.ts";
 import { energyTransitionThreshold } from "./diffusion/games/energy-transition-threshold.ts";
 import { energyTransition } from "./diffusion/games/energy-transition.ts";
+import { ergodicCrowd } from "./diffusion/games/ergodic-crowd.ts";
 import { exhaustibleResource } from "./diffusion/games/exhaustible-resource.ts";
 import { gaussianBenchmark } from "./diffusion/games/gaussian-benchmark.ts";
 import { hotellingResource } from "./diffusion/games/hotelling-resource.ts";
@@ -93,6 +94,7 @@ export const catalogue: Catalogue = {
     game(exhaustibleResource),
     game(energyTransitionThreshold),
     game(congestion),
+    game(ergodicCrowd),
     game(torusBenchmark),
     game(gaussianBenchmark),
     game(malwareSpread),
