@@ -45,7 +45,7 @@ describe("andersonAcceleration", () => {
 
   it("stands a map that has settled, and forgets on demand", () => {
     const { next, restart } = andersonAcceleration({ depth: 3 });
-    let x = Float64Array.of(2, 3);
+    let x: Float64Array = Float64Array.of(2, 3);
     for (let k = 0; k < 6; k++) x = next(x, Float64Array.of(1, 1));
     expect(x).toEqual(Float64Array.of(1, 1));
     restart();

@@ -34,7 +34,7 @@ export function gmres(
   const { tolerance = 1e-12, maximumIterations = 200 } = options;
   const size = norm(b);
   if (size === 0) return { x: new Float64Array(b.length), residuals: [0], converged: true };
-  const basis = [b.map((entry) => entry / size)];
+  const basis: Float64Array[] = [b.map((entry) => entry / size)];
   /** Columns of the triangular factor of the Hessenberg matrix. */
   const columns: Float64Array[] = [];
   const cosines: number[] = [];
