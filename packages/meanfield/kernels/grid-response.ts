@@ -53,6 +53,26 @@ class Response {
     return sqrt(max(f64x2.extract_lane(squares, 0), f64x2.extract_lane(squares, 1)));
   }
 
+  /** The pair the other way round. */
+  @inline
+  static other(x: v128): v128 {
+    return f64x2.shuffle(x, x, 1, 0);
+  }
+
+  /** The first of `x` and the second of `y`. */
+  @inline
+  static mixed(x: v128, y: v128): v128 {
+    return f64x2.shuffle(x, y, 0, 3);
+  }
+
+  /** Whether a momentum on the costly side costs: first for the pair's first line, then for the second. */
+  @inline
+  static costly(at: usize, ahead: usize): v128 {
+    const own = Response.number(at, ahead);
+    const folded = Response.number(at, 12) != 0;
+    return f64x2.replace_lane(f64x2.splat(own), 1, folded ? Response.number(at, 13 - ahead) : own);
+  }
+
   /** The larger square, of `squares` and of x. */
   @inline
   static larger(squares: v128, x: v128): v128 {
@@ -132,12 +152,17 @@ class Response {
     const circle = Response.number(at, 2) != 0;
     const step = f64x2.splat(Response.number(at, 3));
     const discounted = f64x2.splat(Response.number(at, 4));
-    const rising = f64x2.splat(Response.number(at, 6));
-    const falling = f64x2.splat(Response.number(at, 7));
+    const rising = Response.costly(at, 6);
+    const falling = Response.costly(at, 7);
+    const folded = Response.number(at, 12) != 0;
+    const uneven = Response.number(at, 12) == 2;
     const q = <usize>Response.number(at, 9);
-    const first = v128.load(lines);
-    let before = circle ? v128.load(lines + last) : first;
+    let first = v128.load(lines);
+    const hub = v128.load(lines + last);
+    const turn = folded ? (circle ? last - RECORD : last) : last + RECORD;
+    let before = circle ? hub : first;
     let here = first;
+    if (uneven) first = Response.mixed(v128.load(lines + RECORD), first);
     let total = f64x2.splat(0.0);
     let costs = total;
     let rates = total;
@@ -145,7 +170,11 @@ class Response {
     let residuals = total;
     for (let o: usize = 0; o <= last; o += RECORD) {
       const r = lines + o;
-      const after = o < last ? v128.load(r + RECORD) : circle ? first : here;
+      if (folded && circle && o == last) before = Response.other(first);
+      let after = here;
+      if (o == turn) after = Response.other(here);
+      else if (o < last) after = v128.load(r + RECORD);
+      else if (circle) after = first;
       const cost = Response.evaluate(r, q, before, here, after, step, discounted, rising, falling);
       const residual = v128.load(q, RESIDUAL);
       total = f64x2.add(total, residual);
@@ -153,8 +182,8 @@ class Response {
       costs = Response.larger(costs, cost);
       sizes = Response.larger(sizes, here);
       rates = Response.larger(rates, f64x2.add(v128.load(q, FORTH), v128.load(q, BACK)));
-      before = here;
-      here = after;
+      before = uneven && circle && o == 0 ? Response.mixed(hub, here) : here;
+      here = o == turn && circle ? hub : after;
     }
     Response.judge(at, total, residuals, sizes, rates, costs);
   }
@@ -164,15 +193,17 @@ class Response {
  * Solves one pair of lines. Arguments, as 64-bit floats from `at` on: 0 rows, 1 not read, 2 whether lines are circles, 3
  * step, 4 discounted, 5 most Newton steps, 6 whether p above rest costs, 7 whether p below does, 8 records (the unknown holds
  * a guess), 9 scratch for 3 pairs for each row; 10 becomes the largest residual, 11 is written too. Gives the Newton steps, or
- * -1 where they do not converge.
+ * -1 where they do not converge; 12 whether a line is folded into the pair, as for sweeps.
  */
 export function gridResponse(at: usize): i32 {
   const circle = Response.number(at, 2) != 0;
+  const folded = Response.number(at, 12) != 0;
+  const uneven = Response.number(at, 12) == 2;
   const most = <i32>Response.number(at, 5);
   const step = f64x2.splat(Response.number(at, 3));
   const discounted = f64x2.splat(Response.number(at, 4));
-  const rising = f64x2.splat(Response.number(at, 6));
-  const falling = f64x2.splat(Response.number(at, 7));
+  const rising = Response.costly(at, 6);
+  const falling = Response.costly(at, 7);
   const zero = f64x2.splat(0.0);
   const one = f64x2.splat(1.0);
   const kept = f64x2.add(one, discounted);
@@ -197,7 +228,7 @@ export function gridResponse(at: usize): i32 {
     let forth = one;
     let toHub = zero;
     let fromHub = zero;
-    let hubPivot = kept;
+    let hubPivot = zero;
     let hubValue = zero;
     let costs = zero;
     let rates = zero;
@@ -205,21 +236,21 @@ export function gridResponse(at: usize): i32 {
     let residuals = zero;
     let total = zero;
     if (circle) {
-      const next = here;
-      const previous = v128.load(lines + last - RECORD);
+      const next = uneven ? Response.mixed(v128.load(lines + RECORD), here) : here;
+      const previous = folded ? Response.other(next) : v128.load(lines + last - RECORD);
       costs = Response.evaluate(lines + last, hub, previous, ending, next, step, discounted, rising, falling);
       costs = f64x2.mul(costs, costs);
       toHub = one;
       fromHub = v128.load(hub, FORTH);
-      hubValue = v128.load(hub, RESIDUAL);
-      total = hubValue;
-      residuals = f64x2.mul(hubValue, hubValue);
+      total = v128.load(hub, RESIDUAL);
+      residuals = f64x2.mul(total, total);
       sizes = f64x2.mul(ending, ending);
     }
     let q = scratch;
     for (let o: usize = 0; o < end; o += RECORD) {
       const r = lines + o;
-      const after = o < last ? v128.load(r + RECORD) : here;
+      const ends = o == end - RECORD;
+      const after = ends && folded ? Response.other(here) : o < last ? v128.load(r + RECORD) : here;
       const cost = Response.evaluate(r, q, before, here, after, step, discounted, rising, falling);
       const residual = v128.load(q, RESIDUAL);
       const back = v128.load(q, BACK);
@@ -234,18 +265,28 @@ export function gridResponse(at: usize): i32 {
       here = after;
       const staying = f64x2.mul(f64x2.mul(back, stays), inverse);
       // What rows before hand on to this one's pivot: one product, so that the next division waits for no sum.
-      let handed = f64x2.mul(f64x2.mul(back, f64x2.add(stays, toHub)), inverse);
+      const handed = f64x2.mul(f64x2.mul(back, f64x2.add(stays, toHub)), inverse);
       value = f64x2.add(residual, f64x2.mul(f64x2.mul(back, value), inverse));
       toHub = f64x2.mul(f64x2.mul(back, toHub), inverse);
       stays = f64x2.add(kept, staying);
-      if (circle && o == end - RECORD) {
+      let pivot = f64x2.add(f64x2.add(kept, forth), handed);
+      if (folded && ends) {
+        // The last rows of both halves at once.
+        const rest = f64x2.add(kept, handed);
+        const beside = Response.other(pivot);
+        pivot = f64x2.add(f64x2.mul(rest, beside), f64x2.mul(forth, Response.other(rest)));
+        value = f64x2.add(f64x2.mul(beside, value), f64x2.mul(forth, Response.other(value)));
+        toHub = f64x2.add(f64x2.mul(beside, toHub), f64x2.mul(forth, Response.other(toHub)));
+        stays = f64x2.add(f64x2.mul(beside, stays), f64x2.mul(forth, Response.other(stays)));
+        forth = zero;
+      } else if (circle && ends) {
         // The next row is the hub.
-        handed = f64x2.add(handed, forth);
+        pivot = f64x2.add(f64x2.add(kept, handed), forth);
         toHub = f64x2.add(toHub, forth);
         fromHub = f64x2.add(fromHub, v128.load(hub, BACK));
         forth = zero;
       }
-      inverse = f64x2.div(one, f64x2.add(f64x2.add(kept, forth), handed));
+      inverse = f64x2.div(one, pivot);
       v128.store(q, f64x2.mul(value, inverse));
       v128.store(q, f64x2.mul(forth, inverse), WIDTH);
       v128.store(q, f64x2.mul(toHub, inverse), 2 * WIDTH);
@@ -253,6 +294,20 @@ export function gridResponse(at: usize): i32 {
       if (circle) {
         hubPivot = f64x2.add(hubPivot, f64x2.mul(f64x2.mul(fromHub, stays), inverse));
         hubValue = f64x2.add(hubValue, f64x2.mul(f64x2.mul(fromHub, value), inverse));
+      }
+      if (uneven && o == 0) {
+        // The first half begins with the next row.
+        inverse = Response.mixed(one, inverse);
+        stays = Response.mixed(zero, stays);
+        value = Response.mixed(zero, value);
+        forth = Response.mixed(one, forth);
+        if (circle) {
+          before = Response.mixed(ending, before);
+          toHub = Response.mixed(one, toHub);
+          fromHub = Response.mixed(v128.load(hub, FORTH), fromHub);
+          hubPivot = Response.mixed(zero, hubPivot);
+          hubValue = Response.mixed(zero, hubValue);
+        }
       }
     }
     Response.judge(at, total, residuals, sizes, rates, costs);
@@ -263,7 +318,11 @@ export function gridResponse(at: usize): i32 {
     let far = zero;
     let sizeAfter = zero;
     if (circle) {
-      around = f64x2.div(hubValue, hubPivot);
+      if (folded) {
+        hubPivot = f64x2.add(hubPivot, Response.other(hubPivot));
+        hubValue = f64x2.add(hubValue, Response.other(hubValue));
+      }
+      around = f64x2.div(f64x2.add(v128.load(hub, RESIDUAL), hubValue), f64x2.add(kept, hubPivot));
       const found = f64x2.sub(ending, around);
       v128.store(lines + last, found);
       far = f64x2.mul(around, around);

@@ -43,11 +43,13 @@ const FIELDS = 16;
 export interface GridSweeps {
   /**
    * For each place of the kernels' order the index in the grid's: lines in pairs, their rows in turn. The last line comes twice
-   * where lines are odd in number; of one line only every second place is used.
+   * where lines are odd in number. One line is folded into two halves, `mirrored` the second; a circle's last row is in both.
    */
   readonly order: Int32Array;
-  /** Distance of places that are used: 2 of one line, else 1. */
-  readonly step: 1 | 2;
+  /** The first place that is used: 1 where a folded line has halves of different lengths, else 0. */
+  readonly first: 0 | 1;
+  /** 1 where every second place looks the other way: what it calls up is down in the grid, and its momenta are negative. */
+  readonly mirrored: 0 | 1;
   /** Rates, and what is given and becomes the solution, live and in the kernels' order, for the two solves after. */
   readonly up: Float64Array;
   readonly down: Float64Array;
@@ -89,8 +91,14 @@ export interface RespondOptions {
 /** Room and kernels for the lines of one axis. */
 export function gridSweeps({ count, stride, lines, between, periodic }: LineShape): GridSweeps {
   if (!(Number.isSafeInteger(count) && count >= 3)) throw new RangeError(`count must be an integer >= 3, got ${count}`);
+  const mirrored = lines === 1 ? 1 : 0;
+  // Of a folded line: rows that are folded, rows of a half, and whether the first half has one less.
+  const inner = periodic ? count - 1 : count;
+  const half = Math.ceil(inner / 2);
+  const first = mirrored === 1 && inner % 2 === 1 ? 1 : 0;
+  const rows = mirrored === 1 ? half + (count - inner) : count;
   const pairs = Math.ceil(lines / 2);
-  const places = 2 * count;
+  const places = 2 * rows;
   const all = pairs * places;
   const bytes = (length: number): number => 8 * length + 64;
   const arena = openArena(3 * bytes(all) + bytes(3 * places) + bytes(FIELDS * all) + bytes(16));
@@ -99,18 +107,29 @@ export function gridSweeps({ count, stride, lines, between, periodic }: LineShap
   const records = arena.float64(FIELDS * all);
   const call = arena.float64(16);
   const order = Int32Array.from({ length: all }, (_, q) => {
+    if (mirrored === 1) {
+      const row = q >> 1;
+      if (row === half) return (count - 1) * stride;
+      return ((q & 1) === 0 ? Math.max(0, row - first) : inner - 1 - row) * stride;
+    }
     const pair = Math.floor(q / places);
     const row = (q - pair * places) >> 1;
     return row * stride + Math.min(2 * pair + (q & 1), lines - 1) * between;
   });
-  const step = lines === 1 ? 2 : 1;
-  const gather = (from: Float64Array, into: Float64Array): void => {
-    for (let q = 0; q < all; q += step) into[q] = from[order[q]];
+  const gather = (ups: Float64Array, downs: Float64Array, values: Float64Array): void => {
+    for (let q = first; q < all; q++) {
+      const k = order[q];
+      const turned = mirrored & q;
+      up[q] = turned === 1 ? downs[k] : ups[k];
+      down[q] = turned === 1 ? ups[k] : downs[k];
+      given[q] = values[k];
+    }
   };
-  const scatter = (from: Float64Array, into: Float64Array): void => {
-    for (let q = 0; q < all; q += step) into[order[q]] = from[q];
+  const scatter = (into: Float64Array): void => {
+    for (let q = first; q < all; q++) into[order[q]] = given[q];
   };
-  call.set([count, pairs, periodic ? 1 : 0]);
+  call.set([rows, pairs, periodic ? 1 : 0]);
+  call[12] = mirrored + first;
   const prepare = (length: number, kept: number): void =>
     call.set([length, kept, up.byteOffset, down.byteOffset, given.byteOffset, scratch.byteOffset], 3);
   const solveValues = (length: number, kept: number): void => {
@@ -123,7 +142,8 @@ export function gridSweeps({ count, stride, lines, between, periodic }: LineShap
   };
   return {
     order,
-    step,
+    first,
+    mirrored,
     pairs,
     places,
     records,
@@ -133,18 +153,14 @@ export function gridSweeps({ count, stride, lines, between, periodic }: LineShap
     solveValues,
     solveMasses,
     values(ups, downs, length, kept, f) {
-      gather(ups, up);
-      gather(downs, down);
-      gather(f, given);
+      gather(ups, downs, f);
       solveValues(length, kept);
-      scatter(given, f);
+      scatter(f);
     },
     masses(ups, downs, length, mass) {
-      gather(ups, up);
-      gather(downs, down);
-      gather(mass, given);
+      gather(ups, downs, mass);
       solveMasses(length);
-      scatter(given, mass);
+      scatter(mass);
     },
     prepareResponse({ length, discounted, mostRounds, rising, falling }) {
       call.set([length, discounted, mostRounds, rising ? 1 : 0, falling ? 1 : 0], 3);

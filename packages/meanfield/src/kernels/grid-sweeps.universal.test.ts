@@ -5,8 +5,11 @@ import { randomStream } from "../numeric/random.ts";
 import { gridSweeps, type LineShape } from "./index.ts";
 
 const shapes: readonly [string, LineShape][] = [
-  ["one line", { count: 9, stride: 1, lines: 1, between: 9, periodic: false }],
-  ["one circle", { count: 8, stride: 1, lines: 1, between: 8, periodic: true }],
+  ["one line of odd length", { count: 9, stride: 1, lines: 1, between: 9, periodic: false }],
+  ["one line of even length", { count: 8, stride: 1, lines: 1, between: 8, periodic: false }],
+  ["one circle of even length", { count: 8, stride: 1, lines: 1, between: 8, periodic: true }],
+  ["one circle of odd length", { count: 9, stride: 1, lines: 1, between: 9, periodic: true }],
+  ["the smallest line", { count: 3, stride: 1, lines: 1, between: 3, periodic: false }],
   ["the smallest circle", { count: 3, stride: 1, lines: 1, between: 3, periodic: true }],
   ["rows, odd in number", { count: 7, stride: 1, lines: 5, between: 7, periodic: false }],
   ["columns", { count: 6, stride: 4, lines: 4, between: 1, periodic: false }],

@@ -149,14 +149,16 @@ export type LineRoom = readonly GridSweeps[];
 export function lineRoom(lines: readonly Lines[], place: Uint8Array): LineRoom {
   return lines.map((line) => {
     const room = gridSweeps(line);
-    const { order, records, step } = room;
-    for (let q = 0; q < order.length; q += step) {
+    const { order, records, first, mirrored } = room;
+    const { diffuseUp, diffuseDown, gainUp, gainDown } = line;
+    for (let q = first; q < order.length; q++) {
       const k = order[q];
+      const turned = (mirrored & q) === 1;
       const fixed = {
-        diffuseUp: line.diffuseUp[k],
-        diffuseDown: line.diffuseDown[k],
-        gainUp: line.gainUp[k],
-        gainDown: line.gainDown[k],
+        diffuseUp: turned ? diffuseDown[k] : diffuseUp[k],
+        diffuseDown: turned ? diffuseUp[k] : diffuseDown[k],
+        gainUp: turned ? gainDown[k] : gainUp[k],
+        gainDown: turned ? gainUp[k] : gainDown[k],
         central: line.central[k],
         free: place[k] === FREE ? 1 : 0,
       };

@@ -42,7 +42,7 @@ export function quadraticStage(
 ): { readonly rounds: number; readonly residual: number } {
   const { problem, lines, room, unknown, source, dataUp, dataDown, bound, x, y } = shop;
   const { axis, length, implicit, carries, time } = problem.stages[s];
-  const { order, records, step, pairs, places, prepareResponse, respond, residual } = room[axis];
+  const { order, first, mirrored, records, pairs, places, prepareResponse, respond, residual } = room[axis];
   const { central, open } = lines[axis];
   const { scale, rest, floor, side } = form;
   const whole = implicit * length;
@@ -65,7 +65,7 @@ export function quadraticStage(
   // Pair by pair, so that a pair's records are still at hand when they are solved and read.
   for (let pair = 0; pair < pairs; pair++) {
     const [begin, end] = [pair * places, (pair + 1) * places];
-    for (let q = begin; q < end; q += step) {
+    for (let q = begin + first; q < end; q++) {
       const k = order[q];
       const to = recordAt(q);
       if (!everywhere && problem.place[k] !== FREE) {
@@ -80,28 +80,37 @@ export function quadraticStage(
       if (read) {
         const population = populationAt(shop, k);
         records[to + SCALE] = scale(time, x[k], y[k], population);
-        records[to + REST] = rest(time, x[k], y[k], population);
+        const still = rest(time, x[k], y[k], population);
+        records[to + REST] = (mirrored & q) === 1 ? -still : still;
         records[to + FLOOR] = floor(time, x[k], y[k], population);
       }
       if (added) {
         const felt = shift === undefined ? 0 : shift[k];
-        records[to + ADD_UP] = dataUp[k] + felt;
-        records[to + ADD_DOWN] = dataDown[k] + (central[k] === 1 ? 0 : felt);
+        const above = dataUp[k] + felt;
+        const below = dataDown[k] + (central[k] === 1 ? 0 : felt);
+        records[to + ADD_UP] = (mirrored & q) === 1 ? -below : above;
+        records[to + ADD_DOWN] = (mirrored & q) === 1 ? -above : below;
       }
     }
     const steps = respond(pair);
     worst = Math.max(worst, residual());
     if (steps < 0) return { rounds: -1, residual: worst };
     rounds += steps;
-    for (let q = begin; q < end; q += step) {
+    for (let q = begin + first; q < end; q++) {
       const k = order[q];
+      const turned = mirrored & q;
       const from = recordAt(q);
       const mean = records[from + VALUE];
       const gone = mean - later[k];
       moved[k] = gone * pace;
       before[k] = implicit === 1 ? mean : later[k] + gone * onwards;
-      rise[k] = records[from + RISE];
-      fall[k] = records[from + FALL];
+      rise[k] = records[from + (turned === 1 ? FALL : RISE)];
+      fall[k] = records[from + (turned === 1 ? RISE : FALL)];
+      // A central difference has one drift, of either sign.
+      if (turned === 1 && central[k] === 1) {
+        rise[k] = -fall[k];
+        fall[k] = 0;
+      }
     }
   }
   return { rounds, residual: worst };

@@ -45,20 +45,23 @@ export function moveMass(
   for (const [s, { axis, length, implicit }] of stages.entries()) {
     const before = mass[s];
     const after = mass[s + 1];
-    const { order, step, up, down, given, solveMasses } = shop.room[axis];
+    const { order, first, mirrored, up, down, given, solveMasses } = shop.room[axis];
     const { diffuseUp, diffuseDown, gainUp, gainDown, central } = shop.lines[axis];
     const rise = policy.rise[s];
     const fall = policy.fall[s];
-    for (let q = 0; q < order.length; q += step) {
+    for (let q = first; q < order.length; q++) {
       const k = order[q];
       const both = central[k];
-      up[q] = diffuseUp[k] + (rise[k] - both * fall[k]) * gainUp[k];
-      down[q] = diffuseDown[k] + (fall[k] - both * rise[k]) * gainDown[k];
+      const upward = diffuseUp[k] + (rise[k] - both * fall[k]) * gainUp[k];
+      const downward = diffuseDown[k] + (fall[k] - both * rise[k]) * gainDown[k];
+      const turned = (mirrored & q) === 1;
+      up[q] = turned ? downward : upward;
+      down[q] = turned ? upward : downward;
       given[q] = before[k];
     }
     solveMasses(implicit * length);
     const onwards = 1 / implicit;
-    for (let q = 0; q < order.length; q += step) {
+    for (let q = first; q < order.length; q++) {
       const k = order[q];
       const amount = implicit === 1 ? given[q] : before[k] + (given[q] - before[k]) * onwards;
       after[k] = amount;
