@@ -1,3 +1,4 @@
+import { RefusalError } from "../core/index.ts";
 import type { Family, Model, Wing } from "../core/index.ts";
 
 /** A model that tells its kind within its family. */
@@ -7,7 +8,8 @@ export type KindModel = Model & { readonly kind: string };
  * One wing for a family whose models are of several kinds, each with a wing of its own: everything is asked of the wing of the
  * model's kind.
  *
- * What some of them lack is absent for their models only: `flow` gives nothing, `arrays` none.
+ * What some of them lack is absent for their models only: `flow` gives nothing, `arrays` none, `simulate` and named strategies
+ * refuse. Games of finitely many players are `simulated` if they are for any of them.
  */
 export function wingByKind(family: Family, kinds: Readonly<Record<string, Wing>>): Wing<KindModel> {
   const of = ({ kind }: KindModel): Wing => {
@@ -15,10 +17,30 @@ export function wingByKind(family: Family, kinds: Readonly<Record<string, Wing>>
     if (wing === undefined) throw new Error(`no wing of the family ${family} knows models of kind ${kind}`);
     return wing;
   };
+  const names = new Set(Object.values(kinds).flatMap(({ strategies }) => Object.keys(strategies ?? {})));
+  const simulated = Object.values(kinds).some(({ finiteGames }) => finiteGames === "simulated");
   return {
     family,
+    ...(simulated ? { finiteGames: "simulated" as const } : {}),
     certify: (model, question, candidate) => of(model).certify(model, question, candidate),
     flow: (model, players, candidate) => of(model).flow?.(model, players, candidate),
     arrays: (model, candidate) => of(model).arrays?.(model, candidate) ?? {},
+    simulate: (model, strategy, events, settings) => {
+      const { simulate } = of(model);
+      if (simulate === undefined)
+        throw new RefusalError(`no simulation is known for ${family} games of kind ${model.kind}`);
+      return simulate(model, strategy, events, settings);
+    },
+    strategies: Object.fromEntries(
+      [...names].map((name) => [
+        name,
+        (model: KindModel) => {
+          const make = of(model).strategies?.[name];
+          if (make === undefined)
+            throw new RefusalError(`no strategy ${name} is known for ${family} games of kind ${model.kind}`);
+          return make(model);
+        },
+      ]),
+    ),
   };
 }

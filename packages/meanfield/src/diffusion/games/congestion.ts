@@ -63,7 +63,7 @@ export const congestion: Game<typeof parameters, DiffusionModel, DiffusionCandid
     d2: { title: "Strong congestion, little noise", parameters: { nu: 0.05, T: 1, alpha: 1.5, f: 1 } },
   },
   concepts: ["nash", "planner"],
-  information: [],
+  information: ["feedback"],
   check: ({ psi }) => {
     if (Math.abs(psi) === 1)
       throw new InputError("psi", psi, "inside (-1, 1): the density must be positive everywhere");

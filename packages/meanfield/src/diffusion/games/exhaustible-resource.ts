@@ -95,7 +95,7 @@ export const exhaustibleResource: Game<typeof parameters, DiffusionModel, Diffus
     },
   },
   concepts: ["nash", "planner"],
-  information: [],
+  information: ["feedback"],
   check: ({ P0, c1 }) => {
     if (!(P0 > c1)) throw new InputError("c1", c1, `below P0 = ${P0}: otherwise nothing is ever worth extracting`);
   },

@@ -79,7 +79,7 @@ export const gaussianBenchmark: Game<typeof parameters, DiffusionModel, Diffusio
     },
   },
   concepts: ["nash"],
-  information: [],
+  information: ["feedback"],
   check: (p) => void gaussianFlow(p),
   build,
   quantities: [

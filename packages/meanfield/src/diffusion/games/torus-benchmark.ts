@@ -76,7 +76,7 @@ export const torusBenchmark: Game<typeof parameters, DiffusionModel, DiffusionCa
     },
   },
   concepts: ["nash"],
-  information: [],
+  information: ["feedback"],
   check: (p) => {
     const law = lawOf(p);
     for (const t of [0, p.T]) {

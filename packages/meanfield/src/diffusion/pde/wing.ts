@@ -1,9 +1,10 @@
 /** What games of diffusions declared by their Hamiltonian offer beside their solvers. */
 
 import type { FlowCoordinate, FlowSummary, NamedArray, Wing } from "../../core/index.ts";
-import { orRefuse } from "../../core/too-extreme.ts";
+import { orRefuse, refusing } from "../../core/too-extreme.ts";
 import type { Axis } from "../../measure/grid.ts";
 import type { DiffusionCandidate, GridCandidate } from "./candidate.ts";
+import { simulateFields, zeroStrategy } from "../particles/simulate.ts";
 import { certifyFields } from "./certify.ts";
 import type { DiffusionModel } from "./model.ts";
 
@@ -12,6 +13,9 @@ export const fieldsWing: Wing<DiffusionModel, DiffusionCandidate> = {
   certify: (model, question, candidate) => orRefuse(() => certifyFields(model, question, candidate)),
   flow: (_model, _players, candidate) => (candidate.kind === "grid" ? gridFlow(candidate) : undefined),
   arrays: (_model, candidate) => arraysOf(candidate),
+  finiteGames: "simulated",
+  simulate: (model, candidate, events, settings) => refusing(simulateFields(model, candidate, events, settings)),
+  strategies: { zero: (model) => orRefuse(() => zeroStrategy(model)) },
 };
 
 const quantiles = [0.05, 0.25, 0.75, 0.95] as const;
