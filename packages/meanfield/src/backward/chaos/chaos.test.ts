@@ -193,6 +193,17 @@ describe("backward propagation of chaos", () => {
       }
     });
 
+    it("fits a few players beside, and many only where they are asked for alone", () => {
+      const ask = { repeats: 2, steps: 2, seed: 0 };
+      const few = named(finished(chaos(model, { ...ask, players: [2, 3, 12] })).columns, "error_Z_simulated");
+      expect(few.players).toEqual([2, 3]);
+      expect(few.value).toHaveLength(2);
+      expect(few.remark).toMatch(/left out for N = 12: /);
+      const many = named(finished(chaos(model, { ...ask, players: [2, 12, 14] })).columns, "error_Z_simulated");
+      expect(many.players).toBeUndefined();
+      expect(many.value).toHaveLength(3);
+    });
+
     it("refuses more players than can be counted", () => {
       expect(() => finished(chaos(model, settings))).toThrow(/not 10000: ask for fewer --players or --steps, or/);
     });

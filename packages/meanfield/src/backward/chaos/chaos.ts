@@ -24,7 +24,8 @@ export function* chaos(model: BackwardModel, settings: ChaosSettings): Generator
   checkChaos(settings, { players: MOST_PLAYERS, steps: MOST_STEPS });
   const exact = exactColumns(model, settings);
   const simulated = repeats > 0 ? simulatedColumns(model) : [];
-  if (repeats > 0 && model.kind === "interacting") checkFits(model, players, settings.steps);
+  const few = exact.length === 0 ? players : fittedPlayers(model, players);
+  if (repeats > 0 && model.kind === "interacting") checkFits(model, few, settings.steps);
   if (exact.length + simulated.length === 0) {
     throw new RefusalError(
       "propagation of chaos of this system is known by simulation only: ask for --repeats of at least 2",
@@ -47,19 +48,20 @@ export function* chaos(model: BackwardModel, settings: ChaosSettings): Generator
   }
   for (const column of simulated) {
     const entries: SimulatedEntry[] = [];
-    for (const count of players) {
+    for (const count of few) {
       const run = column.estimate(count, settings);
       let next = run.next();
       while (next.done !== true) {
-        yield (done + (4 * (entries.length + next.value)) / players.length) / total;
+        yield (done + (4 * (entries.length + next.value)) / few.length) / total;
         next = run.next();
       }
       if (next.value === undefined) break;
       entries.push(next.value);
     }
     // A stopped column has no slope of its own; it is left out.
-    if (entries.length < players.length) break;
-    columns.push(simulatedColumn(column, players, entries));
+    if (entries.length < few.length) break;
+    const row = simulatedColumn(column, few, entries);
+    columns.push(few.length === players.length ? row : { ...row, players: few, remark: remarkOn(players, few) });
     done += 4;
   }
   return { players, columns };
@@ -79,6 +81,23 @@ function exactColumns(model: BackwardModel, { players, repeats, steps }: ChaosSe
       `not ${most}: ask for fewer --players or --steps, or for --repeats of at least 2 to simulate it`,
   );
 }
+
+/**
+ * For whom nonlinear systems are fitted too where all numbers of players have columns without chance: a regression of hundreds takes
+ * minutes, so that these are fitted only where they are asked for without a few beside them.
+ */
+function fittedPlayers(model: BackwardModel, players: readonly number[]): readonly number[] {
+  if (model.kind === "forward-backward" || model.linear !== undefined) return players;
+  const few = players.filter((count) => count <= MOST_FITTED);
+  return few.length < 2 ? players : few;
+}
+
+function remarkOn(players: readonly number[], few: readonly number[]): string {
+  const left = players.filter((count) => !few.includes(count)).join(", ");
+  return `left out for N = ${left}: regressions of so many take minutes each; they are done where --players names no two of at most ${MOST_FITTED}`;
+}
+
+const MOST_FITTED = 10;
 
 /** Every simulated column that a model has; each runs for every number of players. */
 function simulatedColumns(model: BackwardModel): SimulatedColumn[] {
