@@ -158,15 +158,11 @@ export const exhaustibleResource: Game<typeof parameters, DiffusionModel, Diffus
       price: () => alongTime(model, (t) => p.P0 - p.gamma * output(t)),
       mean_output: () => alongTime(model, output),
       active_fraction: () => activeFraction(candidate),
-      ...(candidate.kind === "particles"
-        ? {}
-        : {
-            value: () => field((t, x) => -read.value(t, x, 0)),
-            density: () => field((t, x) => read.density(t, x, 0)),
-            profit: () => scalar(-read.cost()),
-            welfare: () => scalar(surplus() - read.cost()),
-            cost: () => scalar(read.cost()),
-          }),
+      value: () => field((t, x) => -read.value(t, x, 0)),
+      density: () => field((t, x) => read.density(t, x, 0)),
+      profit: () => scalar(-read.cost()),
+      welfare: () => scalar(surplus() - read.cost()),
+      cost: () => scalar(read.cost()),
       control: () => field((t, x) => -read.drift(0, t, x, 0)),
       mean_reserves: () => series(reservesGrid(p), (t) => read.moment((x) => x, t)),
       consumer_surplus: () => scalar(surplus()),

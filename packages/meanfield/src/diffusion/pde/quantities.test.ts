@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { InputError, RefusalError, tabulate } from "../../core/index.ts";
+import { InputError, tabulate } from "../../core/index.ts";
 import { uniformGrid } from "../../measure/grid.ts";
+import { playedOnGrid } from "../particles/on-grid.ts";
 import { bestResponse } from "./best-response.ts";
 import type { GridCandidate, ParticleCandidate, StationaryCandidate } from "./candidate.ts";
 import { compileProblem } from "./compile.ts";
@@ -157,7 +158,7 @@ describe("quantities of other answers", () => {
     expect(alongTime(model, () => 3).axes).toEqual([]);
   });
 
-  it("by particles are drifts, aggregates and moments", () => {
+  it("by particles are their own means, and what their drifts are worth on a grid", () => {
     const candidate: ParticleCandidate = {
       kind: "particles",
       model: trackedMean(),
@@ -170,11 +171,16 @@ describe("quantities of other answers", () => {
       aggregates: [Float64Array.of(2), Float64Array.of(5)],
     };
     const quantities = fieldQuantities(candidate);
-    expect(Object.keys(quantities)).toEqual(["control", "mean"]);
+    expect(Object.keys(quantities)).toEqual(["value", "density", "control", "mean", "cost"]);
     expect(quantities["control"]().at(0.5, 0)).toBe(0.5);
     expect(quantities["mean"]().at(0.5)).toBe(3.5);
     expect(meanOf(candidate, (x) => x).at(1)).toBe(2);
     expect(activeFraction(candidate).at(1)).toBeCloseTo(2 / 3, 14);
-    expect(() => readingsOf(candidate).value(0, 0, 0)).toThrow(RefusalError);
+    // Values are those of the drifts on the game's own mesh: from T on nothing but the cost at T is left.
+    const { value } = readingsOf(candidate);
+    const { flow } = playedOnGrid(candidate);
+    const mean = flow.aggregates[flow.aggregates.length - 1][0];
+    expect(value(1, 1.1, 0)).toBeCloseTo((1.1 - 0.3 * mean - 0.5) ** 2, 12);
+    expect(readingsOf(candidate).cost()).toBeGreaterThan(0);
   });
 });

@@ -7,9 +7,10 @@
  * their beginning (upwind); all are read there by polynomials (`field-interpolation.ts`). Inside walls a field is NaN.
  */
 
-import { evenGrid, InputError, once, RefusalError, scalar, series } from "../../core/index.ts";
+import { evenGrid, InputError, once, scalar, series } from "../../core/index.ts";
 import type { Axis, Quantities, Quantity, QuantityDefinition } from "../../core/index.ts";
 import type { DiffusionCandidate, GridCandidate, ParticleCandidate, StationaryCandidate } from "./candidate.ts";
+import { playedOnGrid } from "../particles/on-grid.ts";
 import { policyValue } from "./evaluation.ts";
 import { fieldReader, inTime } from "./field-interpolation.ts";
 import type { DiffusionModel } from "./model.ts";
@@ -27,7 +28,7 @@ export interface Readings {
   readonly cost: () => number;
 }
 
-/** Reads an answer of any kind; of particles, `value` and `density` are refused. */
+/** Reads an answer of any kind. */
 export function readingsOf(candidate: DiffusionCandidate): Readings {
   switch (candidate.kind) {
     case "grid":
@@ -149,14 +150,14 @@ function stationaryReadings(candidate: StationaryCandidate): Readings {
   };
 }
 
-function particleReadings({ times, particles, alive, aggregates, drift, model }: ParticleCandidate): Readings {
-  const refuse = (): never => {
-    throw new RefusalError("particles have no values and densities; ask for drifts, aggregates and moments");
-  };
+/** Means are those of the particles; values and costs those of their drifts, played by everybody on the game's own mesh. */
+function particleReadings(candidate: ParticleCandidate): Readings {
+  const { times, particles, alive, aggregates, drift, density, model, question } = candidate;
+  const onGrid = once(() => gridReadings({ kind: "grid", model, question, ...playedOnGrid(candidate) }));
   return {
-    value: refuse,
-    density: refuse,
-    cost: refuse,
+    value: (t, x, y) => onGrid().value(t, x, y),
+    density: (t, x, y) => (density ?? onGrid().density)(t, x, y),
+    cost: () => onGrid().cost(),
     drift,
     aggregate: (k, t) => inTime(times, 2, t, (n) => aggregates[n][k]),
     moment: (f, t) =>
@@ -238,7 +239,6 @@ export function fieldQuantities(candidate: DiffusionCandidate, options: FieldOpt
   const aggregates = Object.fromEntries(
     model.aggregates.map(({ name }, k) => [name, () => alongTime(model, (t) => read.aggregate(k, t))]),
   );
-  if (candidate.kind === "particles") return { ...controls, ...aggregates };
   return {
     value: () => fieldOf(model, read.value, options),
     density: () => fieldOf(model, read.density, options),
