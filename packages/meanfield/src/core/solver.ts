@@ -28,6 +28,8 @@ export interface Solver<
   readonly init: (model: M, question: Question, options: ParametersOf<O>) => S;
   readonly step: (model: M, state: S) => Step | BoundedStep;
   readonly candidate: (model: M, state: S) => C;
+  /** What to add to the reason of a solve that is stopped from outside, such as which of its iterates is returned. */
+  readonly remark?: (model: M, state: S) => string | undefined;
 }
 
 /** What one step says: numbers for the trace, and whether to go on. */
@@ -75,16 +77,20 @@ export function* iterate<M extends Model, O extends ParameterSchema, S, C>(
     candidate: candidate(),
     trace,
   });
+  const stopped = (outcome: OutcomeKind, reason: string): Outcome<C> => {
+    const remark = solver.remark?.(model, state);
+    return end(outcome, remark === undefined ? reason : `${reason}; ${remark}`);
+  };
   for (let k = 0; k < maximumIterations; k++) {
-    if (signal?.aborted === true) return end("aborted", `stopped by request after ${k} iterations`);
+    if (signal?.aborted === true) return stopped("aborted", `stopped by request after ${k} iterations`);
     const step = solver.step(model, state);
     trace.push({ k, ...step.metrics });
     yield { k, metrics: step.metrics, candidate };
     if (step.status !== "running") return end(step.status, step.reason ?? step.status);
     const broken = Object.entries(step.metrics).find(([, value]) => !Number.isFinite(value));
-    if (broken !== undefined) return end("diverged", `${broken[0]} became ${broken[1]} at iteration ${k}`);
+    if (broken !== undefined) return stopped("diverged", `${broken[0]} became ${broken[1]} at iteration ${k}`);
   }
-  return end("iteration-limit", `not converged within ${maximumIterations} iterations`);
+  return stopped("iteration-limit", `not converged within ${maximumIterations} iterations`);
 }
 
 /**

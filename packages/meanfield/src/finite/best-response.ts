@@ -1,0 +1,108 @@
+/**
+ * Best responses to a frozen flow, by backward induction: V*_t(s) = max_a Q*_t(s,a). R. Bellman, "Dynamic Programming",
+ * Princeton 1957. What a policy forgoes along its own flow is its exploitability.
+ */
+
+import type { CompiledGame, CompiledPopulation } from "./compile.ts";
+import { actionValues } from "./evaluation.ts";
+import type { Values } from "./evaluation.ts";
+import type { Field } from "./flow.ts";
+import type { Profile } from "./model.ts";
+
+/** Q* and V* along the flow that `field` holds. */
+export function respond({ game, parts }: Field, { Q, V }: Values): void {
+  parts.forEach((part, p) => {
+    const { states, actions } = part.population;
+    for (let t = game.times - 1; t >= 0; t--) {
+      actionValues(part, game.times, t, V[p], Q[p]);
+      for (let s = 0, i = t * states; s < states; s++, i++) V[p][i] = largest(Q[p], i * actions, actions);
+    }
+  });
+}
+
+/** Who gets what where several actions are best. */
+export type Ties = "spread" | "first";
+
+/**
+ * Actions are taken to be equally good where their values differ by no more than this, relative to the values where these
+ * exceed one: sums of a horizon's rewards differ by as much with the order of adding.
+ */
+export const tieTolerance = 1e-12;
+
+/** The policies that take the best of action values: all of the best alike, or the first of them. */
+export function greedy({ populations }: CompiledGame, Q: Profile, out: Profile, ties: Ties = "spread"): void {
+  populations.forEach(({ actions }, p) => {
+    const [values, policy] = [Q[p], out[p]];
+    for (let first = 0; first < values.length; first += actions) {
+      const top = largest(values, first, actions);
+      const margin = top - tieTolerance * Math.max(1, Math.abs(top));
+      let count = 0;
+      for (let i = first; i < first + actions; i++) {
+        const best = values[i] >= margin && (ties === "spread" || count === 0);
+        policy[i] = best ? 1 : 0;
+        if (best) count++;
+      }
+      if (count > 1) for (let i = first; i < first + actions; i++) policy[i] /= count;
+    }
+  });
+}
+
+/**
+ * Soft best responses: π(a) ∝ prior(a) exp(scale·values(a)), a uniform prior where it is left out.
+ *
+ * The largest exponent of a state is taken away before, so that nothing overflows.
+ */
+export function softmax(
+  { populations }: CompiledGame,
+  values: Profile,
+  scale: number,
+  out: Profile,
+  prior?: Profile,
+): void {
+  populations.forEach(({ actions }, p) => softRows(actions, values[p], scale, out[p], prior?.[p]));
+}
+
+function softRows(
+  actions: number,
+  values: Float64Array,
+  scale: number,
+  policy: Float64Array,
+  prior: Float64Array | undefined,
+): void {
+  for (let first = 0; first < values.length; first += actions) {
+    let top = -Infinity;
+    // Actions that the prior excludes have no say, however good.
+    for (let i = first; i < first + actions; i++)
+      if (values[i] > top && (prior === undefined || prior[i] > 0)) top = values[i];
+    let sum = 0;
+    for (let i = first; i < first + actions; i++) {
+      const weight = Math.exp(scale * (values[i] - top)) * (prior === undefined ? 1 : prior[i]);
+      policy[i] = weight;
+      sum += weight;
+    }
+    for (let i = first; i < first + actions; i++) policy[i] /= sum;
+  }
+}
+
+/** The policies that take every allowed action alike. */
+export function uniformPolicy({ populations, times }: CompiledGame, out: Profile): void {
+  populations.forEach((population, p) => uniformRows(population, times, out[p]));
+}
+
+function uniformRows({ states, actions, allowed }: CompiledPopulation, times: number, policy: Float64Array): void {
+  if (allowed === undefined) {
+    policy.fill(1 / actions);
+    return;
+  }
+  for (let row = 0; row < times * states; row++) {
+    const mask = allowed.subarray(row * actions, (row + 1) * actions);
+    const count = mask.reduce((sum, one) => sum + one, 0);
+    mask.forEach((one, a) => (policy[row * actions + a] = one / count));
+  }
+}
+
+function largest(values: Float64Array, first: number, count: number): number {
+  let top = -Infinity;
+  for (let i = first; i < first + count; i++) if (values[i] > top) top = values[i];
+  return top;
+}

@@ -1,0 +1,236 @@
+/**
+ * A declared game as flat arrays: what does not see the laws is read once, transitions as sparse rows.
+ *
+ * Memory grows with the number of transitions, not with |S|².
+ */
+
+import { InputError } from "../core/index.ts";
+import type { FiniteModel, Laws, Population } from "./model.ts";
+import { nameOf, sizeOf } from "./space.ts";
+
+export interface CompiledGame {
+  readonly model: FiniteModel;
+  /** T + 1. */
+  readonly times: number;
+  readonly populations: readonly CompiledPopulation[];
+}
+
+export interface CompiledPopulation {
+  readonly declared: Population;
+  /** Its place among the populations. */
+  readonly index: number;
+  /** |S|. */
+  readonly states: number;
+  /** |A|. */
+  readonly actions: number;
+  /** 1 at (t·|S| + s)·|A| + a where a may be taken; undefined where all may. */
+  readonly allowed: Uint8Array | undefined;
+  /** Undefined where it depends on the laws. */
+  readonly kernel: Kernel | undefined;
+  /** The part of the reward that sees nothing, at base.stride·t + s·|A| + a. */
+  readonly base: { readonly stride: number; readonly values: Float64Array };
+}
+
+/** P_t(s'|s,a): row t·stride + s·|A| + a has the entries `starts[row]` up to `starts[row + 1]`. */
+export interface Kernel {
+  /** 0 where one kernel serves all times, otherwise |S|·|A|. */
+  readonly stride: number;
+  readonly starts: Int32Array;
+  next: Int32Array;
+  probability: Float64Array;
+}
+
+/** How far the probabilities of a row may sum from one. */
+const rowTolerance = 1e-9;
+
+/**
+ * Compiles and checks a game.
+ *
+ * @throws InputError, naming population, time, state and action, for rows that do not sum to one, negative or NaN
+ * probabilities, successors that do not exist, rewards that are not finite, states without an action, and initial laws
+ * that are none. What depends on the laws is checked whenever it is read.
+ */
+export function compile(model: FiniteModel): CompiledGame {
+  const { horizon, populations } = model;
+  if (!Number.isSafeInteger(horizon) || horizon < 0)
+    throw new InputError("horizon", horizon, "a whole number of at least 0");
+  if (populations.length === 0) throw new InputError("populations", [], "at least one");
+  return {
+    model,
+    times: horizon + 1,
+    populations: populations.map((declared, index) => compilePopulation(model, declared, index)),
+  };
+}
+
+function compilePopulation(model: FiniteModel, declared: Population, index: number): CompiledPopulation {
+  const states = sizeOf(declared.states);
+  const actions = sizeOf(declared.actions);
+  checkInitial(declared, states);
+  const shape = { declared, index, states, actions, allowed: allowedOf(model, declared, states, actions) };
+  const { sees, timed } = declared.transition;
+  const kernel = sees === "nothing" ? emptyKernel(shape, model.horizon, timed) : undefined;
+  if (kernel !== undefined) {
+    const writer = rowWriter(shape, kernel);
+    for (let t = 0; t < (timed ? model.horizon : Math.min(1, model.horizon)); t++) writer.fill(t, noLaws);
+  }
+  return { ...shape, kernel, base: baseOf(model, shape) };
+}
+
+/** What a function that says it sees nothing is given: nothing. */
+const noLaws: Laws = { states: [], pairs: [], features: new Float64Array() };
+
+type Shape = Pick<CompiledPopulation, "declared" | "states" | "actions" | "allowed">;
+
+/** Room for the rows of T steps, or of one that serves them all. */
+export function emptyKernel({ states, actions }: Shape, horizon: number, timed: boolean): Kernel {
+  const rows = states * actions;
+  const capacity = 4 * rows;
+  return {
+    stride: timed ? rows : 0,
+    starts: new Int32Array((timed ? horizon : 1) * rows + 1),
+    next: new Int32Array(capacity),
+    probability: new Float64Array(capacity),
+  };
+}
+
+/** Writes rows of a kernel, time after time from 0 on; a second round overwrites the first in place. */
+export interface RowWriter {
+  readonly fill: (t: number, laws: Laws) => void;
+}
+
+export function rowWriter({ declared, states, actions, allowed }: Shape, kernel: Kernel): RowWriter {
+  const { successors } = declared.transition;
+  const { starts, stride } = kernel;
+  // Where a successor was last written: entries of this row add up there.
+  const place = new Int32Array(states).fill(-1);
+  let { next, probability } = kernel;
+  let [start, end] = [0, 0];
+  let [time, state, action] = [0, 0, 0];
+  let sum = 0;
+  const emit = (to: number, share: number): void => {
+    if (!(share >= 0 && share < Infinity))
+      throw new InputError(transitionAt(declared, time, state, action), share, "probabilities of at least 0");
+    if (share === 0) return;
+    sum += share;
+    const known = place[to];
+    if (known >= start && known < end && next[known] === to) {
+      probability[known] += share;
+      return;
+    }
+    // An index that does not exist reads as undefined.
+    if (known === undefined)
+      throw new InputError(
+        transitionAt(declared, time, state, action),
+        to,
+        `to a state, a whole number in [0, ${states - 1}]`,
+      );
+    if (end === next.length) grow();
+    place[to] = end;
+    next[end] = to;
+    probability[end] = share;
+    end++;
+  };
+  const grow = (): void => {
+    const capacity = Math.ceil(1.6 * next.length) + 16;
+    const wider = { next: new Int32Array(capacity), probability: new Float64Array(capacity) };
+    wider.next.set(next);
+    wider.probability.set(probability);
+    ({ next, probability } = wider);
+    Object.assign(kernel, wider);
+  };
+  return {
+    fill: (t, laws) => {
+      time = t;
+      let row = (stride === 0 ? 0 : t) * states * actions;
+      end = starts[row];
+      const masks = allowed === undefined ? 0 : t * states * actions;
+      for (state = 0; state < states; state++) {
+        for (action = 0; action < actions; action++) {
+          start = end;
+          if (allowed === undefined || allowed[masks + state * actions + action] === 1) {
+            sum = 0;
+            successors(t, state, action, laws, emit);
+            if (!(Math.abs(sum - 1) <= rowTolerance))
+              throw new InputError(transitionAt(declared, t, state, action), sum, "probabilities that sum to 1");
+          }
+          row++;
+          starts[row] = end;
+        }
+      }
+    },
+  };
+}
+
+function transitionAt(population: Population, t: number, s: number, a: number): string {
+  return `transition of ${placeOf(population, t, s, a)}`;
+}
+
+/** `players at t = 3, state x = 2, action move = 1`. */
+export function placeOf({ name, states, actions }: Population, t: number, s: number, a?: number): string {
+  const action = a === undefined ? "" : `, action ${nameOf(actions, a)}`;
+  return `${name} at t = ${t}, state ${nameOf(states, s)}${action}`;
+}
+
+function checkInitial({ name, initial, states: axes }: Population, states: number): void {
+  const field = `initial law of ${name}`;
+  if (initial.length !== states) throw new InputError(field, initial.length, `${states} shares`);
+  const broken = initial.findIndex((share) => !(share >= 0));
+  if (broken >= 0) throw new InputError(`${field} in state ${nameOf(axes, broken)}`, initial[broken], "at least 0");
+  const sum = initial.reduce((total, share) => total + share, 0);
+  if (!(Math.abs(sum - 1) <= rowTolerance)) throw new InputError(field, sum, "shares that sum to 1");
+}
+
+function allowedOf(
+  { horizon }: FiniteModel,
+  population: Population,
+  states: number,
+  actions: number,
+): Uint8Array | undefined {
+  const { allowed } = population;
+  if (allowed === undefined) return undefined;
+  const out = new Uint8Array((horizon + 1) * states * actions);
+  for (let t = 0; t <= horizon; t++) {
+    for (let s = 0; s < states; s++) {
+      let some = false;
+      for (let a = 0; a < actions; a++) {
+        if (!allowed(t, s, a)) continue;
+        out[(t * states + s) * actions + a] = 1;
+        some = true;
+      }
+      if (!some) throw new InputError(`actions of ${placeOf(population, t, s)}`, 0, "at least one that is allowed");
+    }
+  }
+  return out;
+}
+
+function baseOf({ horizon }: FiniteModel, { declared, states, actions, allowed }: Shape): CompiledPopulation["base"] {
+  const { base } = declared.reward;
+  const rows = states * actions;
+  if (base === undefined) return { stride: 0, values: new Float64Array(rows) };
+  const times = base.timed ? horizon + 1 : 1;
+  const values = new Float64Array(times * rows);
+  for (let t = 0, i = 0; t < times; t++) {
+    for (let s = 0; s < states; s++) {
+      for (let a = 0; a < actions; a++, i++) {
+        if (allowed !== undefined && allowed[i] === 0) continue;
+        values[i] = base.at(t, s, a);
+        if (!Number.isFinite(values[i])) throw notFinite(declared, t, s, a, values[i]);
+      }
+    }
+  }
+  return { stride: base.timed ? rows : 0, values };
+}
+
+export function notFinite(population: Population, t: number, s: number, a: number | undefined, value: number): Error {
+  return new InputError(`reward of ${placeOf(population, t, s, a)}`, value, "a finite number");
+}
+
+/** A table of π_t(a|s) or Q_t(s,a) of zeros. */
+export function emptyProfile({ times, populations }: CompiledGame): Float64Array[] {
+  return populations.map(({ states, actions }) => new Float64Array(times * states * actions));
+}
+
+/** A table of μ_t(s) or V_t(s) of zeros. */
+export function emptyFlow({ times, populations }: CompiledGame): Float64Array[] {
+  return populations.map(({ states }) => new Float64Array(times * states));
+}

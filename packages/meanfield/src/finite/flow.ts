@@ -1,0 +1,152 @@
+/**
+ * The flow that policies induce, and what the game looks like along it: laws, rewards and, where it depends on them, the
+ * kernel. μ_{t+1}(s') = Σ_{s,a} μ_t(s) π_t(a|s) P_t(s'|s,a,L_t).
+ */
+
+import { emptyFlow, emptyKernel, emptyProfile, notFinite, rowWriter } from "./compile.ts";
+import type { CompiledGame, CompiledPopulation, Kernel, RowWriter } from "./compile.ts";
+import type { Coupling, Laws, Profile } from "./model.ts";
+
+/** A game along a flow; `induce` overwrites it in place. */
+export interface Field {
+  readonly game: CompiledGame;
+  readonly parts: readonly FieldPart[];
+  /** By time. */
+  readonly laws: readonly Laws[];
+}
+
+/** Of one population. r_t(s,a) = here[t·|S| + s] + table[tableStride·t + s·|A| + a]. */
+export interface FieldPart {
+  readonly population: CompiledPopulation;
+  /** μ_t(s) at t·|S| + s. */
+  readonly mu: Float64Array;
+  /** L_t(s,a) at (t·|S| + s)·|A| + a. */
+  readonly pairs: Float64Array;
+  /** What a player earns in a state, whatever its action. */
+  readonly here: Float64Array;
+  readonly table: Float64Array;
+  readonly tableStride: number;
+  readonly kernel: Kernel;
+  /** Refills the kernel where it depends on the laws. */
+  readonly writer: RowWriter | undefined;
+}
+
+/** Room for a game along a flow. */
+export function emptyField(game: CompiledGame): Field {
+  const { model, times, populations } = game;
+  const mu = emptyFlow(game);
+  const here = emptyFlow(game);
+  const pairs = emptyProfile(game);
+  const features = new Float64Array(times * (model.features?.count ?? 0));
+  const parts = populations.map((population, p): FieldPart => {
+    const { declared, base } = population;
+    const kernel = population.kernel ?? emptyKernel(population, model.horizon, true);
+    const coupled = declared.reward.coupled !== undefined;
+    return {
+      population,
+      mu: mu[p],
+      pairs: pairs[p],
+      here: here[p],
+      table: coupled ? new Float64Array(pairs[p].length) : base.values,
+      tableStride: coupled ? population.states * population.actions : base.stride,
+      kernel,
+      writer: population.kernel === undefined ? rowWriter(population, kernel) : undefined,
+    };
+  });
+  const slice = (arrays: readonly Float64Array[], t: number): Float64Array[] =>
+    arrays.map((array) => array.subarray((array.length / times) * t, (array.length / times) * (t + 1)));
+  const laws = Array.from({ length: times }, (_, t): Laws => {
+    return { states: slice(mu, t), pairs: slice(pairs, t), features: slice([features], t)[0] };
+  });
+  return { game, parts, laws };
+}
+
+/**
+ * Follows the populations under their policies from their initial laws.
+ *
+ * @throws InputError naming population, time, state and action where a kernel or reward that depends on the laws is none.
+ */
+export function induce(field: Field, policy: Profile): void {
+  const { game, parts, laws } = field;
+  const { model, times } = game;
+  for (const { mu, population } of parts) {
+    mu.fill(0);
+    mu.set(population.declared.initial);
+  }
+  for (let t = 0; t < times; t++) {
+    parts.forEach(({ population: { states, actions }, mu, pairs }, p) => {
+      const pi = policy[p];
+      for (let s = 0, i = t * states, j = i * actions; s < states; s++, i++) {
+        for (let a = 0; a < actions; a++, j++) pairs[j] = mu[i] * pi[j];
+      }
+    });
+    model.features?.read(t, laws[t], laws[t].features);
+    for (const part of parts) {
+      earn(part, t, laws[t]);
+      if (t + 1 < times) move(part, t, laws[t]);
+    }
+  }
+}
+
+/** μ_{t+1} from L_t. */
+function move({ population: { states, actions }, mu, pairs, kernel, writer }: FieldPart, t: number, laws: Laws): void {
+  writer?.fill(t, laws);
+  const { starts, next, probability, stride } = kernel;
+  const to = (t + 1) * states;
+  const rows = states * actions;
+  for (let row = t * stride, i = t * rows, end = i + rows; i < end; row++, i++) {
+    const share = pairs[i];
+    if (share === 0) continue;
+    const last = starts[row + 1];
+    for (let k = starts[row]; k < last; k++) mu[to + next[k]] += share * probability[k];
+  }
+}
+
+/** The rewards at t. */
+function earn({ population, here, table, tableStride }: FieldPart, t: number, laws: Laws): void {
+  const { declared, states, actions, base, allowed } = population;
+  const { couplings, coupled } = declared.reward;
+  const first = t * states;
+  if (couplings !== undefined) {
+    here.fill(0, first, first + states);
+    const own = laws.states[population.index];
+    for (const coupling of couplings) addCoupling(coupling, own, laws, here, first);
+    for (let s = 0; s < states; s++) {
+      if (!Number.isFinite(here[first + s])) throw notFinite(declared, t, s, undefined, here[first + s]);
+    }
+  }
+  if (coupled === undefined) return;
+  let [i, b] = [t * tableStride, t * base.stride];
+  for (let s = 0; s < states; s++) {
+    for (let a = 0; a < actions; a++, i++, b++) {
+      if (allowed !== undefined && allowed[i] === 0) continue;
+      const reward = base.values[b] + coupled.at(t, s, a, laws);
+      if (!Number.isFinite(reward)) throw notFinite(declared, t, s, a, reward);
+      table[i] = reward;
+    }
+  }
+}
+
+function addCoupling(coupling: Coupling, own: Float64Array, laws: Laws, here: Float64Array, first: number): void {
+  const states = own.length;
+  if (coupling.form === "log-density") {
+    const { weight, floor, floored } = coupling;
+    if (floored === "added") for (let s = 0; s < states; s++) here[first + s] -= weight * Math.log(own[s] + floor);
+    else for (let s = 0; s < states; s++) here[first + s] -= weight * Math.log(Math.max(own[s], floor));
+    return;
+  }
+  if (coupling.form === "local") {
+    coupling.weights.forEach((weight, q) => {
+      const mu = laws.states[q];
+      if (weight !== 0) for (let s = 0; s < states; s++) here[first + s] += weight * mu[s];
+    });
+    return;
+  }
+  const mu = laws.states[coupling.population];
+  const { matrix } = coupling;
+  for (let s = 0, k = 0; s < states; s++) {
+    let sum = 0;
+    for (let y = 0; y < mu.length; y++, k++) sum += matrix[k] * mu[y];
+    here[first + s] += sum;
+  }
+}

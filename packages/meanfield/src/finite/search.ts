@@ -1,0 +1,145 @@
+/** What the iterations of the family share: where they start, how iterates are scored, and which of them is returned. */
+
+import { real } from "../core/index.ts";
+import type { Question, Step } from "../core/index.ts";
+import { greedy, respond, uniformPolicy } from "./best-response.ts";
+import type { FiniteCandidate } from "./candidate.ts";
+import { compile, emptyProfile } from "./compile.ts";
+import type { CompiledGame } from "./compile.ts";
+import { emptyValues, evaluate } from "./evaluation.ts";
+import type { Values } from "./evaluation.ts";
+import { forgone } from "./exploitability.ts";
+import { emptyField, induce } from "./flow.ts";
+import type { Field } from "./flow.ts";
+import type { FiniteModel, Profile } from "./model.ts";
+
+/** A search for policies; iterate k is the policy that was k-th to be scored, iterate 0 the uniform one. */
+export interface Search {
+  readonly question: Question;
+  readonly game: CompiledGame;
+  /** The current iterate π^k, which updates overwrite. */
+  readonly policy: Profile;
+  /** Along the flow of the current iterate. */
+  readonly field: Field;
+  /** Q* and V* along that flow. */
+  readonly response: Values;
+  /** Scratch for Q^π. */
+  readonly own: Values;
+  readonly tolerance: number;
+  /** How many iterates were scored. */
+  scored: number;
+  /** E(π^k) of the current iterate. */
+  exploitability: number;
+  best: { readonly k: number; readonly exploitability: number; readonly policy: Profile };
+}
+
+export const toleranceOption = real(
+  1e-6,
+  "Accepted exploitability, relative to the value where that exceeds one; 0 never stops, to see a whole curve",
+  { minimum: 0, maximum: 1 },
+);
+
+/** A search at the uniform policy, not yet scored. */
+export function startSearch(model: FiniteModel, question: Question, tolerance: number): Search {
+  const game = compile(model);
+  const policy = emptyProfile(game);
+  uniformPolicy(game, policy);
+  return {
+    question,
+    game,
+    policy,
+    field: emptyField(game),
+    response: emptyValues(game),
+    own: emptyValues(game),
+    tolerance,
+    scored: 0,
+    exploitability: Number.NaN,
+    best: { k: -1, exploitability: Infinity, policy: emptyProfile(game) },
+  };
+}
+
+/** Without a better iterate for so many, a search is given up. */
+const patience = 1000;
+
+/**
+ * Scores the current iterate and says whether to go on.
+ *
+ * @param advice what else to try, should the search have to be given up
+ */
+export function look(search: Search, advice: string, metrics: Readonly<Record<string, number>> = {}): Step {
+  const { field, policy, response, tolerance } = search;
+  const k = search.scored;
+  // A policy that is no number is said to be none, never repaired and scored.
+  if (!policy.every((table) => table.every((share) => share >= 0)))
+    return {
+      metrics,
+      status: "diverged",
+      reason: `the policy is no number from iteration ${k} on; ${returned(search)}; ${advice}`,
+    };
+  induce(field, policy);
+  respond(field, response);
+  search.exploitability = forgone(field, policy, response).reduce((sum, part) => sum + part, 0);
+  search.scored++;
+  keepBest(search, k);
+  const step = { metrics: { exploitability: search.exploitability, ...metrics }, status: "running" as const };
+  if (!Number.isFinite(search.exploitability) || tolerance === 0) return step;
+  if (search.exploitability <= tolerance * sizeOfValue(search))
+    return {
+      ...step,
+      status: "converged",
+      reason: `nobody gains more than ${digits(search.exploitability)} by deviating, at iteration ${k}`,
+    };
+  if (k - search.best.k < patience) return step;
+  return {
+    ...step,
+    status: "diverged",
+    reason: `no better for ${patience} iterations; ${returned(search)}; ${advice}`,
+  };
+}
+
+/** Q^π along the flow of the current iterate, into `search.own`. */
+export function evaluateOwn({ field, policy, own }: Search): Values {
+  evaluate(field, policy, own);
+  return own;
+}
+
+function keepBest(search: Search, k: number): void {
+  const { best, exploitability, policy } = search;
+  if (!(exploitability < best.exploitability)) return;
+  best.policy.forEach((table, p) => table.set(policy[p]));
+  search.best = { k, exploitability, policy: best.policy };
+}
+
+/** Which iterate a search returns, as a clause. */
+export function returned({ best }: Search): string {
+  return best.k < 0
+    ? "nothing was scored"
+    : `returned: iteration ${best.k}, of exploitability ${digits(best.exploitability)}`;
+}
+
+/** The best iterate with the flow that it induces. */
+export function bestCandidate(search: Search): FiniteCandidate {
+  const { game, question, best, policy } = search;
+  const chosen = (best.k < 0 ? policy : best.policy).map((table) => table.slice());
+  const field = emptyField(game);
+  induce(field, chosen);
+  return { model: game.model, question, policy: chosen, flow: field.parts.map(({ mu }) => mu) };
+}
+
+/** max(1, |V*|) of the populations together. */
+function sizeOfValue({ field, response }: Search): number {
+  let size = 0;
+  field.parts.forEach(({ population: { states, declared } }, p) => {
+    for (let s = 0; s < states; s++) size += declared.initial[s] * response.V[p][s];
+  });
+  return Math.max(1, Math.abs(size));
+}
+
+export function digits(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}
+
+/** The policies that are best, by Q*, against the current iterate's flow. */
+export function greedyAgainst({ game, response }: Search, out: Profile, ties: "spread" | "first"): void {
+  greedy(game, response.Q, out, ties);
+}
