@@ -12,6 +12,7 @@ import { FREE } from "./compile.ts";
 import {
   fields,
   look,
+  passing,
   populationAt,
   readEnds,
   readExits,
@@ -92,6 +93,15 @@ export function responseBuffers({ stages, size }: GridProblem): ResponseBuffers 
   return {
     value: { value: fields(stages.length + 1, size) },
     policy: { rise: fields(stages.length, size), fall: fields(stages.length, size) },
+  };
+}
+
+/** Room for what a stage needs of the one after it: of the answer only the value at time 0 is left at the end. */
+export function passingBuffers({ stages, size }: GridProblem): ResponseBuffers {
+  const [rise, fall] = fields(2, size);
+  return {
+    value: { value: passing(stages.length + 1, size) },
+    policy: { rise: stages.map(() => rise), fall: stages.map(() => fall) },
   };
 }
 

@@ -61,8 +61,10 @@ describe("assess", () => {
   it("measures by how much a policy is worse than the best response to its own flow", () => {
     const { policy } = bestResponse(problem, flow);
     const induced = transportMass(problem, policy);
-    const { exploitability, answer } = assess(problem, policy, induced);
+    const { exploitability } = assess(problem, policy, induced);
     expect(exploitability).toBeGreaterThan(1e-4);
+    const answer = bestResponse(problem, induced);
+    expect(assess(problem, policy, induced, answer).exploitability).toBe(exploitability);
     // The best response to a flow is not to be improved upon against that flow, whatever flow it makes.
     const again = assess(problem, answer.policy, induced);
     expect(Math.abs(again.exploitability)).toBeLessThan(1e-15);

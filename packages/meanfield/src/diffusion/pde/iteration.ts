@@ -11,10 +11,11 @@ import { RefusalError } from "../../core/index.ts";
 import type { Question, Step } from "../../core/index.ts";
 import { SingularMatrixError } from "../../numeric/lu.ts";
 import { NoConvergenceError } from "../../numeric/roots.ts";
-import { bestResponse } from "./best-response.ts";
+import { bestResponse, passingBuffers } from "./best-response.ts";
 import type { BestResponse } from "./best-response.ts";
 import { boundsViolated } from "./bounds.ts";
 import type { GridCandidate } from "./candidate.ts";
+import { passing } from "./environment.ts";
 import { policyValue } from "./evaluation.ts";
 import { flowDistance, massFault, restingPolicy } from "./iteration-flows.ts";
 import type { GridFlow, GridPolicy, GridProblem, GridValue } from "./problem.ts";
@@ -66,14 +67,24 @@ export interface Assessment {
   readonly cost: number;
   /** Less the least that anybody can pay against that flow. */
   readonly exploitability: number;
-  /** The best response to the induced flow. */
-  readonly answer: BestResponse;
 }
 
-export function assess(problem: GridProblem, policy: GridPolicy, induced: GridFlow): Assessment {
-  const cost = meanValue(problem, policyValue(problem, policy, induced));
-  const answer = bestResponse(problem, induced);
-  return { cost, exploitability: cost - meanValue(problem, answer.value), answer };
+/** Assesses a policy; `answer` is the best response to the induced flow, where that is known already. */
+export function assess(
+  problem: GridProblem,
+  policy: GridPolicy,
+  induced: GridFlow,
+  answer = bestResponse(problem, induced, undefined, passingBuffers(problem)),
+): Assessment {
+  const cost = averageCost(problem, policy, induced);
+  return { cost, exploitability: cost - meanValue(problem, answer.value) };
+}
+
+/** ⟨π⁰, u⁰⟩ of players who follow a policy in the environment of a flow. */
+export function averageCost(problem: GridProblem, policy: GridPolicy, flow: GridFlow): number {
+  const { stages, size } = problem;
+  const spent = { value: passing(stages.length + 1, size) };
+  return meanValue(problem, policyValue(problem, policy, flow, undefined, spent));
 }
 
 /** ⟨π⁰, u⁰⟩. */
@@ -101,20 +112,20 @@ export interface JudgedMetrics {
   readonly cost: number;
 }
 
-/** Numbers of a reply, and its assessment. */
+/** Numbers of a reply and of its assessment; `answer` as there. */
 export function measure(
   problem: GridProblem,
   { flow, response, induced }: Reply,
-): { readonly metrics: IterationMetrics; readonly answer: BestResponse } {
-  const { cost, exploitability, answer } = assess(problem, response.policy, induced);
-  const metrics = {
+  answer?: BestResponse,
+): IterationMetrics {
+  const { cost, exploitability } = assess(problem, response.policy, induced, answer);
+  return {
     exploitability,
     distance: flowDistance(flow, induced),
     residual: response.residual,
     mass: massFault(problem, induced),
     cost,
   };
-  return { metrics, answer };
 }
 
 export interface Judge {

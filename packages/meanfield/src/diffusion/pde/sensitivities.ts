@@ -54,6 +54,48 @@ export function sightDerivative(aggregates: number) {
   };
 }
 
+/** ∂H/∂(what is seen) and ∂H_p/∂(what is seen) at a momentum. */
+export interface Reaction {
+  readonly ofValue: (p: number) => number;
+  readonly ofSlope: (p: number) => number;
+}
+
+/** How H reacts to a sight at a point; one object is reused. Of quadratic forms only the coefficients are differentiated. */
+export function reactionOf(
+  { value, slope, quadratic }: AxisHamiltonian,
+  aggregates: number,
+  sight: Sight,
+): (t: number, x: number, y: number, population: Population) => Reaction {
+  const derivative = sightDerivative(aggregates);
+  if (quadratic === undefined) {
+    return (t, x, y, population) => ({
+      ofValue: (p) => derivative((seen) => value(t, x, y, p, seen), population, sight),
+      ofSlope: (p) => derivative((seen) => slope(t, x, y, p, seen), population, sight),
+    });
+  }
+  const { scale, rest, floor, side } = quadratic;
+  const here = { scale: 0, rest: 0, scaleBy: 0, restBy: 0, floorBy: 0 };
+  const free = (q: number): boolean => (side === "rising" && q <= 0) || (side === "falling" && q >= 0);
+  const reaction: Reaction = {
+    ofValue: (p) => {
+      const q = p - here.rest;
+      return here.floorBy + (free(q) ? 0 : q * (0.5 * here.scaleBy * q - here.scale * here.restBy));
+    },
+    ofSlope: (p) => {
+      const q = p - here.rest;
+      return free(q) ? 0 : here.scaleBy * q - here.scale * here.restBy;
+    },
+  };
+  return (t, x, y, population) => {
+    here.scale = scale(t, x, y, population);
+    here.rest = rest(t, x, y, population);
+    here.scaleBy = derivative((seen) => scale(t, x, y, seen), population, sight);
+    here.restBy = derivative((seen) => rest(t, x, y, seen), population, sight);
+    here.floorBy = derivative((seen) => floor(t, x, y, seen), population, sight);
+    return reaction;
+  };
+}
+
 /** H_pp: the model's own, or a difference of H_p. */
 export function curvatureOf(hamiltonian: AxisHamiltonian): OfMomentum {
   const { curvature, slope } = hamiltonian;

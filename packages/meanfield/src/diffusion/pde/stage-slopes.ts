@@ -5,7 +5,7 @@ import { fields, look, populationAt } from "./environment.ts";
 import type { Workshop } from "./environment.ts";
 import type { Momenta } from "./momenta.ts";
 import type { GridFlow } from "./problem.ts";
-import { curvatureOf, runningSlope, sightDerivative, sightsOf } from "./sensitivities.ts";
+import { curvatureOf, reactionOf, runningSlope, sightDerivative, sightsOf } from "./sensitivities.ts";
 import type { Sight } from "./sensitivities.ts";
 
 /** One sight of one stage. */
@@ -42,7 +42,6 @@ export function stageSlopes(shop: Workshop, s: number, momenta: Momenta): StageS
   const count = model.aggregates.length;
   const byH = sightsOf(hamiltonian.sees, count);
   const byF = carries === 0 ? [] : sightsOf(model.running.sees, count);
-  const derivative = sightDerivative(count);
   const sensitivities = [...new Set([...byH, ...byF])].map((sight): Sensitivity => {
     const source = new Float64Array(size);
     if (byF.includes(sight)) {
@@ -53,21 +52,19 @@ export function stageSlopes(shop: Workshop, s: number, momenta: Momenta): StageS
     }
     if (!byH.includes(sight)) return { sight, source, rise: undefined, fall: undefined };
     const [riseBy, fallBy] = fields(2, size);
-    const { value, slope } = hamiltonian;
+    const reaction = reactionOf(hamiltonian, count, sight);
     for (let k = 0; k < size; k++) {
       if (place[k] !== FREE) continue;
-      const population = populationAt(shop, k);
-      const valueBy = (p: number) => derivative((seen) => value(time, x[k], y[k], p, seen), population, sight);
-      const slopeBy = (p: number) => derivative((seen) => slope(time, x[k], y[k], p, seen), population, sight);
-      if (rises[k] === 1) riseBy[k] = -slopeBy(above[k]);
-      if (falls[k] === 1) fallBy[k] = slopeBy(below[k]);
+      const { ofValue, ofSlope } = reaction(time, x[k], y[k], populationAt(shop, k));
+      if (rises[k] === 1) riseBy[k] = -ofSlope(above[k]);
+      if (falls[k] === 1) fallBy[k] = ofSlope(below[k]);
       // Ĥ = H at p⁺ and at p⁻ where players move by them, less H at rest where that is counted twice, or never.
       let h = 0;
-      if (rises[k] === 1) h += valueBy(above[k]);
-      if (falls[k] === 1) h += valueBy(below[k]);
+      if (rises[k] === 1) h += ofValue(above[k]);
+      if (falls[k] === 1) h += ofValue(below[k]);
       const atRest = 1 - rises[k] - falls[k];
       // At rest H_p = 0: that the place of rest moves with the population changes nothing.
-      if (central[k] !== 1 && atRest !== 0 && Number.isFinite(rest[k])) h += atRest * valueBy(rest[k]);
+      if (central[k] !== 1 && atRest !== 0 && Number.isFinite(rest[k])) h += atRest * ofValue(rest[k]);
       source[k] -= h;
     }
     return { sight, source, rise: riseBy, fall: fallBy };

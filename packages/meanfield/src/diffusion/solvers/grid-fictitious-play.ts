@@ -76,7 +76,7 @@ export const gridFictitiousPlay: Solver<DiffusionModel, typeof options, State, G
     // The resting flow is only where the iteration starts: the first answer replaces it, as n = 0 says.
     state.average = mixFlows(flow, induced, share(state.count));
     state.count++;
-    return judge.step(looked.metrics, () => replyCandidate(problem, question, state.reply));
+    return judge.step(looked, () => replyCandidate(problem, question, state.reply));
   },
   candidate: (_model, { problem, question, reply }) => replyCandidate(problem, question, reply),
 };

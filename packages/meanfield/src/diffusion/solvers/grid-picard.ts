@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { real, whole } from "../../core/index.ts";
 import type { Question, Solver, Step } from "../../core/index.ts";
+import { bestResponse } from "../pde/best-response.ts";
 import type { BestResponse } from "../pde/best-response.ts";
 import type { GridCandidate } from "../pde/candidate.ts";
 import { updatesOf } from "../pde/iteration-acceleration.ts";
@@ -75,14 +76,14 @@ export const gridPicard: Solver<DiffusionModel, typeof options, State, GridCandi
     const { question, problem, judge, update, plain, next: assumed } = state;
     const looked = attempt(() => {
       if (assumed !== undefined) state.reply = replyTo(problem, assumed, state.answer);
-      return measure(problem, state.reply);
+      // The best response to the flow induced tells the exploitability; where nothing is mixed it is the next reply, too.
+      state.answer = plain ? bestResponse(problem, state.reply.induced) : undefined;
+      return measure(problem, state.reply, state.answer);
     });
     if (typeof looked === "string") return { metrics: {}, status: "diverged", reason: looked };
     const { flow, induced } = state.reply;
     state.next = update(flow, induced).flow;
-    // The best response to the flow induced was found on the way, to know the exploitability.
-    state.answer = plain ? looked.answer : undefined;
-    return judge.step(looked.metrics, () => replyCandidate(problem, question, state.reply));
+    return judge.step(looked, () => replyCandidate(problem, question, state.reply));
   },
   candidate: (_model, { problem, question, reply }) => replyCandidate(problem, question, reply),
 };

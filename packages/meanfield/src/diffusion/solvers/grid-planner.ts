@@ -4,14 +4,13 @@ import type { Question, Solver, Step } from "../../core/index.ts";
 import { bestResponse } from "../pde/best-response.ts";
 import type { BestResponse } from "../pde/best-response.ts";
 import type { GridCandidate } from "../pde/candidate.ts";
-import { policyValue } from "../pde/evaluation.ts";
 import { incentiveDistance, incentivesOf, incentivesOfParts, noIncentives, partsOf } from "../pde/incentives.ts";
 import type { FullIncentives } from "../pde/incentives.ts";
 import { updatesOf } from "../pde/iteration-acceleration.ts";
 import type { Updates } from "../pde/iteration-acceleration.ts";
 import { flowDistance, massFault } from "../pde/iteration-flows.ts";
 import { gridOptions, gridProblem, refusesGrid, toleranceOption } from "../pde/iteration-options.ts";
-import { attempt, firstReply, judgeOf, meanValue } from "../pde/iteration.ts";
+import { attempt, averageCost, firstReply, judgeOf } from "../pde/iteration.ts";
 import type { Judge, JudgedMetrics } from "../pde/iteration.ts";
 import type { DiffusionModel } from "../pde/model.ts";
 import type { GridFlow, GridProblem } from "../pde/problem.ts";
@@ -109,7 +108,7 @@ function look(state: State): JudgedMetrics & Step["metrics"] {
     incentive_distance: incentivesApart,
     residual,
     mass: massFault(problem, induced),
-    cost: meanValue(problem, policyValue(problem, policy, induced)),
+    cost: averageCost(problem, policy, induced),
   };
   return metrics;
 }

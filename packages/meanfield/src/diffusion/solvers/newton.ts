@@ -101,7 +101,7 @@ export const newton: Solver<DiffusionModel, typeof options, State, GridCandidate
     const looked = attempt(() => measure(current, reply));
     if (typeof looked === "string") return retreat(state, {}, looked);
     const metrics = {
-      ...looked.metrics,
+      ...looked,
       viscosity: viscosity(current.model),
       linear_products: state.lastProducts,
       step_length: state.length,
