@@ -46,8 +46,8 @@ interface Found {
 }
 
 /** Cells and time steps of the coarser of the two meshes. */
-const cells = 400;
-const steps = 200;
+const cells = 300;
+const steps = 150;
 
 function certifyField(model: AggregateModel, candidate: FieldCandidate): Found {
   const { adjoint, question, assumedDrift } = candidate;

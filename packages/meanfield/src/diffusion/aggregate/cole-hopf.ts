@@ -47,7 +47,7 @@ export function coleHopf({ stiffness, noise, horizon, start, terminal, bound }: 
     const exponent = (x: number): number => terminal.integral(x) / scale + (0.5 * (x - m) ** 2) / variance;
     // No tilt moves the law by more than its drift can.
     const reach = ((horizon - t) * bound) / stiffness + 12 * deviation;
-    const samples = 2000;
+    const samples = 600;
     const ends = Float64Array.from({ length: samples + 1 }, (_, i) => m + reach * ((2 * i) / samples - 1));
     const levels = ends.map(exponent);
     const peak = levels.reduce((least, level) => Math.min(least, level), Infinity);

@@ -1,4 +1,5 @@
-import { stencil, stencilAt } from "./lagrange.ts";
+import { emptyStencil, stencil, stencilAt } from "./lagrange.ts";
+import type { Stencil } from "./lagrange.ts";
 import type { FieldMesh } from "./mesh.ts";
 
 /** A function of (t, m) by its values on a mesh: polynomials of seventh degree between, affine in m beyond the ends. */
@@ -24,12 +25,14 @@ export function fieldOf(mesh: FieldMesh, values: Float64Array): Field {
   }
   const low = mesh.points[0];
   const high = mesh.points[points - 1];
-  const inTime = (t: number) =>
-    stencilAt(slices * Math.min(1, Math.max(0, 1 - t / horizon)) ** (1 / grading), slices + 1);
+  const timeRoom = emptyStencil();
+  const spaceRoom = emptyStencil();
+  const inTime = (t: number): Stencil =>
+    stencilAt(slices * Math.min(1, Math.max(0, 1 - t / horizon)) ** (1 / grading), slices + 1, timeRoom);
   /** Value and slope at a place inside. */
   const inside = (t: number, m: number): readonly [number, number] => {
     const time = inTime(t);
-    const space = stencilAt(mesh.place(m), points);
+    const space = stencilAt(mesh.place(m), points, spaceRoom);
     let value = 0;
     let slope = 0;
     for (let j = 0; j < stencil; j++) {

@@ -12,6 +12,9 @@ export interface BandedSystem {
   readonly width: number;
 }
 
+/** A smooth answer takes a few hundred at most: more are a mesh that does not resolve it, or a tolerance below rounding. */
+const mostSteps = 3000;
+
 /** Substeps are 1, …, 8 to a step. */
 const stages = 8;
 
@@ -24,7 +27,7 @@ const stages = 8;
  * @param tolerance of a step, root mean square, relative to 1 + |y|.
  * @param visit sees the state at every time, the first included; it may read it, not keep it.
  * @returns the number of steps.
- * @throws NoConvergenceError where steps become too small or values are no numbers.
+ * @throws NoConvergenceError where steps become too small or too many, or values are no numbers.
  */
 export function implicitMarch(
   { rate, jacobian, width }: BandedSystem,
@@ -98,6 +101,9 @@ export function implicitMarch(
       jacobian(t, y, J);
       const error = attempt(t, h);
       steps++;
+      if (steps > mostSteps) {
+        throw new NoConvergenceError(`implicitMarch: ${mostSteps} steps were made, to t = ${t}`);
+      }
       const wanted = h * Math.min(4, Math.max(0.2, 0.9 * (0.5 / Math.max(error, 1e-12)) ** (1 / stages)));
       if (error <= 1) {
         y.set(tableau[stages - 1]);

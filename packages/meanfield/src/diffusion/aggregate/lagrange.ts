@@ -12,16 +12,20 @@ const barycentric = [-1, 7, -21, 35, -35, 21, -7, 1] as const;
 
 /** The first of the eight points that serve a place, and the weights of their values and of their slope. */
 export interface Stencil {
-  readonly first: number;
+  first: number;
   readonly weights: Float64Array;
   /** Of the derivative with respect to the index. */
   readonly slopes: Float64Array;
 }
 
-/** The stencil at the place `index` (a real number) among `count` even points; at least eight. */
-export function stencilAt(index: number, count: number): Stencil {
-  const weights = new Float64Array(stencil);
-  const slopes = new Float64Array(stencil);
+/** Room for a stencil, to be filled again and again. */
+export function emptyStencil(): Stencil {
+  return { first: 0, weights: new Float64Array(stencil), slopes: new Float64Array(stencil) };
+}
+
+/** The stencil at the place `index` (a real number) among `count` even points, at least eight, into `out`. */
+export function stencilAt(index: number, count: number, out: Stencil = emptyStencil()): Stencil {
+  const { weights, slopes } = out;
   const first = Math.min(count - stencil, Math.max(0, Math.floor(index) - stencil / 2 + 1));
   const x = index - first;
   // Products of the distances left and right of each point: free of division, so exact at the points too.
@@ -37,14 +41,16 @@ export function stencilAt(index: number, count: number): Stencil {
     weights[i] = (product * barycentric[i]) / 5040;
     slopes[i] = (derivative * barycentric[i]) / 5040;
   }
-  return { first, weights, slopes };
+  out.first = first;
+  return out;
 }
 
 /** Values at even points from `start` to `end` as a function between them. */
 export function evenInterpolation(values: Float64Array, start: number, end: number): (x: number) => number {
   const cells = values.length - 1;
+  const room = emptyStencil();
   return (x) => {
-    const { first, weights } = stencilAt((cells * (x - start)) / (end - start), values.length);
+    const { first, weights } = stencilAt((cells * (x - start)) / (end - start), values.length, room);
     let sum = 0;
     for (let i = 0; i < stencil; i++) sum += weights[i] * values[first + i];
     return sum;

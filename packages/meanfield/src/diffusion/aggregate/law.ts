@@ -11,7 +11,6 @@ import type { FieldCandidate } from "./candidate.ts";
 import { implicitMarch } from "./implicit-march.ts";
 import { evenInterpolation, stencil, stencilAt } from "./lagrange.ts";
 import { centralDifferences } from "./line-differences.ts";
-import { sliceTime } from "./mesh.ts";
 import { effortAt } from "./model.ts";
 
 export interface LawOfMean {
@@ -28,6 +27,19 @@ export interface LawOfMean {
 }
 
 const order = "8";
+
+/** Times at which the law is kept; they gather at T, where prices have thresholds, and at 0, where the law is one point. */
+const panels = 96;
+
+/** t/T for even shares u of the panels, and back. */
+function timeOf(u: number): number {
+  return u === 1 ? 1 : u * u * (3 - 2 * u);
+}
+
+function shareOf(s: number): number {
+  const inside = Math.min(1, Math.max(0, s));
+  return 0.5 - Math.sin(Math.asin(1 - 2 * inside) / 3);
+}
 
 /** Solves the forward equation to `tolerance` per step. */
 export function lawOfMean(candidate: FieldCandidate, tolerance = 1e-11): LawOfMean {
@@ -50,34 +62,39 @@ export function lawOfMean(candidate: FieldCandidate, tolerance = 1e-11): LawOfMe
     adjoint.row(t, row);
     for (let i = 0; i < points; i++) drift[i] = bending[i] + effortAt(model, row[i]) * density[i];
   };
-  /** Runs over the entries of the backward operator: `to` gets from `from` (the weight of y[to] in the rate of y[from]). */
-  const fill = (t: number, add: (from: number, to: number, weight: number) => void): void => {
+  // The weight of y[to] in the backward rate of y[from] is that of mass `from` in the forward rate of `to`. Nothing passes the ends.
+  const rate = (t: number, q: Float64Array, out: Float64Array): void => {
     setDrift(t);
+    out.fill(0);
     for (let i = 0; i < points; i++) {
-      add(i, i, second[0] * spreading[i]);
+      const spread = spreading[i] * q[i];
+      const drifted = drift[i] * q[i];
+      out[i] += second[0] * spread;
       for (let j = 1; j <= width; j++) {
-        const even = second[j] * spreading[i];
-        const odd = first[j] * drift[i];
-        // Nothing passes the ends.
-        add(i, Math.min(last, i + j), even + odd);
-        add(i, Math.max(0, i - j), even - odd);
+        out[i + j < points ? i + j : last] += second[j] * spread + first[j] * drifted;
+        out[i > j ? i - j : 0] += second[j] * spread - first[j] * drifted;
       }
     }
   };
-  const rate = (t: number, q: Float64Array, out: Float64Array): void => {
-    out.fill(0);
-    fill(t, (from, to, weight) => void (out[to] += weight * q[from]));
-  };
   const band = 2 * width + 1;
   const jacobian = (t: number, _q: Float64Array, { data }: BandedMatrix): void => {
-    fill(t, (from, to, weight) => void (data[to * band + width + from - to] += weight));
+    setDrift(t);
+    for (let i = 0; i < points; i++) {
+      data[i * band + width] += second[0] * spreading[i];
+      for (let j = 1; j <= width; j++) {
+        const up = i + j < points ? i + j : last;
+        const down = i > j ? i - j : 0;
+        data[up * band + width + i - up] += second[j] * spreading[i] + first[j] * drift[i];
+        data[down * band + width + i - down] += second[j] * spreading[i] - first[j] * drift[i];
+      }
+    }
   };
 
   const start = new Float64Array(points);
   const at = stencilAt(mesh.place(model.start), points);
   start.set(at.weights, at.first);
-  const count = mesh.slices + 1;
-  const times = Float64Array.from({ length: count }, (_, j) => sliceTime(mesh, mesh.slices - j));
+  const count = panels + 1;
+  const times = Float64Array.from({ length: count }, (_, j) => model.horizon * timeOf(j / panels));
   const means = new Float64Array(count);
   const variances = new Float64Array(count);
   const rates = new Float64Array(count);
@@ -95,23 +112,25 @@ export function lawOfMean(candidate: FieldCandidate, tolerance = 1e-11): LawOfMe
     masses.set(q, j * points);
   });
   const ends = masses.subarray((count - 1) * points);
-  const { horizon, grading, slices } = mesh;
-  /** A function of time by its values at `times`, through the index of the slice in which they are even. */
+  const { horizon } = model;
   const inTime = (values: Float64Array): ((t: number) => number) => {
-    const along = evenInterpolation(values, slices, 0);
-    return (t) => along(slices * Math.min(1, Math.max(0, 1 - t / horizon)) ** (1 / grading));
+    const along = evenInterpolation(values, 0, 1);
+    return (t) => along(shareOf(t / horizon));
   };
-  const ratesAlong = evenInterpolation(rates, slices, 0);
+  const ratesAlong = evenInterpolation(rates, 0, 1);
   let cost = 0;
-  for (let j = 0; j < slices; j++) {
-    const step = (x: number): number => (ratesAlong(x) * horizon * grading * (x / slices) ** (grading - 1)) / slices;
-    cost += gaussLegendreIntegrate(step, j, j + 1, 5);
+  for (let j = 0; j < panels; j++) {
+    // dt = 6u(1 − u) T du.
+    const rateAt = (u: number): number => 6 * u * (1 - u) * horizon * ratesAlong(u);
+    cost += gaussLegendreIntegrate(rateAt, j / panels, (j + 1) / panels, 5);
   }
   for (let i = 0; i < points; i++) cost += ends[i] * m[i] * model.terminal.value(m[i]);
   const heights = ends.map((mass, i) => mass * density[i]);
+  const varianceIn = inTime(variances);
   return {
     mean: inTime(means),
-    variance: inTime(variances),
+    // At 0 interpolation leaves a rounding error of either sign.
+    variance: (t) => Math.max(0, varianceIn(t)),
     cost,
     densityAtEnd: (x) => {
       if (x < m[0] || x > m[last]) return 0;

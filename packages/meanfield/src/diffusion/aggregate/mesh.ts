@@ -30,8 +30,8 @@ export interface FieldMesh {
   readonly bend: (m: number) => number;
   /** The same coordinate beyond the last points. */
   readonly pointAt: (place: number) => number;
-  /** With half the cells, and this mesh's points among them. */
-  readonly halved: () => FieldMesh;
+  /** With cells of half the size, this mesh's points among their ends, and the slices given. */
+  readonly halved: (slices: number) => FieldMesh;
   /** Longer by that many cells on both sides, the other points staying where they are. */
   readonly widened: (cells: number) => FieldMesh;
 }
@@ -71,7 +71,7 @@ function meshFrom(first: number, step: number, settings: MeshSettings): FieldMes
       return (-gather * z) / (width * Math.hypot(1, z) ** 3) / step;
     },
     pointAt,
-    halved: () => meshFrom(first, 0.5 * step, { ...settings, cells: 2 * cells }),
+    halved: (count) => meshFrom(first, 0.5 * step, { ...settings, slices: count, cells: 2 * cells }),
     widened: (more) => meshFrom(first - more * step, step, { ...settings, cells: cells + 2 * more }),
   };
 }

@@ -3,13 +3,13 @@
 import type { Question } from "../../core/index.ts";
 import { NoConvergenceError } from "../../numeric/roots.ts";
 import type { FieldCandidate } from "./candidate.ts";
-import { computedInterval } from "./domain.ts";
 import type { Field } from "./field.ts";
+import { gatheredMesh } from "./gathering.ts";
+import { stencil, stencilAt } from "./lagrange.ts";
 import type { DifferenceOrder } from "./line-differences.ts";
-import { even, meanMesh } from "./mesh.ts";
-import type { FieldMesh, Stretching } from "./mesh.ts";
+import type { FieldMesh } from "./mesh.ts";
 import { charges, effortAt } from "./model.ts";
-import type { AggregateModel, Charges } from "./model.ts";
+import type { AggregateModel } from "./model.ts";
 import { solveViscous } from "./viscous-equation.ts";
 
 export interface RefinementSettings {
@@ -25,8 +25,8 @@ export const refinementDefaults: RefinementSettings = { tolerance: 1e-9, order: 
 /** Beyond that a solve takes minutes. */
 export const mostCells = 12_288;
 
-/** Slices of time that are kept, and how they gather at T. */
-const slices = 64;
+/** Slices of time that are kept at first, and how they gather at T. */
+const firstSlices = 64;
 const grading = 2;
 
 export interface Refinement {
@@ -35,8 +35,13 @@ export interface Refinement {
   field: Field;
   /** Largest change by the last halving. */
   change: number;
-  /** Largest change on the first mesh when its ends are moved out by a quarter of its cells on both sides. */
-  readonly truncation: number;
+  /** Largest error by which y is off between slices of time, as every second slice shows it between its neighbours. */
+  between: number;
+  /**
+   * Largest change when the ends of the mesh are moved out by a quarter of its cells on both sides: on the first mesh, and anew on the
+   * last where the first is too coarse to tell.
+   */
+  truncation: number;
   /** Time steps on the last mesh. */
   steps: number;
 }
@@ -49,62 +54,59 @@ export interface Refinement {
 export function startRefinement(model: AggregateModel, question: Question, settings: RefinementSettings): Refinement {
   const { order, tolerance } = settings;
   const prices = charges(model, question);
-  const [low, high] = computedInterval(model, question);
   const solve = (mesh: FieldMesh) => solveViscous(model, prices, mesh, order, timeTolerance(tolerance));
-  const meshOf = (cells: number, stretching: Stretching): FieldMesh =>
-    meanMesh(low, high, model.start, { horizon: model.horizon, slices, grading, cells, stretching });
   let { cells } = settings;
-  let mesh = meshOf(
-    cells,
-    gatheredAt(model, prices, (stretching) => meshOf(cells, stretching)),
-  );
+  let mesh = gatheredMesh(model, question, { slices: firstSlices, grading, cells });
   for (;;) {
     try {
       const { field, steps } = solve(mesh);
-      const wider = solve(mesh.widened(Math.ceil(0.25 * cells))).field;
-      return { settings, question, field, steps, change: Infinity, truncation: distanceOn(model, field, wider) };
+      return {
+        settings,
+        question,
+        field,
+        steps,
+        change: Infinity,
+        between: betweenSlices(model, field),
+        truncation: truncationOf(model, question, { settings, field }),
+      };
     } catch (error) {
       // On a mesh much coarser than the layers of the answer central differences may explode where the equation does not.
       if (!(error instanceof NoConvergenceError) || 2 * cells > mostCells) throw error;
       cells *= 2;
-      mesh = mesh.halved();
+      mesh = mesh.halved(mesh.slices);
     }
   }
 }
 
-/**
- * Where points of a mesh should gather.
- *
- * Found with as much noise more as the closest points of a mesh need to see a layer, on meshes that come closer and closer.
- */
-function gatheredAt(model: AggregateModel, prices: Charges, meshOf: (stretching: Stretching) => FieldMesh): Stretching {
-  let stretching = even;
-  let layer = Infinity;
-  for (let look = 0; look < 12; look++) {
-    const mesh = meshOf(stretching);
-    const closest = mesh.points.reduce(
-      (least, m, i) => (i === 0 ? least : Math.min(least, m - mesh.points[i - 1])),
-      Infinity,
-    );
-    const seen = Math.sqrt(2 * closest * fastestOn(model, prices));
-    const commonNoise = Math.max(model.commonNoise, seen);
-    const found = layerOf(model, solveViscous({ ...model, commonNoise }, prices, mesh, "2", 1e-4).field);
-    if (found === undefined) return stretching;
-    if (commonNoise === model.commonNoise && found.width > 0.7 * layer) return stretching;
-    stretching = found;
-    layer = found.width;
-  }
-  return stretching;
-}
-
-/** Halves the cells. */
+/** Halves the cells, and the time between slices where it is too long to tell what y is in between. */
 export function refine(model: AggregateModel, state: Refinement): void {
   const { settings, question, field } = state;
-  const mesh = field.mesh.halved();
-  const finer = solveViscous(model, charges(model, question), mesh, settings.order, timeTolerance(settings.tolerance));
+  const { order, tolerance } = settings;
+  const { slices } = field.mesh;
+  // As long as the mesh of means is the cruder by far, time can wait; the first change is not known.
+  const bearable = Number.isFinite(state.change) ? Math.max(tolerance, 0.01 * state.change) : 1e-4;
+  const mesh = field.mesh.halved(state.between > bearable ? 2 * slices : slices);
+  const finer = solveViscous(model, charges(model, question), mesh, order, timeTolerance(tolerance));
   state.change = distanceOn(model, field, finer.field);
   state.field = finer.field;
+  state.between = betweenSlices(model, finer.field);
   state.steps = finer.steps;
+  if (isSettled(state) && state.truncation > tolerance) state.truncation = truncationOf(model, question, state);
+}
+
+function truncationOf(
+  model: AggregateModel,
+  question: Question,
+  { settings: { order, tolerance }, field }: Pick<Refinement, "settings" | "field">,
+): number {
+  const wider = field.mesh.widened(Math.ceil(0.25 * field.mesh.points.length));
+  const { field: other } = solveViscous(model, charges(model, question), wider, order, timeTolerance(tolerance));
+  return distanceOn(model, field, other);
+}
+
+/** Whether halving moved y, and reading between slices moves it, by no more than is accepted. */
+export function isSettled({ change, between, settings }: Refinement): boolean {
+  return Math.max(change, between) <= settings.tolerance;
 }
 
 /**
@@ -114,10 +116,10 @@ export function refine(model: AggregateModel, state: Refinement): void {
  */
 export function solveField(model: AggregateModel, question: Question, settings = refinementDefaults): FieldCandidate {
   const state = startRefinement(model, question, settings);
-  while (state.change > settings.tolerance) {
+  while (!isSettled(state)) {
     if (2 * cellsOf(state) > mostCells) {
       throw new NoConvergenceError(
-        `the field still moves by ${state.change.toExponential(1)} on a mesh of ${cellsOf(state)} cells`,
+        `the field still moves by ${Math.max(state.change, state.between).toExponential(1)} on a mesh of ${cellsOf(state)} cells`,
       );
     }
     refine(model, state);
@@ -150,62 +152,37 @@ function timeTolerance(tolerance: number): number {
   return Math.max(1e-13, 1e-2 * tolerance);
 }
 
-/** Where and how narrowly points should gather; undefined where the answer changes over a good part of the interval. */
-function layerOf({ interval: [low, high] }: AggregateModel, { mesh, values }: Field): Stretching | undefined {
-  const { points } = mesh;
-  const count = points.length;
-  const slopeAt = (j: number, i: number): number =>
-    Math.abs((values[j * count + i + 1] - values[j * count + i]) / (points[i + 1] - points[i]));
-  let steepest = 0;
-  let least = Infinity;
-  let most = -Infinity;
-  for (let j = 0; j <= mesh.slices; j++) {
-    for (let i = 0; i < count - 1; i++) {
-      const y = values[j * count + i];
-      least = Math.min(least, y);
-      most = Math.max(most, y);
-      if (points[i] >= low && points[i + 1] <= high) steepest = Math.max(steepest, slopeAt(j, i));
-    }
-  }
-  let left = Infinity;
-  let right = -Infinity;
-  for (let j = 0; j <= mesh.slices; j++) {
-    for (let i = 0; i < count - 1; i++) {
-      if (points[i] < low || points[i + 1] > high || slopeAt(j, i) < 0.4 * steepest) continue;
-      left = Math.min(left, points[i]);
-      right = Math.max(right, points[i + 1]);
-    }
-  }
-  const half = 0.5 * (points[count - 1] - points[0]);
-  const width = Math.max((most - least) / steepest, 0.5 * (right - left));
-  if (!(width < 0.1 * half)) return undefined;
-  // Three quarters of the points go to the layer and the way to it.
-  return { centre: 0.5 * (left + right), width, gather: (3 * half) / (width * Math.asinh(half / width)) };
-}
-
-/** The largest |α| that the terminal price asks for on the interval. */
-function fastestOn(model: AggregateModel, { terminal }: Charges): number {
-  const [low, high] = model.interval;
-  const samples = 200;
-  let most = 0;
-  for (let i = 0; i <= samples; i++) {
-    most = Math.max(most, Math.abs(effortAt(model, terminal.value(low + (i / samples) * (high - low)))));
-  }
-  return most;
-}
-
 /** Largest difference over all slices at those points of the first field that the model asks for; the meshes share them. */
 function distanceOn({ interval: [low, high] }: AggregateModel, coarse: Field, fine: Field): number {
   const ours = coarse.mesh.points;
   const theirs = fine.mesh.points;
+  const ratio = fine.mesh.slices / coarse.mesh.slices;
   let largest = 0;
   for (let i = 0; i < ours.length; i++) {
     const m = ours[i];
     if (m < low || m > high) continue;
     const k = Math.round(fine.mesh.place(m));
     for (let j = 0; j <= coarse.mesh.slices; j++) {
-      largest = Math.max(largest, Math.abs(coarse.values[j * ours.length + i] - fine.values[j * theirs.length + k]));
+      const there = fine.values[j * ratio * theirs.length + k];
+      largest = Math.max(largest, Math.abs(coarse.values[j * ours.length + i] - there));
     }
   }
   return largest;
+}
+
+/** What interpolation over twice the distance gets wrong, over 2⁸: its order is that of eight points. */
+function betweenSlices({ interval: [low, high] }: AggregateModel, { mesh, values }: Field): number {
+  const { points, slices } = mesh;
+  const count = points.length;
+  let largest = 0;
+  for (let j = 1; j < slices; j += 2) {
+    const { first, weights } = stencilAt(0.5 * j, slices / 2 + 1);
+    for (let i = 0; i < count; i++) {
+      if (points[i] < low || points[i] > high) continue;
+      let guess = 0;
+      for (let l = 0; l < stencil; l++) guess += weights[l] * values[2 * (first + l) * count + i];
+      largest = Math.max(largest, Math.abs(guess - values[j * count + i]));
+    }
+  }
+  return largest / 2 ** stencil;
 }

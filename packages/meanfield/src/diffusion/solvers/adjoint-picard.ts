@@ -3,9 +3,8 @@ import { real, whole } from "../../core/index.ts";
 import type { Question, Solver } from "../../core/index.ts";
 import { respond } from "../aggregate/best-response-sweep.ts";
 import type { AggregateCandidate } from "../aggregate/candidate.ts";
-import { computedInterval } from "../aggregate/domain.ts";
 import { fieldOf } from "../aggregate/field.ts";
-import { even, meanMesh } from "../aggregate/mesh.ts";
+import { gatheredMesh } from "../aggregate/gathering.ts";
 import type { FieldMesh } from "../aggregate/mesh.ts";
 import { charges, effortAt, otherKind, refusedNoise } from "../aggregate/model.ts";
 import type { AggregateModel } from "../aggregate/model.ts";
@@ -17,8 +16,8 @@ const options = z.object({
     scale: "log",
   }),
   damping: real(1, "Share of the best response in what is played next", { minimum: 0, open: "minimum", maximum: 1 }),
-  cells: whole(400, "Cells of the mesh of means, all equal", { minimum: 16, maximum: 20_000, scale: "log" }),
-  steps: whole(100, "Time steps, which gather at T", { minimum: 8, maximum: 20_000, scale: "log" }),
+  cells: whole(400, "Cells of the mesh of means", { minimum: 16, maximum: 20_000, scale: "log" }),
+  steps: whole(200, "Time steps, which gather at T", { minimum: 8, maximum: 20_000, scale: "log" }),
 });
 
 interface State {
@@ -47,14 +46,7 @@ export const adjointPicard: Solver<AggregateModel, typeof options, State, Aggreg
   options,
   refuses: (model) => otherKind(model) ?? refusedNoise(model, "noisy"),
   init: (model, question, { tolerance, damping, cells, steps }) => {
-    const [low, high] = computedInterval(model, question);
-    const mesh = meanMesh(low, high, model.start, {
-      horizon: model.horizon,
-      slices: steps,
-      grading: 2,
-      cells,
-      stretching: even,
-    });
+    const mesh = gatheredMesh(model, question, { slices: steps, grading: 2, cells });
     const prices = mesh.points.map(charges(model, question).terminal.value);
     const y = new Float64Array(prices.length * (steps + 1));
     for (let j = 0; j <= steps; j++) y.set(prices, j * prices.length);

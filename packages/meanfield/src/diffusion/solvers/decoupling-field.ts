@@ -3,9 +3,10 @@ import { choice, real, whole } from "../../core/index.ts";
 import type { Solver } from "../../core/index.ts";
 import type { AggregateCandidate } from "../aggregate/candidate.ts";
 import { differenceOrders } from "../aggregate/line-differences.ts";
+import { NoConvergenceError } from "../../numeric/roots.ts";
 import { otherKind, refusedNoise } from "../aggregate/model.ts";
 import type { AggregateModel } from "../aggregate/model.ts";
-import { cellsOf, fieldCandidate, mostCells, refine, startRefinement } from "../aggregate/refinement.ts";
+import { cellsOf, fieldCandidate, isSettled, mostCells, refine, startRefinement } from "../aggregate/refinement.ts";
 import type { Refinement } from "../aggregate/refinement.ts";
 
 const options = z.object({
@@ -32,18 +33,21 @@ export const decouplingField: Solver<AggregateModel, typeof options, Refinement,
   refuses: (model) => otherKind(model) ?? refusedNoise(model, "noisy"),
   init: (model, question, settings) => startRefinement(model, question, settings),
   step: (model, state) => {
-    refine(model, state);
+    const failure = refined(model, state);
     const cells = cellsOf(state);
-    const { change, truncation, settings } = state;
-    const metrics = { cells, change, truncation, time_steps: state.steps };
-    if (Math.max(change, truncation) <= settings.tolerance) {
+    const { change, between, truncation, settings } = state;
+    const metrics = { cells, change, between, truncation, time_steps: state.steps };
+    if (failure !== undefined) {
+      return { metrics: { cells, truncation }, status: "diverged", reason: `on ${2 * cells} cells ${failure}` };
+    }
+    if (isSettled(state) && truncation <= settings.tolerance) {
       return {
         metrics,
         status: "converged",
         reason: `from ${cells / 2} to ${cells} cells y moves by ${change.toExponential(1)}`,
       };
     }
-    if (change <= settings.tolerance) {
+    if (isSettled(state)) {
       return {
         metrics,
         status: "diverged",
@@ -54,10 +58,21 @@ export const decouplingField: Solver<AggregateModel, typeof options, Refinement,
       return {
         metrics,
         status: "diverged",
-        reason: `on ${cells} cells, the most there may be, y still moves by ${change.toExponential(1)}: its layers are too thin`,
+        reason: `on ${cells} cells, the most there may be, y still moves by ${Math.max(change, between).toExponential(1)}: its layers are too thin`,
       };
     }
     return { metrics, status: "running" };
   },
   candidate: (model, state) => fieldCandidate(model, state),
 };
+
+/** Refines; what kept it from it, as words, where the answer stays that of the last mesh. */
+function refined(model: AggregateModel, state: Refinement): string | undefined {
+  try {
+    refine(model, state);
+    return undefined;
+  } catch (error) {
+    if (error instanceof NoConvergenceError) return error.message;
+    throw error;
+  }
+}
