@@ -32,8 +32,8 @@ export interface StepTaken {
 export type Control = (step: StepTaken) => number;
 
 /** Points of the tables to a standard deviation of the step, and deviations that count. */
-const FINENESS = 8;
-const REACH = 6;
+const FINENESS = 6;
+const REACH = 5.5;
 
 /** `level`: what absorption is worth, on the whole. */
 export function controlOf(
@@ -228,17 +228,17 @@ function smoothed(
   const total = kernel.reduce((sum, each) => sum + each, 0);
   const out = new Float64Array(table.length);
   const rows = repeats === 1 ? stride : repeats;
-  const start = (row: number): number => (repeats === 1 ? row : row * count);
+  const line = new Float64Array(count + 2 * reach);
   for (let row = 0; row < rows; row++) {
-    const from = start(row);
+    const from = repeats === 1 ? row : row * count;
+    for (let k = 0; k < line.length; k++) {
+      const at = k - reach;
+      const inside = periodic ? ((at % count) + count) % count : Math.max(0, Math.min(count - 1, at));
+      line[k] = table[from + inside * stride];
+    }
     for (let i = 0; i < count; i++) {
       let sum = 0;
-      for (let k = -reach; k <= reach; k++) {
-        let at = i + k;
-        if (periodic) at = ((at % count) + count) % count;
-        else at = at < 0 ? 0 : at >= count ? count - 1 : at;
-        sum += kernel[k + reach] * table[from + at * stride];
-      }
+      for (let k = 0; k < kernel.length; k++) sum += kernel[k] * line[i + k];
       out[from + i * stride] = sum / total;
     }
   }

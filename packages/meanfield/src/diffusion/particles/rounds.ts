@@ -63,7 +63,7 @@ export interface ParticleRounds {
 
 export const GROUPS = 8;
 /** Particles at which changes and errors of ∇û are read, at each time. */
-const WATCHED = 400;
+const WATCHED = 100;
 const STREAMS = { starts: 0, noise: 1, crossings: 2 } as const;
 
 /** Times of a game's own grading. */
@@ -251,6 +251,7 @@ export function openRounds(model: DiffusionModel, options: RoundOptions): Partic
     let [change, error, watched] = [0, 0, 0];
     const stride = Math.max(1, Math.floor(M / WATCHED));
     const groupSlopes = new Float64Array(GROUPS);
+    const otherSlopes = new Float64Array(GROUPS);
     for (let n = steps; n >= 0; n--) {
       const [at, here] = [positions[n], alive[n]];
       if (n < steps) {
@@ -307,13 +308,12 @@ export function openRounds(model: DiffusionModel, options: RoundOptions): Partic
           const [x0, y0] = [jet.x, jet.y];
           basis.read(all, x, y, jet);
           change += (jet.x - x0) ** 2 + (jet.y - y0) ** 2;
-          for (let a = 0; a < d; a++) {
-            for (let g = 0; g < GROUPS; g++) {
-              basis.read(groups[g], x, y, jet);
-              groupSlopes[g] = a === 0 ? jet.x : jet.y;
-            }
-            error += spread(groupSlopes) ** 2;
+          for (let g = 0; g < GROUPS; g++) {
+            basis.read(groups[g], x, y, jet);
+            groupSlopes[g] = jet.x;
+            otherSlopes[g] = jet.y;
           }
+          error += spread(groupSlopes) ** 2 + spread(otherSlopes) ** 2;
         }
       }
       fresh[n] = all;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InputError, choice, real, whole } from "../../core/index.ts";
+import { InputError, RefusalError, choice, real, whole } from "../../core/index.ts";
 import type { Question, Solver } from "../../core/index.ts";
 import { particleCandidate } from "../particles/fields.ts";
 import { openRounds } from "../particles/rounds.ts";
@@ -43,7 +43,7 @@ const options = z.object({
     scale: "log",
   }),
   damping: real(1, "Share of the new gradient in what is played next", { minimum: 0, open: "minimum", maximum: 1 }),
-  tolerance: real(0.05, "Largest move of a round at which to stop, as a share of the statistical error", {
+  tolerance: real(0.1, "Largest move of a round at which to stop, as a share of the statistical error", {
     minimum: 1e-6,
     maximum: 1,
     scale: "log",
@@ -73,11 +73,10 @@ export const particlePicardFields: Solver<DiffusionModel, typeof options, State,
   reference:
     "C. Bender, J. Zhang, Ann. Appl. Probab. 18 (2008) 143–177; E. Gobet, P. Turkedjian, Math. Comp. 85 (2016) 1359–1391",
   options,
-  refuses: (model, question) =>
-    model.kind === "fields" && model.place !== undefined
-      ? "values on the two sides of a wall are no smooth function to regress on; grids take walls"
-      : refusesGrid(model, question),
+  refuses,
   init: (model, question, chosen) => {
+    const refused = refuses(model, question);
+    if (refused !== undefined) throw new RefusalError(refused);
     const { particles, steps, cells, smoothing, bandwidth, seed, damping, tolerance, extrapolate } = chosen;
     const numbers = particles * steps * (2 * model.space.length + 1);
     if (numbers > MOST_NUMBERS) {
@@ -136,8 +135,8 @@ export const particlePicardFields: Solver<DiffusionModel, typeof options, State,
       each === undefined ||
       (within(each.flowChange, each.flowError, tolerance) &&
         within(each.meanChange, each.meanError, tolerance) &&
-        // Rounds may go on exchanging one pair at an end; that is below all error of chance.
-        each.leaveChange * particles <= Math.max(2, tolerance * Math.sqrt(particles)));
+        // Rounds may go on exchanging a few particles at an end for ever; that is below all error of chance.
+        each.leaveChange * particles <= Math.max(4, tolerance * Math.sqrt(particles)));
     if (state.rounds < 2 || !settled(report) || !settled(beside)) return { metrics, status: "running" };
     return {
       metrics,
@@ -149,6 +148,13 @@ export const particlePicardFields: Solver<DiffusionModel, typeof options, State,
   },
   candidate: (model, { question, fine, coarse }) => particleCandidate(model, question, fine.fields(), coarse?.fields()),
 };
+
+function refuses(model: DiffusionModel, question: Question): string | undefined {
+  if (model.kind === "fields" && model.place !== undefined) {
+    return "values on the two sides of a wall are no smooth function to regress on; grids take walls";
+  }
+  return refusesGrid(model, question);
+}
 
 /** 400 MB. */
 const MOST_NUMBERS = 5e7;
