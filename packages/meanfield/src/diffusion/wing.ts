@@ -3,6 +3,7 @@ import { evenGrid, RefusalError } from "../core/index.ts";
 import { orRefuse, refusing } from "../core/too-extreme.ts";
 import { zeros } from "../numeric/matrix.ts";
 import type { Matrix } from "../numeric/matrix.ts";
+import { aggregateWing } from "./aggregate/wing.ts";
 import { certifyExhaustible } from "./exhaustible/certify.ts";
 import type { ExhaustibleCandidate, ExhaustibleModel } from "./exhaustible/model.ts";
 import { chaos } from "./chaos/chaos.ts";
@@ -27,6 +28,7 @@ export const exhaustibleWing: Wing<ExhaustibleModel, ExhaustibleCandidate> = {
 
 /** Games of the family `diffusion`, each by the wing of its kind. */
 export const diffusionWing = wingByKind("diffusion", {
+  aggregate: aggregateWing as unknown as Wing,
   exhaustible: exhaustibleWing as unknown as Wing,
   fields: fieldsWing as unknown as Wing,
 });
