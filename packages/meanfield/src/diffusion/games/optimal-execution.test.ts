@@ -56,7 +56,8 @@ describe("linear impact on grids comes to the linear–quadratic answer with sec
     for (const [name, error] of Object.entries(fine)) {
       expect(error, `error of ${name}`).toBeLessThan(name === "density" ? 1e-2 : 2e-3);
       // What is exact to rounding on both grids has no order.
-      if (error > 1e-8) expect(Math.log2(coarse[name] / error), `order of ${name}`).toBeGreaterThan(1.7);
+      const order = error > 1e-8 ? Math.log2(coarse[name] / error) : 2;
+      expect(order, `order of ${name}`).toBeGreaterThan(1.7);
     }
   });
 });
@@ -99,5 +100,5 @@ it("a crowd sells faster than the planner would, and the price falls sooner", ()
 
 it("an impact under which the equilibrium explodes is refused", () => {
   const parameters = parseParameters(optimalExecution.parameters, { gamma: 10, T: 10 });
-  expect(() => optimalExecution.check?.(parameters, planner)).toThrow();
+  expect(() => optimalExecution.check?.(parameters, planner)).toThrow(/T = 10|explodes|horizon/);
 });
