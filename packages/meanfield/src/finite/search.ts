@@ -2,7 +2,7 @@
 
 import { real } from "../core/index.ts";
 import type { Question, Step } from "../core/index.ts";
-import { greedy, respond, uniformPolicy } from "./best-response.ts";
+import { respond, uniformPolicy } from "./best-response.ts";
 import type { FiniteCandidate } from "./candidate.ts";
 import { compile, emptyProfile } from "./compile.ts";
 import type { CompiledGame } from "./compile.ts";
@@ -137,9 +137,4 @@ function sizeOfValue({ field, response }: Search): number {
 
 export function digits(value: number): string {
   return String(Number(value.toPrecision(3)));
-}
-
-/** The policies that are best, by Q*, against the current iterate's flow. */
-export function greedyAgainst({ game, response }: Search, out: Profile, ties: "spread" | "first"): void {
-  greedy(game, response.Q, out, ties);
 }

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { choice, real } from "../../core/index.ts";
+import type { Solver, Step } from "../../core/index.ts";
+import { mixPolicies } from "../averaging.ts";
+import { refusedQuestion } from "../candidate.ts";
+import type { FiniteCandidate } from "../candidate.ts";
+import { emptyProfile } from "../compile.ts";
+import { emptyField, induce } from "../flow.ts";
+import type { Field } from "../flow.ts";
+import type { FiniteModel } from "../model.ts";
+import { bestCandidate, look, returned, startSearch, toleranceOption } from "../search.ts";
+import type { Search } from "../search.ts";
+import { replyOptions, replyTo } from "../reply.ts";
+import type { Reply } from "../reply.ts";
+
+/** The share of the newest best response in the average that becomes iterate k + 1. */
+const shares = {
+  /** All count alike. */
+  uniform: (k: number): number => 1 / (k + 2),
+  /** In proportion to their number, so that the first are soon forgotten. */
+  linear: (k: number): number => 2 / (k + 3),
+} as const;
+
+const options = z.object({
+  alpha: real(0, "Share of every best response in the average; 0 for shares that fall as weights says", {
+    symbol: "\\alpha",
+    minimum: 0,
+    maximum: 1,
+  }),
+  weights: choice(
+    ["uniform", "linear"],
+    "uniform",
+    "uniform: all best responses count alike, the newest 1/(k + 2); linear: the newest 2/(k + 3), so that early ones are soon forgotten",
+  ),
+  ...replyOptions,
+  tolerance: toleranceOption,
+});
+
+interface State {
+  readonly search: Search;
+  readonly reply: Reply;
+  readonly target: Float64Array[];
+  readonly targetField: Field;
+  readonly share: (k: number) => number;
+}
+
+/** Best responses to the average of all flows so far: L^{k+1} = (1 − w)L^k + wL^{br}, w = 1/(k + 2). */
+export const fictitiousPlay: Solver<FiniteModel, typeof options, State, FiniteCandidate> = {
+  name: "fictitious-play",
+  title: "Fictitious play",
+  family: "finite",
+  story:
+    "Players answer the average of all flows so far, as if the past told what others will do. Converges in potential and " +
+    "monotone games without any step size, but slowly, about like 1/k: take it for its guarantee, not for digits.",
+  reference:
+    "S. Perrin, J. Pérolat, M. Laurière, M. Geist, R. Elie, O. Pietquin, Fictitious play for mean field games, NeurIPS 2020, algorithm 1",
+  options,
+  refuses: (_model, question) => refusedQuestion(question),
+  init: (model, question, { alpha, weights, temperature, ties, tolerance }) => {
+    const search = startSearch(model, question, tolerance);
+    return {
+      search,
+      reply: { temperature, ties },
+      target: emptyProfile(search.game),
+      targetField: emptyField(search.game),
+      share: alpha > 0 ? (): number => alpha : shares[weights],
+    };
+  },
+  step: (_model, state): Step => {
+    const { search, reply, target, targetField, share } = state;
+    if (search.scored > 0) {
+      replyTo(search, reply, target);
+      induce(targetField, target);
+      mixPolicies(search.field, search.policy, targetField, target, share(search.scored - 1), "uniform");
+    }
+    return look(search, "try online-mirror-descent");
+  },
+  candidate: (_model, { search }) => bestCandidate(search),
+  remark: (_model, { search }) => returned(search),
+};
