@@ -1,0 +1,42 @@
+import type { NamedArray, Wing } from "../core/index.ts";
+import { orRefuse } from "../core/too-extreme.ts";
+import { uniformPolicy } from "./best-response.ts";
+import type { FiniteCandidate } from "./candidate.ts";
+import { certifyFinite } from "./certify.ts";
+import { compile, emptyProfile } from "./compile.ts";
+import { emptyField, induce } from "./flow.ts";
+import type { FiniteModel } from "./model.ts";
+
+/** What finite games offer beside their solvers. */
+export const finiteWing: Wing<FiniteModel, FiniteCandidate> = {
+  family: "finite",
+  certify: (model, question, candidate) => orRefuse(() => certifyFinite(model, question, candidate)),
+  strategies: { uniform: uniformStrategy },
+  arrays,
+};
+
+/** Every allowed action alike. */
+function uniformStrategy(model: FiniteModel): FiniteCandidate {
+  const game = compile(model);
+  const policy = emptyProfile(game);
+  uniformPolicy(game, policy);
+  const field = emptyField(game);
+  induce(field, policy);
+  const question = { concept: "nash", players: Infinity, information: "feedback" } as const;
+  return { model, question, policy, flow: field.parts.map(({ mu }) => mu) };
+}
+
+/** Policies and laws with the shapes of their axes, and the coordinates along these. */
+function arrays({ horizon, populations }: FiniteModel, candidate: FiniteCandidate): Record<string, NamedArray> {
+  const out: Record<string, NamedArray> = {};
+  populations.forEach(({ name, states, actions }, p) => {
+    const suffix = populations.length > 1 ? `_${name}` : "";
+    const places = states.map(({ grid }) => grid.length);
+    const choices = actions.map(({ grid }) => grid.length);
+    out[`flow${suffix}`] = { shape: [horizon + 1, ...places], data: candidate.flow[p] };
+    out[`policy${suffix}`] = { shape: [horizon + 1, ...places, ...choices], data: candidate.policy[p] };
+    for (const axis of [...states, ...actions])
+      out[`axis_${axis.name}${suffix}`] = { shape: [axis.grid.length], data: axis.grid };
+  });
+  return out;
+}
