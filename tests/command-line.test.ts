@@ -352,6 +352,9 @@ it("lists, describes and completes", async () => {
   expect(JSON.parse(schema)).toMatchObject({ type: "object", properties: { sigma: { type: "number", default: 0.3 } } });
   const { stdout: described } = await meanfield(["describe", "systemic-risk"]);
   expect(described).toContain("systemic_probability");
+  // Solvers of other families have this name too.
+  const { stdout: network } = await meanfield(["describe", "linear-network"]);
+  expect(network.match(/^ {2}characteristics:/gm)).toHaveLength(1);
   const { stdout: completed } = await meanfield(["complete", "--", "solve", "hot"]);
   expect(completed).toContain("hotelling-resource");
 });

@@ -47,7 +47,7 @@ export async function describeCommand(asked: string, flags: DescribeFlags): Prom
         parameters: facts,
         presets,
         quantities,
-        solvers,
+        solvers: [...new Set(solvers.map(({ name }) => name))],
         learners: learners.map(({ name }) => name),
         exact,
       }),
@@ -73,7 +73,7 @@ export async function describeCommand(asked: string, flags: DescribeFlags): Prom
     game.information.length === 0 ? "the limit only" : `any number of players, ${game.information.join(" or ")}`;
   terminal.print(`${terminal.bold("players")}   ${finite}`);
   terminal.print(`\n${terminal.bold("solvers")} (the first that fits is the default)`);
-  for (const solver of catalogue.solvers.filter(({ name }) => solvers.includes(name))) {
+  for (const solver of solvers) {
     terminal.print(`  ${solver.name}: ${solver.title}`);
     printOptions(terminal, solver.options);
   }
@@ -109,18 +109,19 @@ function jsonSchema(game: Game): Record<string, unknown> {
   return { title: game.title, ...schema, properties: Object.fromEntries(properties), additionalProperties: false };
 }
 
-function solversOf(game: Game, solvers: readonly Solver[]): string[] {
+/** The solvers that take some question of a game, best first. */
+function solversOf(game: Game, solvers: readonly Solver[]): Solver[] {
   const model = game.build(parseParameters(game.parameters, {}));
-  const names = new Set(
+  const fits = new Set(
     game.concepts.flatMap((concept) =>
       [Infinity, ...(game.information.length > 0 ? [2] : [])].flatMap((players) =>
         (players === Infinity ? (["feedback"] as const) : game.information).flatMap((information) =>
-          fittingSolvers(solvers, model, { concept, players, information }).map(({ name }) => name),
+          fittingSolvers(solvers, model, { concept, players, information }),
         ),
       ),
     ),
   );
-  return solvers.map(({ name }) => name).filter((name) => names.has(name));
+  return solvers.filter((solver) => fits.has(solver));
 }
 
 /** The learners that take some concept of a game, best first. */
