@@ -89,7 +89,7 @@ export function readFlags(game: Game, flags: CommonFlags): Asked {
     throw new UsageError(`--config ${flags.config}: is for the game ${file.game}, not ${game.id}`);
   }
   const seed = flags.seed === undefined ? file.seed : wholeNumber("seed", flags.seed, 0);
-  const tolerance = flags.tolerance === undefined ? file.tolerance : positiveNumber("tolerance", flags.tolerance);
+  const tolerance = flags.tolerance === undefined ? file.tolerance : tolerated(flags.tolerance);
   const maximumIterations =
     flags.maxIterations === undefined ? file.maxIterations : wholeNumber("max-iterations", flags.maxIterations, 1);
   const solver = flags.solver ?? file.solver;
@@ -228,8 +228,9 @@ export function wholeNumber(field: string, text: string, minimum: number): numbe
   return value;
 }
 
-function positiveNumber(field: string, text: string): number {
-  const value = realNumber(field, text);
-  if (!(value > 0)) throw new UsageError(`--${field} ${text}: must be a positive number`);
+/** Zero asks for a whole curve; whether a method has one to show, its own range says. */
+function tolerated(text: string): number {
+  const value = realNumber("tolerance", text);
+  if (!(value >= 0)) throw new UsageError(`--tolerance ${text}: must be a number of at least 0`);
   return value;
 }
