@@ -33,9 +33,18 @@ function cases(game: Game, sizes: readonly number[], preset?: string): Case[] {
   }));
 }
 
+/** Presets that take long; the tests of their games solve them. */
+const long = new Set([
+  "energy-transition-threshold CH2_small_noise",
+  "energy-transition-threshold QUARTIC",
+  "ergodic-crowd nu-0.01",
+]);
+
 const everyCase = catalogue.games.flatMap((game) => [
   ...cases(game, [2, 10]),
-  ...Object.keys(game.presets).flatMap((preset) => cases(game, [3], preset)),
+  ...Object.keys(game.presets)
+    .filter((preset) => !long.has(`${game.id} ${preset}`))
+    .flatMap((preset) => cases(game, [3], preset)),
 ]);
 
 /** Everything a solution promises, as words that say which promise is broken; empty where all are kept. */
@@ -61,7 +70,7 @@ async function brokenPromises({ game, preset, question }: Case): Promise<string[
         : exploitability === null
           ? game.family === "backward" || game.family === "network"
           : Math.abs(exploitability) < 1e-10,
-    consistency: (consistency ?? 0) < 1e-7,
+    consistency: (consistency ?? 0) < (onGrid ? 1e-6 : 1e-7),
     // Methods of random walks and regressions tell their own errors, and leave what they say; a planner's residual on a grid is a
     // difference of costs over a small step.
     residual: (residual ?? 0) < (approximate ? 0.1 : onGrid && question.concept === "planner" ? 1e-6 : 1e-7),
