@@ -78,7 +78,8 @@ export function massFault({ place }: GridProblem, { mass }: GridFlow): number {
   let largest = 0;
   let before = 1;
   for (const masses of mass) {
-    const total = masses.reduce((sum, amount) => sum + amount, 0);
+    let total = 0;
+    for (const amount of masses) total += amount;
     const fault = leaves ? total - before : Math.abs(1 - total);
     // Written so that not-a-number shows.
     if (!(fault <= largest)) largest = fault;

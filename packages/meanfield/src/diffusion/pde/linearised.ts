@@ -11,18 +11,17 @@
  */
 
 import { EXIT, FREE } from "./compile.ts";
-import { chainRates, fields, look, meanMass, readAggregates, workshopOf } from "./environment.ts";
+import { chainRates, fields, meanMass, readAggregates, workshopOf } from "./environment.ts";
 import type { Workshop } from "./environment.ts";
 import { solveMasses, solveValues } from "./lines.ts";
 import type { Lines } from "./lines.ts";
 import type { BestResponse } from "./best-response.ts";
 import { viscosity } from "./model.ts";
-import { momentaBuffers, readMomenta } from "./momenta.ts";
 import type { GridFlow, GridProblem } from "./problem.ts";
 import { seenLayout, seenOf } from "./seen.ts";
 import type { SeenLayout } from "./seen.ts";
 import type { Sight } from "./sensitivities.ts";
-import { stageSlopes, terminalSensitivities } from "./stage-slopes.ts";
+import { slopesAlong } from "./stage-slopes.ts";
 import { emptyFlow } from "./transport.ts";
 
 export interface Linearisation {
@@ -49,13 +48,7 @@ export function linearise(
   const { stages, size, model } = problem;
   const shop = workshopOf(problem);
   const layout = seenLayout(problem);
-  const momenta = momentaBuffers(problem);
-  const slopes = stages.map((_, s) => {
-    look(shop, flow, s);
-    readMomenta(shop, s, value, undefined, momenta);
-    return stageSlopes(shop, s, momenta);
-  });
-  const terminal = terminalSensitivities(shop, flow);
+  const { slopes, terminal } = slopesAlong(problem, flow, value);
   const rise = fields(stages.length, size);
   const fall = fields(stages.length, size);
   const change = emptyFlow(problem);

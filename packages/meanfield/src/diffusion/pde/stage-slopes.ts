@@ -1,10 +1,11 @@
 /** How the cost of a stage, and what players do in it, react to their momenta and to what they see of the population. */
 
 import { FREE } from "./compile.ts";
-import { fields, look, populationAt } from "./environment.ts";
+import { fields, look, populationAt, workshopOf } from "./environment.ts";
 import type { Workshop } from "./environment.ts";
+import { momentaBuffers, readMomenta } from "./momenta.ts";
 import type { Momenta } from "./momenta.ts";
-import type { GridFlow } from "./problem.ts";
+import type { GridFlow, GridProblem, GridValue } from "./problem.ts";
 import { curvatureOf, reactionOf, runningSlope, sightDerivative, sightsOf } from "./sensitivities.ts";
 import type { Sight } from "./sensitivities.ts";
 
@@ -70,6 +71,22 @@ export function stageSlopes(shop: Workshop, s: number, momenta: Momenta): StageS
     return { sight, source, rise: riseBy, fall: fallBy };
   });
   return { rise, fall, sensitivities };
+}
+
+/** The slopes of all stages about a flow and a value, and those of g. */
+export function slopesAlong(
+  problem: GridProblem,
+  flow: GridFlow,
+  value: GridValue,
+): { readonly slopes: readonly StageSlopes[]; readonly terminal: readonly Sensitivity[] } {
+  const shop = workshopOf(problem);
+  const momenta = momentaBuffers(problem);
+  const slopes = problem.stages.map((_, s) => {
+    look(shop, flow, s);
+    readMomenta(shop, s, value, undefined, momenta);
+    return stageSlopes(shop, s, momenta);
+  });
+  return { slopes, terminal: terminalSensitivities(shop, flow) };
 }
 
 /** Of g, in what is seen of the law at T. */
