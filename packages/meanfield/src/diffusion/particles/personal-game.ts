@@ -2,9 +2,8 @@
  * The game of one player among N as the limit describes the other N − 1: every aggregate is z (N − 1)/N and the player's own
  * share, (a(t, x) + b(t, x) β)/N, which it steers.
  *
- * Others who follow a policy of the limit do not react to it, so that its own place and time are all that it need know but for
- * chance in the others' aggregates, which averages out of costs that are quadratic. What it sees of densities and
- * neighbourhoods is taken as in the limit.
+ * Others who follow a policy of the limit do not react to it, so that beside its own place and time only chance in the others'
+ * aggregates matters, which `watchful.ts` adds. What it sees of densities and neighbourhoods is taken as in the limit.
  */
 
 import { fromLagrangian } from "../pde/hamiltonians.ts";

@@ -20,6 +20,7 @@ import { crowdOf, ruleOfThumb } from "./crowd.ts";
 import { emptyJet, splineBasis } from "./cubic-splines.ts";
 import { controlOf } from "./controls.ts";
 import { endCost, land } from "./motion.ts";
+import { costOfLeaving, pinEnds } from "./pinned-ends.ts";
 import type { DiffusionModel } from "../pde/model.ts";
 import { splineRegression } from "./spline-regression.ts";
 import { evenStarts } from "./starts.ts";
@@ -262,7 +263,7 @@ export function openRounds(model: DiffusionModel, options: RoundOptions): Partic
         const keepHalf = Math.exp(-0.5 * discount * dt);
         const drift = drifts[n];
         const cost = costs[n];
-        const control = controlOf(space, basis, fresh[n + 1], scale, levelOfExits(n + 1));
+        const control = controlOf(space, basis, fresh[n + 1], scale, costOfLeaving(space, times[n + 1]));
         drawNormals(n);
         for (let i = 0; i < M; i++) {
           if (here[i] === 0) continue;
@@ -293,7 +294,7 @@ export function openRounds(model: DiffusionModel, options: RoundOptions): Partic
         const [x, y] = [at[i], plane ? at[M + i] : 0];
         regression.add((i >> 1) % GROUPS, x, y, target[i] - known(x, y));
       }
-      pinEnds(n, known);
+      pinEnds(space, basis, regression, { t: times[n], particles: M, known });
       const { all, groups } = regression.solve(smoothing);
       if (n < steps) {
         const later = fresh[n + 1];
@@ -345,51 +346,6 @@ export function openRounds(model: DiffusionModel, options: RoundOptions): Partic
       for (const y of places[1] ?? [0]) {
         seeAt(tables[steps], x, y);
         regression.pin(x, y, "value", terminal.value(x, y, population), weight);
-      }
-    }
-  };
-
-  /** What leaving costs, on the whole. */
-  const levelOfExits = (n: number): number => {
-    let [sum, count] = [0, 0];
-    for (const [a, { ends }] of space.entries()) {
-      if (ends === "periodic") continue;
-      const { low, high } = space[1 - a] ?? { low: 0, high: 0 };
-      for (const end of ends) {
-        if (end.kind !== "absorbing") continue;
-        sum += end.cost?.(times[n], 0.5 * (low + high)) ?? 0;
-        count++;
-      }
-    }
-    return count === 0 ? 0 : sum / count;
-  };
-
-  /** What the value is known to be at ends: of one weight with a tenth of all particles. */
-  const pinEnds = (n: number, known: (x: number, y: number) => number): void => {
-    for (const [a, axis] of space.entries()) {
-      if (axis.ends === "periodic") continue;
-      const other = basis.axes[1 - a];
-      const along =
-        other === undefined
-          ? [0]
-          : Array.from(
-              { length: other.count },
-              (_, j) => other.low + ((j + 0.5) * other.width * other.cells) / other.count,
-            );
-      for (const [side, end] of axis.ends.entries()) {
-        if (end.kind === "open") continue;
-        const at = side === 0 ? axis.low : axis.high;
-        for (const across of along) {
-          const [x, y] = a === 0 ? [at, across] : [across, at];
-          const weight = (0.1 * M) / along.length;
-          if (end.kind === "absorbing") {
-            regression.pin(x, y, "value", (end.cost?.(times[n], across) ?? 0) - known(x, y), weight);
-          } else {
-            // A slope of 1 over a cell counts as much as a value of 1.
-            const scale = basis.axes[a].width ** 2;
-            regression.pin(x, y, a === 0 ? "x" : "y", 0, weight * scale);
-          }
-        }
       }
     }
   };

@@ -18,8 +18,8 @@ const solve = (model: DiffusionModel, options: Record<string, unknown>, maximumI
 
 /** Set 1A of the systemic-risk records as a game of fields. */
 const banks = () => {
-  const { parameters, presets = {}, build } = gaussianBenchmark;
-  return build(parameters.parse(presets["systemic-risk"].parameters), limit);
+  const { parameters, presets, build } = gaussianBenchmark;
+  return build(parameters.parse(presets?.["systemic-risk"].parameters));
 };
 /** Records S1.A: η(0) of the scalar Riccati equation, and the cost. */
 const ETA = 0.6047945935176;
