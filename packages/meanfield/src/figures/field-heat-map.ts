@@ -102,7 +102,7 @@ export function checkGrid(field: string, grid: ArrayLike<number>): void {
 }
 
 /** The cell of the grid that holds a point, and the share of the way through it. */
-export function cell(grid: ArrayLike<number>, point: number): [index: number, share: number] {
+function cell(grid: ArrayLike<number>, point: number): [index: number, share: number] {
   let [low, high] = [0, grid.length - 1];
   while (high - low > 1) {
     const middle = (low + high) >> 1;

@@ -1,9 +1,9 @@
 import { rect, type Markish } from "@observablehq/plot";
 import { InputError } from "../core/index.ts";
 import { along, planAxis, type Axis } from "./axis.ts";
-import { barWidth, checkGrid, colourBar, picture } from "./field-heat-map.ts";
+import { barWidth, bilinearSample, checkGrid, colourBar, picture } from "./field-heat-map.ts";
 import { at, fontFamily, sentence, stretch, textSize, tickSize } from "./frame.ts";
-import { driftLines, exits, levelLines, patchedSample, walls, type DriftField, type Place } from "./plane-overlay.ts";
+import { driftLines, exits, levelLines, filled, walls, type DriftField, type Place } from "./plane-overlay.ts";
 import { drawable, noOmissions, omissionNotes } from "./omissions.ts";
 import { ink, mutedInk, paper } from "./palette.ts";
 import { richWidth } from "./rich-text.ts";
@@ -27,7 +27,7 @@ export interface FieldSlicesInput extends FigureText {
   readonly drift?: DriftField;
   /** Walls, drawn grey, and exits, marked along the frame; all is free where left out. */
   readonly place?: Place;
-  /** Whether level lines are drawn at the ticks of the colour bar. Default false. */
+  /** Whether level lines are drawn, at about ten round values. Default false. */
   readonly levels?: boolean;
   /** `root` shows thin parts of a density beside dense ones: colours by the square root, 0 for what is below. Default `linear`. */
   readonly shade?: "linear" | "root";
@@ -62,6 +62,7 @@ export function fieldSlices(input: FieldSlicesInput): FigureSpecification {
   const shade = root
     ? { ...plain, low: colour(plain.low), high: colour(plain.high), ticks: plain.ticks.map(colour) }
     : plain;
+  const lines = planAxis(finite, input.valueText, { tight: true, count: 10 });
   const columns = Math.min(t.length, t.length === 4 ? 2 : 3);
   const rows = Math.ceil(t.length / columns);
   const few = { tight: true, count: columns === 1 ? 5 : 3 };
@@ -103,12 +104,16 @@ export function fieldSlices(input: FieldSlicesInput): FigureSpecification {
     const pane = { ...panel, across, up };
     const whole = { left, right: width - room, top, bottom };
     const from = panel.n * size;
-    const values = patchedSample(x, y, value, from);
+    const sampled = (field: ArrayLike<number>): ((a: number, b: number) => number) =>
+      place === undefined
+        ? bilinearSample(x, y, field, from)
+        : bilinearSample(x, y, filled(x.length, y.length, field, from));
+    const values = sampled(value);
     const sample = (a: number, b: number): number => colour(values(a, b));
-    const flow = drift?.map((component) => patchedSample(x, y, component, from));
+    const flow = drift?.map(sampled);
     return [
       picture(panel, across, up, shade, sample),
-      input.levels === true ? levelLines(pane, whole, shade, sample) : null,
+      input.levels === true ? levelLines(pane, whole, lines.ticks, values) : null,
       ...(flow === undefined
         ? []
         : driftLines(pane, (a, b) => [flow[0](a, b), flow[1](a, b)], place ?? (() => "free"), slowest)),
@@ -142,7 +147,7 @@ export function fieldSlices(input: FieldSlicesInput): FigureSpecification {
       ...(root ? ["Colours by the square root."] : []),
       ...(drift === undefined ? [] : ["Lines lead where people drift."]),
       ...(place === undefined ? [] : ["Walls are grey, exits are marked on the frame."]),
-      ...(input.levels === true ? [`Level lines at ${shade.labels.join(", ")}.`] : []),
+      ...(input.levels === true ? [`Level lines at ${lines.labels.join(", ")}.`] : []),
       ...omissionNotes(place === undefined ? omissions : noOmissions()),
     ].join(" "),
     width,

@@ -1,21 +1,15 @@
 import { expect, it } from "vitest";
 import { InputError } from "../core/index.ts";
 import { fieldSlices } from "./field-slices.ts";
-import { patchedSample } from "./plane-overlay.ts";
+import { filled } from "./plane-overlay.ts";
 
 const { NaN: none } = Number;
 
-it("reads fields bilinearly, and up to walls from the corners that are left", () => {
-  const [x, y] = [
-    [0, 1, 2],
-    [0, 2],
-  ];
-  const sample = patchedSample(x, y, [1, 3, 2, 4, none, none]);
-  expect(sample(0.5, 1)).toBeCloseTo(2.5, 9);
-  // Only (1, 0) and (1, 2) are left.
-  expect(sample(1.7, 1)).toBeCloseTo(3, 9);
-  expect(sample(2, 0)).toBeCloseTo(3, 9);
-  expect(patchedSample(x, y, [none, none, none, none, 1, 1])(0.5, 1)).toBeNaN();
+it("fields go on into walls, nearest first", () => {
+  const walled = [1, 2, 3, none, none, 4, none, none, none];
+  expect([...filled(3, 3, walled)]).toEqual([1, 2, 3, 1, 3, 4, 1, 3.5, 4]);
+  expect([...filled(1, 2, [7, none, 5], 1)]).toEqual([5, 5]);
+  expect([...filled(1, 2, [none, none])]).toEqual([none, none]);
 });
 
 const grid = [0, 0.5, 1];
@@ -44,7 +38,7 @@ it("says in the caption what is drawn over a field", () => {
   });
   expect(full.caption).toBe(
     "Full. Colours by the square root. Lines lead where people drift. Walls are grey, exits are marked on the frame. " +
-      "Level lines at 0, 1, 2, 3, 4.",
+      "Level lines at 0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 3.5, 4.0.",
   );
   expect(full.plot.marks?.length).toBeGreaterThan(plain.plot.marks?.length ?? 0);
 });

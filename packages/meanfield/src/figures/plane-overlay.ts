@@ -2,7 +2,6 @@
 
 import { contour, line, type Markish } from "@observablehq/plot";
 import type { Axis } from "./axis.ts";
-import { cell } from "./field-heat-map.ts";
 import { stretch } from "./frame.ts";
 import { paper } from "./palette.ts";
 import { streamlines, type Point } from "./streamlines.ts";
@@ -27,30 +26,26 @@ export const exitColour = "#E69F00";
 const wallColour = "#aab0b8";
 
 /**
- * The bilinear interpolant where all corners of a cell have a value; where some have none the mean of the others by their
- * weights, so that a field reaches up to walls.
+ * A field that goes on into walls: what has no value takes the mean of its neighbours' that have one, again and again; so that
+ * colours, level lines and drifts reach up to walls. All of it stays as it is where nothing has a value.
  */
-export function patchedSample(
-  x: ArrayLike<number>,
-  y: ArrayLike<number>,
-  value: ArrayLike<number>,
-  from = 0,
-): (x: number, y: number) => number {
-  return (a, b) => {
-    const [i, u] = cell(x, a);
-    const [j, v] = cell(y, b);
-    let [sum, total] = [0, 0];
-    for (let corner = 0; corner < 4; corner++) {
-      const [di, dj] = [corner >> 1, corner & 1];
-      const here = value[from + (i + di) * y.length + j + dj];
-      // A trace of every corner, so that one alone still counts where its weight is 0.
-      const weight = (di === 1 ? u : 1 - u) * (dj === 1 ? v : 1 - v) + 1e-12;
-      if (!Number.isFinite(here)) continue;
-      sum += weight * here;
-      total += weight;
+export function filled(rows: number, columns: number, value: ArrayLike<number>, from = 0): Float64Array {
+  const field = Float64Array.from({ length: rows * columns }, (_, k) => value[from + k]);
+  for (;;) {
+    const before = field.slice();
+    let changed = false;
+    for (let k = 0; k < field.length; k++) {
+      if (Number.isFinite(before[k])) continue;
+      const j = k % columns;
+      const near = [k >= columns ? k - columns : k, k + columns, j > 0 ? k - 1 : k, j < columns - 1 ? k + 1 : k]
+        .map((other) => before[other])
+        .filter(Number.isFinite);
+      if (near.length === 0) continue;
+      field[k] = near.reduce((sum, each) => sum + each, 0) / near.length;
+      changed = true;
     }
-    return sum / total;
-  };
+    if (!changed) return field;
+  }
 }
 
 /** Plot's coordinates of a pane: its pixels in units of the plot's whole inside. */
@@ -61,16 +56,20 @@ export interface Inside {
   readonly bottom: number;
 }
 
-/** Level lines at the ticks of the colours. */
-export function levelLines(pane: Pane, inside: Inside, shade: Axis, sample: (x: number, y: number) => number): Markish {
-  const thresholds = shade.ticks.filter((tick) => tick > shade.low && tick < shade.high);
+/** Level lines of a field. */
+export function levelLines(
+  pane: Pane,
+  inside: Inside,
+  levels: readonly number[],
+  sample: (x: number, y: number) => number,
+): Markish {
   return contour({
     ...overPane(pane, inside, sample),
-    thresholds,
+    thresholds: [...levels],
     pixelSize: 2,
     stroke: paper,
-    strokeWidth: 0.9,
-    strokeOpacity: 0.85,
+    strokeWidth: 0.8,
+    strokeOpacity: 0.75,
   });
 }
 

@@ -151,7 +151,7 @@ export const exhaustibleResource: Game<typeof parameters, DiffusionModel, Diffus
     const read = readingsOf(candidate);
     const output = (t: number): number => read.aggregate(0, t);
     // Nothing happens far above the reserves there are at the start.
-    const window = { window: [[0, 4 * p.x0] as const] };
+    const window = { window: [[0, 3 * p.x0] as const] };
     const surplus = (): number => consumerSurplus(p, output);
     const field = (at: (t: number, x: number) => number): Quantity => fieldOf(model, (t, x) => at(t, x), window);
     return {
