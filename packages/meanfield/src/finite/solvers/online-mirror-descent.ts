@@ -1,23 +1,27 @@
 import { z } from "zod";
 import { real } from "../../core/index.ts";
 import type { Solver, Step } from "../../core/index.ts";
-import { softmax } from "../best-response.ts";
 import { refusedQuestion } from "../candidate.ts";
 import type { FiniteCandidate } from "../candidate.ts";
-import { emptyProfile } from "../compile.ts";
+import { adaptiveStep, constantStep, startMirror } from "../mirror-step.ts";
+import type { MirrorSteps } from "../mirror-step.ts";
 import type { FiniteModel } from "../model.ts";
-import { bestCandidate, evaluateOwn, look, returned, startSearch, toleranceOption } from "../search.ts";
+import { bestCandidate, returned, startSearch, toleranceOption } from "../search.ts";
 import type { Search } from "../search.ts";
 
 const options = z.object({
-  alpha: real(1, "Step size", { symbol: "\\alpha", minimum: 0, open: "minimum", maximum: 1e6, scale: "log" }),
+  alpha: real(0, "Step size; 0 for one that is found along the way", {
+    symbol: "\\alpha",
+    minimum: 0,
+    maximum: 1e9,
+  }),
   tolerance: toleranceOption,
 });
 
 interface State {
   readonly search: Search;
-  /** Σ_k α Q^{π^k}, less its largest entry in each state. */
-  readonly total: Float64Array[];
+  readonly steps: MirrorSteps;
+  /** 0: adaptive. */
   readonly alpha: number;
 }
 
@@ -26,25 +30,26 @@ export const onlineMirrorDescent: Solver<FiniteModel, typeof options, State, Fin
   name: "online-mirror-descent",
   title: "Online mirror descent",
   family: "finite",
-  story: "TODO",
+  story:
+    "Players add up what actions were worth against the flows of all policies so far, and take the softmax of the sum. " +
+    "One backward and one forward pass an iteration, no best responses. Found along the way, the step size lets it reach " +
+    "rounding in most games; a constant one can crawl or circle. Take it first.",
   reference: "J. Pérolat et al., Scaling mean field games by online mirror descent, AAMAS 2022, algorithm 1",
   options,
   refuses: (_model, question) => refusedQuestion(question),
   init: (model, question, { tolerance, alpha }) => {
     const search = startSearch(model, question, tolerance);
-    return { search, alpha, total: emptyProfile(search.game) };
+    return { search, alpha, steps: startMirror(search.game) };
   },
-  step: (_model, state): Step => {
-    const { search, total, alpha } = state;
-    if (search.scored > 0) {
-      const { Q } = evaluateOwn(search);
-      total.forEach((sum, p) => {
-        for (let i = 0; i < sum.length; i++) sum[i] += alpha * Q[p][i];
-      });
-      softmax(search.game, total, 1, search.policy);
-    }
-    return look(search, "try a smaller alpha");
-  },
+  step: (_model, { search, steps, alpha }): Step =>
+    alpha > 0
+      ? constantStep(
+          search,
+          steps,
+          alpha,
+          `try a smaller alpha than ${alpha}, or 0 for one that is found along the way`,
+        )
+      : adaptiveStep(search, steps, "try fictitious-play or prior-descent"),
   candidate: (_model, { search }) => bestCandidate(search),
   remark: (_model, { search }) => returned(search),
 };
