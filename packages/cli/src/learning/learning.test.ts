@@ -114,6 +114,16 @@ describe("a ledger", () => {
     });
     expect(ledger.line()).toContain(" 50 %");
   });
+
+  it("shows the limit's loss between two looks at it, with the loss that belongs to it", async () => {
+    const ledger = openLedger(await prepared({ runs: 1, iterations: 10 }), []);
+    const row = (k: number, loss: number) => ({ k, run: 0, loss });
+    ledger.add(0, { rows: [row(0, 3)], last: row(0, 3) });
+    expect(ledger.line()).toMatch(/loss 3\.0$/);
+    ledger.add(0, { rows: [{ ...row(1, 2), limit_loss: 1.5 }], last: row(2, 1) });
+    ledger.add(0, { rows: [], last: row(3, 0.5) });
+    expect(ledger.line()).toMatch(/ 40 % {2}loss 2\.0 {2}limit loss 1\.5$/);
+  });
 });
 
 describe("checkpoint files", () => {

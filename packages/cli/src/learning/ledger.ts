@@ -25,10 +25,15 @@ export interface News {
 interface Entry {
   rows: LearningRow[];
   last: LearningRow | null;
+  /** The row of the last look at what only the model tells. */
+  looked: LearningRow | null;
   /** The run as it was when its state was last heard of. */
   kept: LearnedRun;
   finished: boolean;
 }
+
+/** What is seen now and then only. */
+const LOOKS: readonly string[] = ["field_error", "exploitability", "limit_loss"];
 
 /** @param from runs that were begun in an earlier sitting */
 export function openLedger({ plan, iterations }: LearningPreparation, from: readonly LearnedRun[]): Ledger {
@@ -45,7 +50,7 @@ export function openLedger({ plan, iterations }: LearningPreparation, from: read
       last: null,
       saved: null,
     };
-    const entry: Entry = { rows: [], last: null, kept, finished: false };
+    const entry: Entry = { rows: [], last: null, looked: null, kept, finished: false };
     entries.set(run, entry);
     return entry;
   };
@@ -60,6 +65,7 @@ export function openLedger({ plan, iterations }: LearningPreparation, from: read
       const entry = entryOf(run);
       entry.rows.push(...rows);
       entry.last = last;
+      entry.looked = [...rows, last].findLast((row) => LOOKS.some((name) => name in row)) ?? entry.looked;
       if (saved === undefined) return;
       const done = last.k + 1;
       const reason = `kept after ${done} iterations`;
@@ -79,7 +85,11 @@ export function openLedger({ plan, iterations }: LearningPreparation, from: read
         .map(({ last, finished }) => (finished ? iterations : (last?.k ?? -1) + 1))
         .reduce((sum, count) => sum + count, 0);
       const shown = ["theta", "field_error", "exploitability", "loss", "limit_loss"].flatMap((name) => {
-        const values = all.flatMap(({ last }) => last?.[name] ?? []);
+        const values = all.flatMap(({ last, looked }) => {
+          // Between two looks the last is shown, with the loss that belongs to it.
+          const seen = LOOKS.includes(name) || (name === "loss" && looked !== null && "limit_loss" in looked);
+          return (seen ? looked : last)?.[name] ?? [];
+        });
         if (values.length === 0) return [];
         const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
         return [`${name.replaceAll("_", " ")} ${name === "theta" ? mean.toPrecision(4) : magnitude(mean)}`];
