@@ -12,6 +12,7 @@ import { type Comparison, measureCase, type Missing } from "./case.ts";
 import { agentPopulation, agentReturns, agentReturnsOnGrid } from "./cases/agent-steps.ts";
 import { fokkerPlanck } from "./cases/fokker-planck.ts";
 import { gridSweepsInPlane, gridSweepsOnLine } from "./cases/grid-sweeps.ts";
+import { newtonOnCircle } from "./cases/grid-newton.ts";
 import { networkSgd } from "./cases/network-sgd.ts";
 import { particleStep, particleStepOnTwoThreads } from "./cases/particle-step.ts";
 import { regressionStep } from "./cases/regression-step.ts";
@@ -49,6 +50,7 @@ const cases = [
   regressionStep,
   gridSweepsOnLine,
   gridSweepsInPlane,
+  newtonOnCircle,
 ].filter(({ name }) => name.includes(values.only));
 if (cases.length === 0) {
   console.error(`--only ${values.only}: no case has that in its name`);

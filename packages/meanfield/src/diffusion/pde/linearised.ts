@@ -11,9 +11,9 @@
  */
 
 import { EXIT, FREE } from "./compile.ts";
-import { chainRates, fields, meanMass, readAggregates, workshopOf } from "./environment.ts";
+import { fields, meanMass, readAggregates, workshopOf } from "./environment.ts";
 import type { Workshop } from "./environment.ts";
-import { solveMasses, solveValues } from "./lines.ts";
+import { fillRoom } from "./lines.ts";
 import type { Lines } from "./lines.ts";
 import type { BestResponse } from "./best-response.ts";
 import { viscosity } from "./model.ts";
@@ -52,7 +52,8 @@ export function linearise(
   const rise = fields(stages.length, size);
   const fall = fields(stages.length, size);
   const change = emptyFlow(problem);
-  const [later, before, nearby, density, mean] = fields(5, size);
+  const [level, nextLevel, nearby, density, mean] = fields(5, size);
+  const anyOpen = shop.lines.some(({ open }) => open.length > 0);
   // What `state` weights alone make of the masses: aggregates are linear in drifts only beside it.
   const still = restingAggregates(problem, induced);
   const moved = fields(stages.length + 1, model.aggregates.length);
@@ -81,12 +82,15 @@ export function linearise(
   };
 
   const backward = (seen: Float64Array): void => {
+    let [later, before] = [level, nextLevel];
     later.fill(0);
+    shop.dataUp.fill(0);
+    shop.dataDown.fill(0);
     readSeen(seen, stages.length);
     for (const { sight, source } of terminal) {
       addSeen(seen, stages.length, sight, [{ into: later, field: source, factor: 1 }]);
     }
-    const { lines, unknown, up, down, dataUp, dataDown, room } = shop;
+    const { lines, unknown, dataUp, dataDown, room } = shop;
     for (let s = stages.length - 1; s >= 0; s--) {
       const { axis, length, implicit, carries } = stages[s];
       const at = lines[axis];
@@ -99,9 +103,11 @@ export function linearise(
       for (const { sight, source } of sensitivities) {
         addSeen(seen, s, sight, [{ into: unknown, field: source, factor: step }]);
       }
-      endsFollow(shop, at, step, later, pRise, pFall);
-      chainRates(at, pRise, pFall, up, down);
-      solveValues(at, up, down, step, 1 + step * carries * model.discount, unknown, room);
+      if (anyOpen) endsFollow(shop, at, step, later, pRise, pFall);
+      fillRoom(at, pRise, pFall, unknown, room);
+      const { order, first, given, solveValues } = room[axis];
+      solveValues(step, 1 + step * carries * model.discount);
+      for (let q = first; q < order.length; q++) unknown[order[q]] = given[q];
       const { next, previous, gainUp, gainDown, central } = at;
       const over = 1 / implicit;
       for (let k = 0; k < size; k++) {
@@ -121,12 +127,12 @@ export function linearise(
           { into: dFall, field: byFall, factor: 1 },
         ]);
       }
-      later.set(before);
+      [later, before] = [before, later];
     }
   };
 
   const forward = (): void => {
-    const { lines, unknown, up, down, room } = shop;
+    const { lines, unknown, room } = shop;
     change.mass[0].fill(0);
     for (const [s, { axis, length, implicit }] of stages.entries()) {
       const at = lines[axis];
@@ -134,22 +140,27 @@ export function linearise(
       const step = implicit * length;
       const [dRise, dFall] = [rise[s], fall[s]];
       const [start, end] = [change.mass[s], change.mass[s + 1]];
-      meanMass(stages[s], induced.mass[s], induced.mass[s + 1], mean);
+      if (implicit !== 1) meanMass(stages[s], induced.mass[s], induced.mass[s + 1], mean);
+      const standing = implicit === 1 ? induced.mass[s + 1] : mean;
       unknown.set(start);
       for (let k = 0; k < size; k++) {
         const both = central[k];
-        const amount = step * mean[k];
+        const amount = step * standing[k];
         const upward = amount * (dRise[k] - both * dFall[k]) * gainUp[k];
         const downward = amount * (dFall[k] - both * dRise[k]) * gainDown[k];
         unknown[k] -= upward + downward;
         unknown[next[k]] += upward;
         unknown[previous[k]] += downward;
       }
-      chainRates(at, policy.rise[s], policy.fall[s], up, down);
-      solveMasses(at, up, down, step, unknown, room);
-      for (let k = 0; k < size; k++) {
-        end[k] = problem.place[k] === EXIT ? 0 : start[k] + (unknown[k] - start[k]) / implicit;
+      fillRoom(at, policy.rise[s], policy.fall[s], unknown, room);
+      const { order, first, given, solveMasses } = room[axis];
+      solveMasses(step);
+      const onwards = 1 / implicit;
+      for (let q = first; q < order.length; q++) {
+        const k = order[q];
+        end[k] = implicit === 1 ? given[q] : start[k] + (given[q] - start[k]) * onwards;
       }
+      for (const k of shop.bound) if (problem.place[k] === EXIT) end[k] = 0;
     }
     readAggregates(problem, change.mass, policy, change.aggregates);
     if (model.aggregates.every(({ drift }) => drift === undefined)) return;
@@ -186,11 +197,6 @@ function endsFollow(
   rise: Float64Array,
   fall: Float64Array,
 ): void {
-  if (open.length === 0) {
-    dataUp.fill(0);
-    dataDown.fill(0);
-    return;
-  }
   dataUp.fill(0);
   dataDown.fill(0);
   const nu = viscosity(problem.model);

@@ -145,6 +145,27 @@ function distance({ points, low, high, spacing }: Axis, i: number, j: number): n
 /** The kernels' room for the lines of each axis. */
 export type LineRoom = readonly GridSweeps[];
 
+/** Writes the rates of drifts on the lines of one axis into their room, and `values` beside them, for the solves after. */
+export function fillRoom(
+  { axis, diffuseUp, diffuseDown, gainUp, gainDown, central }: Lines,
+  rise: Float64Array,
+  fall: Float64Array,
+  values: Float64Array,
+  room: LineRoom,
+): void {
+  const { order, first, mirrored, up, down, given } = room[axis];
+  for (let q = first; q < order.length; q++) {
+    const k = order[q];
+    const both = central[k];
+    const upward = diffuseUp[k] + (rise[k] - both * fall[k]) * gainUp[k];
+    const downward = diffuseDown[k] + (fall[k] - both * rise[k]) * gainDown[k];
+    const turned = (mirrored & q) === 1;
+    up[q] = turned ? downward : upward;
+    down[q] = turned ? upward : downward;
+    given[q] = values[k];
+  }
+}
+
 /** Room for the lines of each axis, with what never changes in the records of its best responses. */
 export function lineRoom(lines: readonly Lines[], place: Uint8Array): LineRoom {
   return lines.map((line) => {

@@ -6,6 +6,7 @@
  */
 
 import { fields, readAggregates, workshopOf } from "./environment.ts";
+import { fillRoom } from "./lines.ts";
 import type { GridFlow, GridPolicy, GridProblem } from "./problem.ts";
 
 export interface Transported extends GridFlow {
@@ -45,20 +46,8 @@ export function moveMass(
   for (const [s, { axis, length, implicit }] of stages.entries()) {
     const before = mass[s];
     const after = mass[s + 1];
-    const { order, first, mirrored, up, down, given, solveMasses } = shop.room[axis];
-    const { diffuseUp, diffuseDown, gainUp, gainDown, central } = shop.lines[axis];
-    const rise = policy.rise[s];
-    const fall = policy.fall[s];
-    for (let q = first; q < order.length; q++) {
-      const k = order[q];
-      const both = central[k];
-      const upward = diffuseUp[k] + (rise[k] - both * fall[k]) * gainUp[k];
-      const downward = diffuseDown[k] + (fall[k] - both * rise[k]) * gainDown[k];
-      const turned = (mirrored & q) === 1;
-      up[q] = turned ? downward : upward;
-      down[q] = turned ? upward : downward;
-      given[q] = before[k];
-    }
+    const { order, first, given, solveMasses } = shop.room[axis];
+    fillRoom(shop.lines[axis], policy.rise[s], policy.fall[s], before, shop.room);
     solveMasses(implicit * length);
     const onwards = 1 / implicit;
     for (let q = first; q < order.length; q++) {
