@@ -20,6 +20,25 @@ export function respond({ game, parts }: Field, { Q, V }: Values): void {
   });
 }
 
+/**
+ * Q* and V* of players who also earn temperature·H(π_t(·|s)): V_t(s) = τ ln Σ_a exp(Q_t(s,a)/τ), attained by the softmax of
+ * Q/τ. G. Neu, A. Jonsson, V. Gómez, "A unified view of entropy-regularized Markov decision processes", 2017, section 3.
+ */
+export function respondSoftly({ game, parts }: Field, { Q, V }: Values, temperature: number): void {
+  parts.forEach((part, p) => {
+    const { states, actions } = part.population;
+    for (let t = game.times - 1; t >= 0; t--) {
+      actionValues(part, game.times, t, V[p], Q[p]);
+      for (let s = 0, i = t * states; s < states; s++, i++) {
+        const top = largest(Q[p], i * actions, actions);
+        let sum = 0;
+        for (let k = i * actions; k < (i + 1) * actions; k++) sum += Math.exp((Q[p][k] - top) / temperature);
+        V[p][i] = top + temperature * Math.log(sum);
+      }
+    }
+  });
+}
+
 /** Who gets what where several actions are best. */
 export type Ties = "spread" | "first";
 

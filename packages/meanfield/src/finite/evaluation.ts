@@ -20,12 +20,24 @@ export function emptyValues(game: CompiledGame): Values {
   return { Q: emptyProfile(game), V: emptyFlow(game) };
 }
 
-/** Q^π and V^π along the flow that `field` holds. */
-export function evaluate(field: Field, policy: Profile, { Q, V }: Values): void {
-  field.parts.forEach((part, p) => evaluatePart(part, field.game.times, policy[p], Q[p], V[p]));
+/**
+ * Q^π and V^π along the flow that `field` holds.
+ *
+ * With a temperature above 0 players also earn temperature·H(π_t(·|s)), the entropy of their choice, wherever they are; it
+ * stands in V_t(s), not in Q_t(s,·).
+ */
+export function evaluate(field: Field, policy: Profile, { Q, V }: Values, temperature = 0): void {
+  field.parts.forEach((part, p) => evaluatePart(part, field.game.times, policy[p], Q[p], V[p], temperature));
 }
 
-function evaluatePart(part: FieldPart, times: number, policy: Float64Array, Q: Float64Array, V: Float64Array): void {
+function evaluatePart(
+  part: FieldPart,
+  times: number,
+  policy: Float64Array,
+  Q: Float64Array,
+  V: Float64Array,
+  temperature: number,
+): void {
   const { states, actions } = part.population;
   for (let t = times - 1; t >= 0; t--) {
     actionValues(part, times, t, V, Q);
@@ -33,6 +45,8 @@ function evaluatePart(part: FieldPart, times: number, policy: Float64Array, Q: F
       let sum = 0;
       // An action that may not be taken has value −∞ and share 0.
       for (let a = 0; a < actions; a++, j++) if (policy[j] > 0) sum += policy[j] * Q[j];
+      if (temperature > 0)
+        for (let k = j - actions; k < j; k++) if (policy[k] > 0) sum -= temperature * policy[k] * Math.log(policy[k]);
       V[i] = sum;
     }
   }

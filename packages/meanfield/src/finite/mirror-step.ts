@@ -175,7 +175,7 @@ function restart({ game, policy, best: { exploitability } }: Search, steps: Mirr
   copy(best.values, values);
   copy(best.values, valuesBefore);
   softmax(game, total, 1, policy);
-  steps.aim /= 2;
+  steps.aim = Math.max(0.25, steps.aim / 2);
   steps.alpha = best.alpha / 4;
   steps.ahead = true;
   steps.restarts++;
@@ -184,7 +184,7 @@ function restart({ game, policy, best: { exploitability } }: Search, steps: Mirr
 }
 
 /** The largest difference between allowed actions' values in a state. */
-function spread({ populations }: CompiledGame, Q: Profile): number {
+export function spread({ populations }: CompiledGame, Q: Profile): number {
   let most = 0;
   populations.forEach(({ actions }, p) => {
     for (let first = 0; first < Q[p].length; first += actions) {
