@@ -4,13 +4,12 @@
  */
 
 import { bestResponse } from "../pde/best-response.ts";
-import type { DiffusionCandidate } from "../pde/candidate.ts";
+import type { GridCandidate } from "../pde/candidate.ts";
 import { lagrangian } from "../pde/legendre.ts";
 import type { DiffusionModel } from "../pde/model.ts";
 import type { GridFlow, GridPolicy, GridProblem } from "../pde/problem.ts";
 import { readingsOf } from "../pde/quantities.ts";
 import { seesDensity } from "./crowd.ts";
-import { playedOnGrid } from "./on-grid.ts";
 import { personalGame } from "./personal-game.ts";
 import type { PlayedDrifts } from "./played-drifts.ts";
 import { tabled } from "./played-drifts.ts";
@@ -19,17 +18,11 @@ import type { PlaySettings, Rival } from "./play.ts";
 import { fitReaction } from "./watchful.ts";
 
 /** A best response among N players; it does not react to the others yet. */
-export function rivalOf(
-  model: DiffusionModel,
-  candidate: DiffusionCandidate,
-  players: number,
-  times: Float64Array,
-): Rival | undefined {
-  if (candidate.kind === "stationary") return undefined;
-  const { problem, flow, policy } = candidate.kind === "grid" ? candidate : playedOnGrid(candidate);
-  const limit = { ...problem, model };
-  const policies = [policy, bestResponse(limit, flow).policy];
-  const reach = model.space.map((_, axis) => driftRange(limit, policies, flow, axis));
+export function rivalOf(candidate: GridCandidate, players: number, times: Float64Array): Rival {
+  const { model, problem, flow, policy } = candidate;
+  const limit = bestResponse(problem, flow);
+  const policies = [policy, limit.policy];
+  const reach = model.space.map((_, axis) => driftRange(problem, policies, flow, axis));
   const own: GridProblem = { ...problem, model: personalGame(model, players, reach) };
   const { value, policy: best } = bestResponse(own, flow);
   const nothing = { fall: best.fall.map(() => new Float64Array(own.size)) };
@@ -46,6 +39,10 @@ export function rivalOf(
     slope: slopes.read,
     expected: Array.from(times, (t) => Float64Array.from(model.aggregates, (_, k) => read.aggregate(k, t))),
     reaction: undefined,
+    gain: problem.initialMass.reduce(
+      (sum, mass, k) => (mass === 0 ? sum : sum + mass * (candidate.value.value[0][k] - limit.value.value[0][k])),
+      0,
+    ),
   };
 }
 

@@ -6,7 +6,7 @@
  */
 
 import { once, RefusalError } from "../../core/index.ts";
-import type { ParticleCandidate } from "../pde/candidate.ts";
+import type { GridCandidate, ParticleCandidate } from "../pde/candidate.ts";
 import { compileProblem } from "../pde/compile.ts";
 import { policyValue } from "../pde/evaluation.ts";
 import { workshopOf } from "../pde/environment.ts";
@@ -65,4 +65,20 @@ export function playedOnGrid(candidate: ParticleCandidate): PlayedOnGrid {
   });
   played.set(candidate, make);
   return make();
+}
+
+/** An answer's policy in another game on the same space, or in its own: with the flow and the costs that come of it there. */
+export function playedIn(model: DiffusionModel, candidate: GridCandidate | ParticleCandidate): GridCandidate {
+  const { problem, policy } = candidate.kind === "grid" ? candidate : playedOnGrid(candidate);
+  const { scheme, times, grid } = problem;
+  const { grading } = model.mesh;
+  const own = compileProblem(model, {
+    points: grid.axes.map(({ points }) => points.length),
+    steps: times.length - 1,
+    scheme,
+    ...(grading === undefined ? {} : { grading }),
+  });
+  const flow = transportMass(own, policy);
+  const { question } = candidate;
+  return { kind: "grid", model, question, problem: own, flow, value: policyValue(own, policy, flow), policy };
 }

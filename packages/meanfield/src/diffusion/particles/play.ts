@@ -26,6 +26,8 @@ export interface Rival {
   readonly expected: readonly Float64Array[];
   /** What others' departures from them add to the slope of its value; not known before training. */
   reaction: Reaction | undefined;
+  /** What there is to gain among infinitely many. */
+  readonly gain: number;
 }
 
 export interface PlaySettings {

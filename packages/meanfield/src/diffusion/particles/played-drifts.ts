@@ -1,10 +1,8 @@
 /** The drifts of an answer, tabled for every step of a simulation: straight in time, and straight between free points of the grid. */
 
 import { RefusalError } from "../../core/index.ts";
-import type { DiffusionCandidate } from "../pde/candidate.ts";
 import type { DiffusionModel } from "../pde/model.ts";
 import type { GridPolicy, GridProblem } from "../pde/problem.ts";
-import { playedOnGrid } from "./on-grid.ts";
 
 export interface PlayedDrifts {
   readonly problem: GridProblem;
@@ -12,35 +10,24 @@ export interface PlayedDrifts {
   readonly read: (axis: number, n: number, x: number, y: number) => number;
 }
 
-/** @throws RefusalError for stationary answers, and for answers of games with another space or horizon than the model's. */
-export function playedDrifts(model: DiffusionModel, candidate: DiffusionCandidate, times: Float64Array): PlayedDrifts {
-  if (candidate.kind === "stationary")
-    throw new RefusalError("a stationary answer has no horizon until which it could be played");
-  requireFitting(model, candidate.model);
-  if (candidate.kind === "grid") return tabled(candidate.problem, candidate.policy, times);
-  const { problem, policy } = playedOnGrid(candidate);
-  return tabled(problem, policy, times);
-}
-
-/** Nobody ever drifts where standing still is allowed: the answer `zero`, whose flow is that of noise alone. */
+/** @throws RefusalError for answers of games on another space or with a shorter horizon than the model's. */
 export function requireFitting(model: DiffusionModel, theirs: DiffusionModel): void {
   const same =
     theirs.space.length === model.space.length &&
     theirs.space.every(({ low, high, ends }, k) => {
       const axis = model.space[k];
-      return (
-        axis !== undefined &&
-        axis.low === low &&
-        axis.high === high &&
-        (ends === "periodic") === (axis.ends === "periodic")
-      );
+      if (axis === undefined) return false;
+      return axis.low === low && axis.high === high && (ends === "periodic") === (axis.ends === "periodic");
     });
   if (!same) throw new RefusalError("the strategy is for a game on another space");
-  if (theirs.horizon < model.horizon) {
-    throw new RefusalError(`the strategy ends at its horizon T = ${theirs.horizon}, this game at T = ${model.horizon}`);
+  if (theirs.horizon !== model.horizon) {
+    throw new RefusalError(
+      `the strategy is for the horizon T = ${theirs.horizon}, this game's is T = ${model.horizon}`,
+    );
   }
 }
 
+/** The drifts of a policy on a grid in the steps between these times. */
 export function tabled(problem: GridProblem, { rise, fall }: GridPolicy, times: Float64Array): PlayedDrifts {
   const { grid, stages, size, place } = problem;
   const free = Uint8Array.from(place, (kind) => (kind === 0 ? 1 : 0));

@@ -12,6 +12,9 @@
  * without its mean: it has expectation 0 whatever û is and however ends are met, and takes away all but O(Δ) of the variance.
  * All rounds use the same noises, in pairs of opposite sign, so that a round is a map without chance whose fixed point is
  * sought; how far that is from the limit is read from groups of particles that are each regressed alone.
+ *
+ * Of splines nothing is asked but a fit, its gradient, and its smoothing by a Gaussian step: a solver by networks would fit these
+ * in their stead, in a file of its own beside the one in `solvers/`, and share starts, motion, crowds, certificates and play.
  */
 
 import { randomStream } from "../../numeric/random.ts";

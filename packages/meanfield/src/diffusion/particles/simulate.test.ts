@@ -106,6 +106,7 @@ describe("games with ends", () => {
     const best = still.problem.initialMass.reduce((sum, mass, k) => sum - mass * value.value[0][k], 0);
     expect(gain.mean).toBeLessThan(best + 4 * gain.standardError);
     expect(gain.mean).toBeGreaterThan(0.9 * best - 4 * gain.standardError);
+    expect(limits?.["deviation_gain"]).toBeCloseTo(best, 12);
   });
 
   it("many players of the equilibrium sell what the limit sells", () => {
@@ -158,7 +159,7 @@ describe("what cannot be played", () => {
     const still = zeroStrategy(model);
     expect(() => play(model, still, { players: 0 })).toThrow(InputError);
     expect(() => play(exactTorus(), still)).toThrow(/another space/);
-    expect(() => play({ ...model, horizon: 2 }, still)).toThrow(/ends at its horizon/);
+    expect(() => play({ ...model, horizon: 2 }, still)).toThrow(/for the horizon T = 1/);
     const stationary = { kind: "stationary", model } as unknown as DiffusionCandidate;
     expect(() => play(model, stationary)).toThrow(RefusalError);
     const stopped = { players: 5000, paths: 3, steps: 50, signal: AbortSignal.abort() };

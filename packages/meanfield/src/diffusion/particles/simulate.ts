@@ -21,10 +21,10 @@ import { readingsOf } from "../pde/quantities.ts";
 import { transportMass } from "../pde/transport.ts";
 import { seesDensity } from "./crowd.ts";
 import { rivalOf, train, watches } from "./deviation.ts";
-import { advisedProblem } from "./on-grid.ts";
+import { advisedProblem, playedIn } from "./on-grid.ts";
 import { openPlay } from "./play.ts";
 import type { Play } from "./play.ts";
-import { playedDrifts } from "./played-drifts.ts";
+import { requireFitting, tabled } from "./played-drifts.ts";
 import { timesOf } from "./rounds.ts";
 
 /** What fits into memory: some hundred bytes a player. */
@@ -55,8 +55,13 @@ export function* simulateFields(
   checkSimulation(settings, { players: MOST_PLAYERS, steps: MOST_STEPS, draws: plane ? 2 : 1 });
   const { players, paths, steps, seed, signal } = settings;
   const times = timesOf(model, steps);
-  const drifts = playedDrifts(model, candidate, times);
-  const rival = players > 1 ? rivalOf(model, candidate, players, times) : undefined;
+  if (candidate.kind === "stationary") {
+    throw new RefusalError("a stationary answer has no horizon until which it could be played");
+  }
+  requireFitting(model, candidate.model);
+  const limit = playedIn(model, candidate);
+  const drifts = tabled(limit.problem, limit.policy, times);
+  const rival = players > 1 ? rivalOf(limit, players, times) : undefined;
   yield 0;
   const playing = { players, steps, times, seed, streams: STREAMS };
   if (rival !== undefined && watches(model)) {
@@ -67,7 +72,6 @@ export function* simulateFields(
   }
   const play = openPlay(model, drifts, rival, playing);
   const grid = recordedSteps(steps);
-  const leaves = mayLeave(model);
   const tally = newTally(model, grid.length);
   const samples: SamplePath[] = [];
   let unreported = 0;
@@ -93,13 +97,13 @@ export function* simulateFields(
       yield (path + n / steps) / paths;
       if (signal?.aborted !== true) continue;
       if (path === 0) throw new RefusalError("stopped before the first path was complete");
-      return resultOf(model, candidate, tally, samples, times, grid, leaves, play.deviators > 0);
+      return resultOf(limit, tally, samples, times, grid, rival?.gain);
     }
     play.finish();
     tally.take(play);
     if (sample !== undefined) samples.push(sample);
   }
-  return resultOf(model, candidate, tally, samples, times, grid, leaves, play.deviators > 0);
+  return resultOf(limit, tally, samples, times, grid, rival?.gain);
 }
 
 /** Nobody ever drifts: the answer `zero`, on the grid that the game advises. */
@@ -156,15 +160,15 @@ function newSample(players: number, points: number): SamplePath {
 }
 
 function resultOf(
-  model: DiffusionModel,
-  candidate: DiffusionCandidate,
+  candidate: GridCandidate,
   tally: ReturnType<typeof newTally>,
   samples: readonly SamplePath[],
   times: Float64Array,
   grid: readonly number[],
-  leaves: boolean,
-  deviates: boolean,
+  gain: number | undefined,
 ): Simulation {
+  const { model } = candidate;
+  const leaves = mayLeave(model);
   const { scalars, lines, active, mean } = tally;
   const count = scalars.count();
   const errors = scalars.standardErrors();
@@ -172,18 +176,17 @@ function resultOf(
   const series = (of: Averages) => ({ mean: of.mean, standardError: of.standardErrors() });
   const read = readingsOf(candidate);
   const t = Float64Array.from(grid, (n) => times[n]);
-  const limit = (f: (at: number) => number): Float64Array => t.map((at) => f(at));
+  const along = (f: (at: number) => number): Float64Array => t.map((at) => f(at));
   const there = (at: number): number => read.moment(() => 1, at);
   // Positions on a circle have no mean.
   const line = model.space[0].ends !== "periodic";
   const { name } = model.space[0];
-  const cost = candidate.kind === "grid" ? read.cost() : undefined;
   return {
     scheme: "euler",
     pathsDone: count,
     cost: number(0),
     scalars: {
-      ...(deviates ? { deviation_gain: number(1) } : {}),
+      ...(gain === undefined ? {} : { deviation_gain: number(1) }),
       ...(leaves ? { active_fraction: number(2) } : {}),
     },
     t,
@@ -193,16 +196,19 @@ function resultOf(
       ...(leaves ? { active_fraction: series(active) } : {}),
     },
     limits: {
-      ...(cost === undefined ? {} : { cost }),
-      ...(deviates ? { deviation_gain: 0 } : {}),
+      cost: candidate.problem.initialMass.reduce(
+        (sum, mass, k) => (mass === 0 ? sum : sum + mass * candidate.value.value[0][k]),
+        0,
+      ),
+      ...(gain === undefined ? {} : { deviation_gain: gain }),
       ...(leaves ? { active_fraction: there(model.horizon) } : {}),
     },
     limitSeries: {
       ...Object.fromEntries(
-        model.aggregates.map((aggregate, k) => [aggregate.name, limit((at) => read.aggregate(k, at))]),
+        model.aggregates.map((aggregate, k) => [aggregate.name, along((at) => read.aggregate(k, at))]),
       ),
-      ...(line ? { [`mean_${name}`]: limit((at) => read.moment((x) => x, at) / there(at)) } : {}),
-      ...(leaves ? { active_fraction: limit(there) } : {}),
+      ...(line ? { [`mean_${name}`]: along((at) => read.moment((x) => x, at) / there(at)) } : {}),
+      ...(leaves ? { active_fraction: along(there) } : {}),
     },
     ...(seesDensity(model)
       ? {
