@@ -31,7 +31,7 @@ it("draws density with drifts and value with levels, at round times until nearly
       active_fraction: series(evenGrid(0, 10, 101), (t) => Math.exp(-t)),
     }),
   );
-  expect([...drawn].sort()).toEqual(["control_x", "control_y", "density", "value"]);
+  expect([...drawn].toSorted()).toEqual(["control_x", "control_y", "density", "value"]);
   expect(figures.map(({ name, caption }) => [name, caption])).toEqual([
     [
       "density",

@@ -265,6 +265,10 @@ function build(p: Parameters): DiffusionModel {
     initial: (q) => gaussian(q, p.q0, p.v0),
     aggregates: [{ name: "mean_rate", drift: [() => 1] }],
     // Beyond ρ = 2 the Hamiltonian has no second derivative at 0.
-    mesh: { points: 241, steps: 120, scheme: p.exponent <= 2 ? "central" : "upwind" },
+    mesh: {
+      points: p.exponent < 2 ? 321 : 241,
+      steps: p.exponent < 2 ? 160 : 120,
+      scheme: p.exponent <= 2 ? "central" : "upwind",
+    },
   };
 }
