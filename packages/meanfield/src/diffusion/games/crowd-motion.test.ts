@@ -67,7 +67,7 @@ describe("a room", () => {
   it("holds those who have not left, and those inside are not seen in walls", () => {
     const { measured, certificate } = room();
     for (const t of [0, 1.25, 5, 20]) {
-      expect(ask(measured, "active_fraction", t) + ask(measured, "left_by_right", t)).toBeCloseTo(1, 12);
+      expect(ask(measured, "active_fraction", t) + ask(measured, "left_by_right", t)).toBeCloseTo(1, 9);
     }
     expect(ask(measured, "density", 5, 12.5 * (10 / 16), 5)).toBeNaN();
     const { exploitability, consistency, residual } = certificate();
@@ -105,7 +105,8 @@ it("both doors together let everybody out who has left, and the far one is worth
   const far = [1, 200].map((people) => {
     const { measured } = solveFields(crowdMotion, { plan: "two-doors", people }, grid);
     const [left, right] = ["left_by_left", "left_by_right"].map((name) => ask(measured, name, 20));
-    expect(left + right + ask(measured, "active_fraction", 20)).toBeCloseTo(1, 12);
+    // The flow is solved to 1e-10.
+    expect(left + right + ask(measured, "active_fraction", 20)).toBeCloseTo(1, 9);
     return right;
   });
   expect(far[1]).toBeGreaterThan(far[0] + 0.1);
