@@ -68,7 +68,7 @@ export function* train(
   const d = model.space.length;
   const m = model.aggregates.length;
   // Bins and kernels of one step cost what so many players do.
-  const crowding = !(seesDensity(model) || model.nearby !== undefined) ? 0 : d === 1 ? 300 : 1500;
+  const crowding = !(seesDensity(model) || model.nearby !== undefined) ? 0 : d === 1 ? 300 : 4000;
   for (let round = 0; round < ROUNDS; round++) {
     // Streams of their own: what was learned from is not what is judged by.
     const play = openPlay(model, drifts, rival, { ...settings, streams: settings.streams + 10 * (round + 1) });

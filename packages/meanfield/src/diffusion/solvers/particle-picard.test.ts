@@ -136,7 +136,7 @@ describe("against grids", () => {
       terminal: { value: (x, y) => -wave(x) - wave(y) },
       initial: (x, y) => circle.initial(x, 0) * segment.initial(y, 0),
     };
-    const { outcome, candidate } = solve(model, { particles: 600, steps: 12, cells: 6 });
+    const { outcome, candidate } = solve(model, { particles: 600, steps: 16, cells: 6 });
     expect(outcome).toBe("converged");
     for (const axis of [0, 1] as const) {
       let [error, size] = [0, 0];
