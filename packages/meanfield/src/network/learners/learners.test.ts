@@ -41,8 +41,9 @@ function train<O extends ParameterSchema, S>(
   const random = { seed, run };
   let state = learner.init(environment, question, options, random);
   let metrics: Readonly<Record<string, number>> = {};
-  for (let k = 0; k < iterations; k++) {
-    ({ metrics } = learner.step(environment, state));
+  let status = "running";
+  for (let k = 0; k < iterations && status === "running"; k++) {
+    ({ metrics, status } = learner.step(environment, state));
     if (resumes) {
       const saved = JSON.parse(JSON.stringify(learner.save(state))) as ReturnType<typeof learner.save>;
       state = learner.init(environment, question, options, random, saved);
@@ -158,6 +159,24 @@ describe("training runs", () => {
     const noisy = modelOf(meanFieldLangevin, { T: 2 });
     const parts = train(noisyGradient, noisy, {}, among(30), { iterations: 5, resumes: true });
     expect(parts).toEqual(train(noisyGradient, noisy, {}, among(30), { iterations: 5 }));
+  });
+
+  it.each([
+    [30, 1.1, 33],
+    [50, 5, 250],
+    [150, 1, 150],
+    [1000, 0.5, 500],
+  ])("of %d neurons until %d end with step %d, however many an iteration has", (neurons, T, steps) => {
+    const model = modelOf(meanFieldNetwork, { T, N: neurons });
+    const { learned, metrics } = train(stochasticGradient, model);
+    expect(learned.history.times).toHaveLength(1 + Math.min(100, steps));
+    expect(metrics["time"]).toBe(steps / neurons);
+    const noisy = train(noisyGradient, model, { step: T / steps });
+    expect(noisy.learned.history.times).toHaveLength(1 + Math.min(100, steps));
+    expect(Math.abs(noisy.metrics["time"] - T)).toBeLessThan(1e-12);
+    // More iterations of several steps go on at the same pace.
+    const on = train(stochasticGradient, model, {}, limit, { iterations: 200 });
+    expect(on.metrics["time"]).toBe((steps < 100 ? steps : 2 * steps) / neurons);
   });
 
   it("draw other numbers in other runs, and train as many neurons as are asked for", () => {

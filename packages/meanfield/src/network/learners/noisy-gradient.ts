@@ -9,15 +9,19 @@ import { z } from "zod";
 import { InputError, real, whole } from "../../core/index.ts";
 import type { Learner, ParametersOf } from "../../core/index.ts";
 import type { NetworkEnvironment } from "../training/environment.ts";
-import { learnedOf, look, openTraining, saveTraining } from "../training/run.ts";
+import { learnedOf, look, nextSteps, openTraining, saveTraining, statusAfter, stepsUntil } from "../training/run.ts";
 import type { NetworkLearned, TrainingRun } from "../training/run.ts";
 
 const options = z.object({
   iterations: whole(100, "Iterations, each of as many steps as `block` says", { minimum: 1, maximum: 1_000_000 }),
-  block: whole(0, "Steps in an iteration; 0: so many that 100 iterations end training", {
-    minimum: 0,
-    maximum: 1_000_000_000,
-  }),
+  block: whole(
+    0,
+    "Steps in an iteration; 0: so many that 100 iterations end training, or one where training has fewer steps",
+    {
+      minimum: 0,
+      maximum: 1_000_000_000,
+    },
+  ),
   step: real(0.02, "Time of a step", { minimum: 0, open: "minimum", maximum: 10, scale: "log" }),
   batch: whole(0, "Samples in a step; 0: all data at once", { minimum: 0, maximum: 100_000 }),
 });
@@ -25,7 +29,8 @@ type Options = ParametersOf<typeof options>;
 
 interface State extends TrainingRun {
   readonly options: Options;
-  readonly block: number;
+  /** Of all training. */
+  readonly stepsInAll: number;
 }
 
 /** Langevin dynamics of the neurons; without noise, gradient descent. */
@@ -46,16 +51,14 @@ export const noisyGradient: Learner<NetworkEnvironment, typeof options, State, N
       throw new InputError("option batch", given.batch, `at least 1: ${why}`);
     }
   },
-  init: (environment, question, given, random, saved) => {
-    const steps = environment.time / given.step;
-    return {
-      ...openTraining(environment, question, random, given.batch, saved),
-      options: given,
-      block: given.block > 0 ? given.block : Math.max(1, Math.ceil(steps / 100)),
-    };
-  },
+  init: (environment, question, given, random, saved) => ({
+    ...openTraining(environment, question, random, given.batch, saved),
+    options: given,
+    stepsInAll: stepsUntil(environment.time, given.step),
+  }),
   step: (environment, state) => {
-    const { neurons, options: given, block, data } = state;
+    const { neurons, options: given, stepsInAll, data } = state;
+    const block = nextSteps(given.block, state.steps, stepsInAll);
     const { rate, ridge, temperature, batch, inputs, parameters } = environment;
     const full = given.batch === 0 ? batch : undefined;
     const points = full?.count ?? Math.max(1, given.batch);
@@ -84,7 +87,8 @@ export const noisyGradient: Learner<NetworkEnvironment, typeof options, State, N
     }
     state.time = state.steps * given.step;
     const loss = look(environment, state);
-    return { metrics: { time: state.time, ...(loss === undefined ? {} : { loss }) }, status: "running" };
+    const metrics = { time: state.time, ...(loss === undefined ? {} : { loss }) };
+    return { metrics, ...statusAfter(given.block, state.steps, stepsInAll) };
   },
   candidate: (_environment, state) => learnedOf(state),
   save: (state) => saveTraining(state, false),

@@ -9,15 +9,19 @@ import { z } from "zod";
 import { real, whole } from "../../core/index.ts";
 import type { Learner, ParametersOf } from "../../core/index.ts";
 import type { NetworkEnvironment } from "../training/environment.ts";
-import { learnedOf, look, openTraining, saveTraining } from "../training/run.ts";
+import { learnedOf, look, nextSteps, openTraining, saveTraining, statusAfter, stepsUntil } from "../training/run.ts";
 import type { NetworkLearned, TrainingRun } from "../training/run.ts";
 
 const options = z.object({
   iterations: whole(100, "Iterations, each of as many steps as `block` says", { minimum: 1, maximum: 1_000_000 }),
-  block: whole(0, "Steps in an iteration; 0: so many that 100 iterations end training", {
-    minimum: 0,
-    maximum: 1_000_000_000,
-  }),
+  block: whole(
+    0,
+    "Steps in an iteration; 0: so many that 100 iterations end training, or one where training has fewer steps",
+    {
+      minimum: 0,
+      maximum: 1_000_000_000,
+    },
+  ),
   batch: whole(1, "Samples in a step, whose gradients are averaged", { minimum: 1, maximum: 100_000 }),
   momentum: real(0, "Share μ of the last move that goes on; a step is then α(1 − μ)/N, so that time runs as without", {
     minimum: 0,
@@ -28,7 +32,8 @@ type Options = ParametersOf<typeof options>;
 
 interface State extends TrainingRun {
   readonly options: Options;
-  readonly block: number;
+  /** Of all training. */
+  readonly stepsInAll: number;
   /** Room for samples: all x, and all y. */
   readonly x: Float64Array;
   readonly y: Float64Array;
@@ -50,28 +55,28 @@ export const stochasticGradient: Learner<NetworkEnvironment, typeof options, Sta
     temperature > 0 ? "neurons have noise of their own here, which the learner noisy-gradient gives them" : undefined,
   init: (environment, question, given, random, saved) => {
     const training = openTraining(environment, question, random, given.batch, saved);
-    const block =
-      given.block > 0 ? given.block : Math.max(1, Math.ceil((environment.time * training.neurons.count) / 100));
     const { inputs } = environment;
     return {
       ...training,
       options: given,
-      block,
+      stepsInAll: stepsUntil(environment.time, 1 / training.neurons.count),
       x: new Float64Array(inputs * given.batch),
       y: new Float64Array(given.batch),
       pair: new Float64Array(inputs + 1),
     };
   },
   step: (environment, state) => {
+    const { options: given, stepsInAll } = state;
+    const block = nextSteps(given.block, state.steps, stepsInAll);
     const seen =
-      state.options.batch === 1 && state.options.momentum === 0
-        ? online(environment, state)
-        : batches(environment, state);
+      given.batch === 1 && given.momentum === 0
+        ? online(environment, state, block)
+        : batches(environment, state, block);
     state.time = state.steps / state.neurons.count;
     const loss = look(environment, state);
     return {
       metrics: { time: state.time, ...(loss === undefined ? {} : { loss }), sample_loss: seen },
-      status: "running",
+      ...statusAfter(given.block, state.steps, stepsInAll),
     };
   },
   candidate: (_environment, state) => learnedOf(state),
@@ -85,8 +90,8 @@ function drawn(environment: NetworkEnvironment, { data, pair }: State, k: number
 }
 
 /** One sample a step, each step together with the next prediction; returns the mean of ½(y − g)² before each step. */
-function online(environment: NetworkEnvironment, state: State): number {
-  const { neurons, block, x, y } = state;
+function online(environment: NetworkEnvironment, state: State, block: number): number {
+  const { neurons, x, y } = state;
   const { rate, ridge, inputs } = environment;
   const h = rate / neurons.count;
   const take = (k: number): void => {
@@ -108,8 +113,8 @@ function online(environment: NetworkEnvironment, state: State): number {
 }
 
 /** Several samples a step, or momentum. */
-function batches(environment: NetworkEnvironment, state: State): number {
-  const { neurons, block, x, y, options: given } = state;
+function batches(environment: NetworkEnvironment, state: State, block: number): number {
+  const { neurons, x, y, options: given } = state;
   const { rate, ridge, inputs } = environment;
   const h = (rate * (1 - given.momentum)) / neurons.count;
   const errors = new Float64Array(given.batch);

@@ -85,6 +85,36 @@ export function openTraining(
   };
 }
 
+/**
+ * Steps of the next iteration: as many as asked for, or for 0 so many that the hundredth ends training; one where training has fewer than a
+ * hundred.
+ */
+export function nextSteps(asked: number, taken: number, inAll: number): number {
+  if (asked > 0) return asked;
+  if (inAll <= ITERATIONS) return 1;
+  const done = Math.floor((ITERATIONS * taken) / inAll);
+  return Math.ceil(((done + 1) * inAll) / ITERATIONS) - taken;
+}
+
+/** How an iteration ends: training of fewer steps than iterations is over after its last. */
+export function statusAfter(
+  asked: number,
+  taken: number,
+  inAll: number,
+): { readonly status: "running" } | { readonly status: "converged"; readonly reason: string } {
+  return asked === 0 && inAll < ITERATIONS && taken >= inAll
+    ? { status: "converged", reason: `${inAll} steps end training` }
+    : { status: "running" };
+}
+
+/** So many end training where nobody says how many steps each has. */
+const ITERATIONS = 100;
+
+/** Whole steps until a time; rounding is no step. */
+export function stepsUntil(time: number, step: number): number {
+  return Math.max(1, Math.ceil((time / step) * (1 - 1e-12)));
+}
+
 /** Neurons to train, in the kernels where they know the activation; they are shown so many points at once at most. */
 export function trainable(
   { activation, inputs, trainsOutput }: NetworkEnvironment,
