@@ -65,9 +65,11 @@ export function planeFigures({ preparation, quantities }: Pick<Solution, "prepar
   };
   const names = [`control_${x.name}`, `control_${y.name}`] as const;
   const [along, across] = [quantities[names[0]], quantities[names[1]]];
-  if (along === undefined || across === undefined) draw("density", { shade: "root" });
+  // Beside crowds at doors the rest of a room would be one colour.
+  const shade = scenery === undefined ? "linear" : "root";
+  if (along === undefined || across === undefined) draw("density", { shade });
   else {
-    draw("density", { drift: [read(along), read(across)], shade: "root" });
+    draw("density", { drift: [read(along), read(across)], shade });
     for (const name of names) drawn.add(name);
   }
   draw("value", { levels: true });
