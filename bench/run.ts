@@ -10,9 +10,11 @@ import { availableParallelism, cpus, loadavg } from "node:os";
 import { parseArgs } from "node:util";
 import { type Comparison, measureCase, type Missing } from "./case.ts";
 import { agentPopulation, agentReturns, agentReturnsOnGrid } from "./cases/agent-steps.ts";
+import { ergodicOnTorus } from "./cases/ergodic.ts";
 import { fokkerPlanck } from "./cases/fokker-planck.ts";
 import { gridSweepsInPlane, gridSweepsOnLine } from "./cases/grid-sweeps.ts";
 import { newtonOnCircle } from "./cases/grid-newton.ts";
+import { tutorialGames } from "./cases/meeting.ts";
 import { networkSgd } from "./cases/network-sgd.ts";
 import { particleStep, particleStepOnTwoThreads } from "./cases/particle-step.ts";
 import { regressionStep } from "./cases/regression-step.ts";
@@ -51,6 +53,8 @@ const cases = [
   gridSweepsOnLine,
   gridSweepsInPlane,
   newtonOnCircle,
+  ergodicOnTorus,
+  ...tutorialGames,
 ].filter(({ name }) => name.includes(values.only));
 if (cases.length === 0) {
   console.error(`--only ${values.only}: no case has that in its name`);
