@@ -14,6 +14,7 @@ import { semilinearGrid } from "./backward/solvers/semilinear-grid.ts";
 import { backwardWing } from "./backward/wing.ts";
 import { commodityProducers } from "./diffusion/games/commodity-producers.ts";
 import { congestion } from "./diffusion/games/congestion.ts";
+import { crowdMotion } from "./diffusion/games/crowd-motion.ts";
 import { energyTransitionThreshold } from "./diffusion/games/energy-transition-threshold.ts";
 import { energyTransition } from "./diffusion/games/energy-transition.ts";
 import { ergodicCrowd } from "./diffusion/games/ergodic-crowd.ts";
@@ -21,6 +22,8 @@ import { exhaustibleResource } from "./diffusion/games/exhaustible-resource.ts";
 import { gaussianBenchmark } from "./diffusion/games/gaussian-benchmark.ts";
 import { hotellingResource } from "./diffusion/games/hotelling-resource.ts";
 import { linearQuadratic } from "./diffusion/games/linear-quadratic.ts";
+import { opinion } from "./diffusion/games/opinion.ts";
+import { optimalExecution } from "./diffusion/games/optimal-execution.ts";
 import { priceImpact } from "./diffusion/games/price-impact.ts";
 import { systemicRiskCommonNoise } from "./diffusion/games/systemic-risk-common-noise.ts";
 import { systemicRisk } from "./diffusion/games/systemic-risk.ts";
@@ -91,8 +94,11 @@ export const catalogue: Catalogue = {
     game(priceImpact),
     game(tradeCrowding),
     game(linearQuadratic),
+    game(crowdMotion),
     game(exhaustibleResource),
     game(energyTransitionThreshold),
+    game(optimalExecution),
+    game(opinion),
     game(congestion),
     game(ergodicCrowd),
     game(torusBenchmark),
