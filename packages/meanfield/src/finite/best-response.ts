@@ -67,35 +67,20 @@ export function greedy({ populations }: CompiledGame, Q: Profile, out: Profile, 
 }
 
 /**
- * Soft best responses: π(a) ∝ prior(a) exp(scale·values(a)), a uniform prior where it is left out.
+ * Soft best responses: π(a) ∝ exp(scale·values(a)).
  *
  * The largest exponent of a state is taken away before, so that nothing overflows.
  */
-export function softmax(
-  { populations }: CompiledGame,
-  values: Profile,
-  scale: number,
-  out: Profile,
-  prior?: Profile,
-): void {
-  populations.forEach(({ actions }, p) => softRows(actions, values[p], scale, out[p], prior?.[p]));
+export function softmax({ populations }: CompiledGame, values: Profile, scale: number, out: Profile): void {
+  populations.forEach(({ actions }, p) => softRows(actions, values[p], scale, out[p]));
 }
 
-function softRows(
-  actions: number,
-  values: Float64Array,
-  scale: number,
-  policy: Float64Array,
-  prior: Float64Array | undefined,
-): void {
+function softRows(actions: number, values: Float64Array, scale: number, policy: Float64Array): void {
   for (let first = 0; first < values.length; first += actions) {
-    let top = -Infinity;
-    // Actions that the prior excludes have no say, however good.
-    for (let i = first; i < first + actions; i++)
-      if (values[i] > top && (prior === undefined || prior[i] > 0)) top = values[i];
+    const top = largest(values, first, actions);
     let sum = 0;
     for (let i = first; i < first + actions; i++) {
-      const weight = Math.exp(scale * (values[i] - top)) * (prior === undefined ? 1 : prior[i]);
+      const weight = Math.exp(scale * (values[i] - top));
       policy[i] = weight;
       sum += weight;
     }
