@@ -180,11 +180,6 @@ function endCost(shop: Workshop, axis: number, i: number, count: number, t: numb
   return end?.kind === "absorbing" ? (end.cost?.(t, other) ?? 0) : undefined;
 }
 
-/** Sets the rates of the stage's chain under the drifts that a policy has there. */
-export function readRates(shop: Workshop, s: number, policy: GridPolicy): void {
-  chainRates(shop.lines[shop.problem.stages[s].axis], policy.rise[s], policy.fall[s], shop.up, shop.down);
-}
-
 /** Rates of jumps up and down on the lines, from drifts. */
 export function chainRates(
   { diffuseUp, diffuseDown, gainUp, gainDown, central }: Lines,

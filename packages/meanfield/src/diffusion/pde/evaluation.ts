@@ -6,10 +6,10 @@
  */
 
 import { FREE } from "./compile.ts";
-import { fields, look, populationAt, readEnds, readExits, readRates, readSource, workshopOf } from "./environment.ts";
+import { fields, look, populationAt, readEnds, readExits, readSource, workshopOf } from "./environment.ts";
 import { readTerminal } from "./best-response.ts";
 import { lagrangian, restOf } from "./legendre.ts";
-import { solveValues } from "./lines.ts";
+import { fillRoom } from "./lines.ts";
 import type { AxisHamiltonian, Population } from "./model.ts";
 import type { GridFlow, GridPolicy, GridProblem, GridValue, Incentives } from "./problem.ts";
 
@@ -29,7 +29,7 @@ export function policyValue(
   const result = into ?? { value: fields(stages.length + 1, size) };
   const { value } = result;
   const shop = workshopOf(problem);
-  const { lines, source, dataUp, dataDown, up, down, room, unknown, x, y } = shop;
+  const { lines, source, dataUp, dataDown, room, unknown, x, y } = shop;
   readTerminal(shop, flow, incentives?.terminal, value[stages.length]);
   for (let s = stages.length - 1; s >= 0; s--) {
     const { axis, length, implicit, carries, time } = stages[s];
@@ -45,15 +45,16 @@ export function policyValue(
     readSource(shop, s, incentives?.source[s]);
     readEnds(shop, s, later);
     readExits(shop, s, before);
-    readRates(shop, s, policy);
     const kept = 1 + step * carries * model.discount;
+    const cost = drivingCostOf(hamiltonian);
     for (let k = 0; k < size; k++) {
       if (place[k] !== FREE) {
         unknown[k] = kept * (implicit * before[k] + (1 - implicit) * later[k]);
         continue;
       }
-      const [r, f] = [rise[k], fall[k]];
-      let paid = drivingCost(hamiltonian, central[k] === 1, time, x[k], y[k], r, f, populationAt(shop, k));
+      const r = rise[k];
+      const f = fall[k];
+      let paid = cost(central[k] === 1, time, x[k], y[k], r, f, populationAt(shop, k));
       if (paid === Infinity) {
         throw new RangeError(
           `policyValue: at t = ${time} and (${x[k]}, ${y[k]}) the drifts are ${r} and ${f}; allowed are drifts that a control gives`,
@@ -63,17 +64,19 @@ export function policyValue(
       if (shift !== undefined) paid += (r - f) * shift[k];
       unknown[k] = later[k] + step * (source[k] + paid);
     }
-    solveValues(lines[axis], up, down, step, kept, unknown, room);
-    for (let k = 0; k < size; k++) {
-      if (place[k] === FREE) before[k] = later[k] + (unknown[k] - later[k]) / implicit;
+    fillRoom(lines[axis], rise, fall, unknown, room);
+    const { order, first, given, solveValues } = room[axis];
+    solveValues(step, kept);
+    const onwards = 1 / implicit;
+    for (let q = first; q < order.length; q++) {
+      const k = order[q];
+      if (place[k] === FREE) before[k] = later[k] + (given[q] - later[k]) * onwards;
     }
   }
   return result;
 }
 
-/** L(rise) + L(−fall) + H(s), or L(rise) of a central difference; `Infinity` for drifts that no control gives. */
-function drivingCost(
-  hamiltonian: AxisHamiltonian,
+type DrivingCost = (
   central: boolean,
   t: number,
   x: number,
@@ -81,20 +84,26 @@ function drivingCost(
   rise: number,
   fall: number,
   population: Population,
-): number {
+) => number;
+
+/** L(rise) + L(−fall) + H(s), or L(rise) of a central difference; `Infinity` for drifts that no control gives. */
+function drivingCostOf(hamiltonian: AxisHamiltonian): DrivingCost {
   const { quadratic } = hamiltonian;
-  if (quadratic !== undefined) {
-    const { side, scale, rest, floor } = quadratic;
-    const [up, down] = [Math.max(rise, 0), Math.max(fall, 0) + Math.max(-rise, 0)];
-    if ((up > 0 && side === "rising") || (down > 0 && side === "falling")) return Infinity;
+  if (quadratic === undefined) {
+    return (central, t, x, y, rise, fall, population) => {
+      const cost = (drift: number): number => lagrangian(hamiltonian, t, x, y, drift, population);
+      if (central) return cost(rise);
+      const s = restOf(hamiltonian, t, x, y, population);
+      // Where nobody can stand still, L(0) is not finite, and the one drift that there is pays alone.
+      if (!Number.isFinite(s)) return cost(rise - fall);
+      const least = hamiltonian.value(t, x, y, s, population);
+      return least + (rise === 0 ? -least : cost(rise)) + (fall === 0 ? -least : cost(-fall));
+    };
+  }
+  const { side, scale, rest, floor } = quadratic;
+  return (_central, t, x, y, rise, fall, population) => {
+    if ((side === "rising" && rise > 0) || (side === "falling" && (fall > 0 || rise < 0))) return Infinity;
     const spent = (0.5 * (rise * rise + fall * fall)) / scale(t, x, y, population);
     return spent - (rise - fall) * rest(t, x, y, population) - floor(t, x, y, population);
-  }
-  const cost = (drift: number): number => lagrangian(hamiltonian, t, x, y, drift, population);
-  if (central) return cost(rise);
-  const s = restOf(hamiltonian, t, x, y, population);
-  // Where nobody can stand still, L(0) is not finite, and the one drift that there is pays alone.
-  if (!Number.isFinite(s)) return cost(rise - fall);
-  const least = hamiltonian.value(t, x, y, s, population);
-  return least + (rise === 0 ? -least : cost(rise)) + (fall === 0 ? -least : cost(-fall));
+  };
 }

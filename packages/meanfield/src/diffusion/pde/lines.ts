@@ -207,15 +207,3 @@ export function solveValues(
 ): void {
   room[at.axis].values(up, down, step, kept, f);
 }
-
-/** Solves the transpose with kept = 1: π_k + step (…) = what `mass` holds on entry. Masses stay ≥ 0 where rates are. */
-export function solveMasses(
-  at: Lines,
-  up: Float64Array,
-  down: Float64Array,
-  step: number,
-  mass: Float64Array,
-  room: LineRoom,
-): void {
-  room[at.axis].masses(up, down, step, mass);
-}

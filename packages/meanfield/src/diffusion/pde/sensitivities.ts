@@ -23,34 +23,37 @@ export type OfMomentum = (t: number, x: number, y: number, p: number, population
 /** The balance of rounding and of the next term of Taylor's series in a central difference: ∛ε. */
 const relativeStep = Number.EPSILON ** (1 / 3);
 
-/** f' at a point; densities are not followed below 0, where a model may have no value. */
-export function difference(f: (point: number) => number, point: number, least = -Infinity): number {
-  const h = relativeStep * Math.max(1, Math.abs(point));
-  if (point - h >= least) return (f(point + h) - f(point - h)) / (2 * h);
-  return (4 * f(point + h) - f(point + 2 * h) - 3 * f(point)) / (2 * h);
+/** How far to go for a central difference at a point. */
+function differenceStep(point: number): number {
+  return relativeStep * Math.max(1, Math.abs(point));
 }
 
-/** ∂/∂(what is seen) of functions of a population; keeps a population of its own, and leaves the one given alone. */
+/** f' at a point. */
+export function difference(f: (point: number) => number, point: number): number {
+  const h = differenceStep(point);
+  return (f(point + h) - f(point - h)) / (2 * h);
+}
+
+/** ∂/∂(what is seen) of functions of place and population; keeps a population of its own, and leaves the one given alone. */
 export function sightDerivative(aggregates: number) {
   const trial = { density: 0, nearby: 0, aggregates: new Float64Array(aggregates) };
-  return (f: (population: Population) => number, population: Population, sight: Sight): number => {
+  const at = (f: OfPlace, t: number, x: number, y: number, sight: Sight, amount: number): number => {
+    if (typeof sight === "number") trial.aggregates[sight] = amount;
+    else trial[sight] = amount;
+    return f(t, x, y, trial);
+  };
+  return (f: OfPlace, t: number, x: number, y: number, population: Population, sight: Sight): number => {
     trial.density = population.density;
     trial.nearby = population.nearby;
-    trial.aggregates.set(population.aggregates);
-    if (typeof sight === "number") {
-      return difference((z) => {
-        trial.aggregates[sight] = z;
-        return f(trial);
-      }, population.aggregates[sight]);
+    if (aggregates > 0) trial.aggregates.set(population.aggregates);
+    const here = typeof sight === "number" ? population.aggregates[sight] : population[sight];
+    const h = differenceStep(here);
+    // Densities are not followed below 0, where a model may have no value.
+    if (typeof sight === "number" || here >= h) {
+      return (at(f, t, x, y, sight, here + h) - at(f, t, x, y, sight, here - h)) / (2 * h);
     }
-    return difference(
-      (m) => {
-        trial[sight] = m;
-        return f(trial);
-      },
-      population[sight],
-      0,
-    );
+    const [first, second] = [at(f, t, x, y, sight, here + h), at(f, t, x, y, sight, here + 2 * h)];
+    return (4 * first - second - 3 * at(f, t, x, y, sight, here)) / (2 * h);
   };
 }
 
@@ -69,8 +72,8 @@ export function reactionOf(
   const derivative = sightDerivative(aggregates);
   if (quadratic === undefined) {
     return (t, x, y, population) => ({
-      ofValue: (p) => derivative((seen) => value(t, x, y, p, seen), population, sight),
-      ofSlope: (p) => derivative((seen) => slope(t, x, y, p, seen), population, sight),
+      ofValue: (p) => derivative((_t, _x, _y, seen) => value(t, x, y, p, seen), t, x, y, population, sight),
+      ofSlope: (p) => derivative((_t, _x, _y, seen) => slope(t, x, y, p, seen), t, x, y, population, sight),
     });
   }
   const { scale, rest, floor, side } = quadratic;
@@ -89,9 +92,9 @@ export function reactionOf(
   return (t, x, y, population) => {
     here.scale = scale(t, x, y, population);
     here.rest = rest(t, x, y, population);
-    here.scaleBy = derivative((seen) => scale(t, x, y, seen), population, sight);
-    here.restBy = derivative((seen) => rest(t, x, y, seen), population, sight);
-    here.floorBy = derivative((seen) => floor(t, x, y, seen), population, sight);
+    here.scaleBy = derivative(scale, t, x, y, population, sight);
+    here.restBy = derivative(rest, t, x, y, population, sight);
+    here.floorBy = derivative(floor, t, x, y, population, sight);
     return reaction;
   };
 }
@@ -111,5 +114,5 @@ export function runningSlope(running: RunningCost, sight: Sight, aggregates: num
     return (t, x, y, population) => aggregateSlope(sight, t, x, y, population);
   }
   const derivative = sightDerivative(aggregates);
-  return (t, x, y, population) => derivative((seen) => value(t, x, y, seen), population, sight);
+  return (t, x, y, population) => derivative(value, t, x, y, population, sight);
 }

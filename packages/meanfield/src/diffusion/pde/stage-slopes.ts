@@ -7,7 +7,7 @@ import { momentaBuffers, readMomenta } from "./momenta.ts";
 import type { Momenta } from "./momenta.ts";
 import type { GridFlow, GridProblem, GridValue } from "./problem.ts";
 import { curvatureOf, reactionOf, runningSlope, sightDerivative, sightsOf } from "./sensitivities.ts";
-import type { Sight } from "./sensitivities.ts";
+import type { OfPlace, Sight } from "./sensitivities.ts";
 
 /** One sight of one stage. */
 export interface Sensitivity {
@@ -95,12 +95,13 @@ export function terminalSensitivities(shop: Workshop, flow: GridFlow): Sensitivi
   const { stages, size, model, place } = problem;
   const { value, sees } = model.terminal;
   const derivative = sightDerivative(model.aggregates.length);
+  const atEnd: OfPlace = (_t, px, py, seen) => value(px, py, seen);
   look(shop, flow, stages.length);
   return sightsOf(sees, model.aggregates.length).map((sight) => {
     const source = new Float64Array(size);
     for (let k = 0; k < size; k++) {
       if (place[k] !== FREE) continue;
-      source[k] = derivative((seen) => value(x[k], y[k], seen), populationAt(shop, k), sight);
+      source[k] = derivative(atEnd, model.horizon, x[k], y[k], populationAt(shop, k), sight);
     }
     return { sight, source, rise: undefined, fall: undefined };
   });
