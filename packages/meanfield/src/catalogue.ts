@@ -43,6 +43,7 @@ import { gridPicard } from "./diffusion/solvers/grid-picard.ts";
 import { gridPlanner } from "./diffusion/solvers/grid-planner.ts";
 import { newton } from "./diffusion/solvers/newton.ts";
 import { openLoopBestResponse } from "./diffusion/solvers/open-loop-best-response.ts";
+import { particlePicardFields } from "./diffusion/solvers/particle-picard.ts";
 import { picard } from "./diffusion/solvers/picard.ts";
 import { policyIteration } from "./diffusion/solvers/policy-iteration.ts";
 import { priceIteration } from "./diffusion/solvers/price-iteration.ts";
@@ -133,6 +134,7 @@ export const catalogue: Catalogue = {
     solver(policyIteration),
     solver(gridFictitiousPlay),
     solver(gridPlanner),
+    solver(particlePicardFields),
     solver(stationaryNewton),
     solver(stationaryRelaxation),
     solver(decouplingField),

@@ -113,7 +113,7 @@ export const crowdMotion: Game<typeof parameters, DiffusionModel, DiffusionCandi
     },
   },
   concepts: ["nash", "planner"],
-  information: [],
+  information: ["feedback"],
   build,
   quantities: [
     {

@@ -98,7 +98,7 @@ export const opinion: Game<typeof parameters, DiffusionModel, DiffusionCandidate
     },
   },
   concepts: ["nash", "planner"],
-  information: [],
+  information: ["feedback"],
   check: (p) => {
     const needed = Math.abs(p.x0) + 3 * p.deviation;
     if (p.start !== "even" && !(needed <= p.X))

@@ -99,7 +99,7 @@ export const optimalExecution: Game<typeof parameters, DiffusionModel, Diffusion
     },
   },
   concepts: ["nash", "planner"],
-  information: [],
+  information: ["feedback"],
   check: (p, { concept }) => {
     if (p.exponent !== 2) return;
     const { eta, chi } = adjoint(p, concept === "planner");
