@@ -64,7 +64,7 @@ interface Exposures {
 export interface PassResult {
   /** For every time but the last. */
   readonly fits: readonly StepFit[];
-  /** In the limit the functionals of the law of Y at every time; of finitely many players empty. */
+  /** The functionals of the law of Y at every time, of finitely many players copy after copy, and empty where no law was assumed. */
   readonly laws: readonly Float64Array[];
   /** In the limit the functionals of the law of X_T that the terminal values were given. */
   readonly finalLaw: Float64Array;
@@ -76,7 +76,8 @@ export interface PassResult {
 /**
  * @param pilot what an earlier pass on other paths found: its bases are used, and its fits as controls; left out, the pass makes
  * bases of its own and is its own control
- * @param assumed in the limit the functionals of the law of Y at every time; left out, they are read off this very pass
+ * @param assumed the functionals of the law of Y at every time, of finitely many players copy after copy; left out, they are read off this
+ * very pass
  * @param asPilot whether the result is to be a pilot, as it is without one
  * @throws RefusalError where a step is too long for its equation to be solved.
  */
@@ -88,9 +89,10 @@ export function backwardPass(
   asPilot = pilot === undefined,
 ): PassResult {
   const { model, scheme, control, linear } = settings;
-  const { horizon, terminal, functionals } = model;
+  const { horizon, functionals } = model;
   const { steps, states, copies, players } = paths;
   const limit = settings.players === Infinity;
+  const kept = limit || assumed !== undefined;
   const controlled = isControlled(control);
   const rows = copies * players;
   const step = horizon / steps;
@@ -106,12 +108,8 @@ export function backwardPass(
 
   // Values at the horizon.
   const finals = law.terminal();
-  const shares = finals.length / (limit ? 1 : copies);
   const ours = limit && linear !== undefined ? finals : undefined;
-  for (let r = 0; r < rows; r++) {
-    const at = limit ? 0 : Math.floor(r / players) * shares;
-    y[r] = terminal(states[steps][r], finals.subarray(at, at + shares));
-  }
+  terminalValues(paths, settings, finals, y);
   if (linear !== undefined) {
     const { value } = linear.at(steps);
     for (let r = 0; r < rows; r++) {
@@ -122,7 +120,7 @@ export function backwardPass(
   }
   means[steps] = meanOf(states[steps], y, c, knownMean);
   let current = law.of(steps, y, c, undefined);
-  laws[steps] = limit ? current : none;
+  laws[steps] = kept ? current : none;
 
   for (let n = steps - 1; n >= 0; n--) {
     const room = desk?.mark();
@@ -144,7 +142,7 @@ export function backwardPass(
     const own = ownProjection(design);
     const pair = !limit && players > 1 ? pairProjection(design) : undefined;
     const { now, driverInZ } = weightsAt(scheme, n === steps - 1);
-    const later = limit ? (assumed?.[n + 1] ?? current) : current;
+    const later = assumed?.[n + 1] ?? current;
     const theta = scheme.kind === "theta";
 
     const exposuresOf = (): Pick<StepFit, "centre" | "z" | "cross"> => {
@@ -215,7 +213,7 @@ export function backwardPass(
       current = law.of(n, y, c, { design, coefficients });
     }
     means[n] = meanOf(x, y, c, knownMean);
-    laws[n] = limit ? current : none;
+    laws[n] = kept ? current : none;
     fits[n] = { basis, ...fit, y: coefficients, ...(hedge === undefined ? {} : { hedge }) };
     if (n === 0) {
       const start = { y: averageOf(y, c), z: averageOf(z, slope), cross: 0 };
@@ -264,7 +262,7 @@ export function backwardPass(
     const base = y.slice();
     let coefficients = start;
     for (let round = 0; round < 100; round++) {
-      driverRows(n * step, states[n], y, c, z, slope, limit ? (assumed?.[n] ?? current) : current, F);
+      driverRows(n * step, states[n], y, c, z, slope, assumed?.[n] ?? current, F);
       for (let r = 0; r < rows; r++) target[r] = base[r] + weight * F[r];
       coefficients = own.coefficients(target);
       evaluate(design, coefficients, u);
@@ -274,6 +272,30 @@ export function backwardPass(
       if (!(change > SETTLED)) return coefficients;
     }
     throw new RefusalError(TOO_LONG);
+  }
+}
+
+/** The functionals of the law of Y at the horizon, as the passes on these paths have them. */
+export function terminalLaw(paths: Paths, settings: PassSettings): Float64Array {
+  const { steps, copies, players } = paths;
+  const law = lawReader(paths, settings);
+  const [y, nothing] = [new Float64Array(copies * players), new Float64Array(copies * players)];
+  terminalValues(paths, settings, law.terminal(), y);
+  return law.of(steps, y, nothing, undefined);
+}
+
+/** Y at the horizon, given the functionals of the law of X there, of finitely many players copy after copy. */
+function terminalValues(
+  { states, steps, copies, players }: Paths,
+  { model, players: asked }: PassSettings,
+  finals: Float64Array,
+  out: Float64Array,
+): void {
+  const limit = asked === Infinity;
+  const shares = finals.length / (limit ? 1 : copies);
+  for (let r = 0; r < out.length; r++) {
+    const at = limit ? 0 : Math.floor(r / players) * shares;
+    out[r] = model.terminal(states[steps][r], finals.subarray(at, at + shares));
   }
 }
 

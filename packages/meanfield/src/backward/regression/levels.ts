@@ -9,7 +9,7 @@
 
 import { runningMoments } from "../../numeric/running-moments.ts";
 import type { RunningMoments } from "../../numeric/running-moments.ts";
-import { backwardPass } from "./backward-pass.ts";
+import { backwardPass, terminalLaw } from "./backward-pass.ts";
 import type { PassResult, PassSettings, StepFit } from "./backward-pass.ts";
 import { linearPart } from "./linear-part.ts";
 import type { LinearPart } from "./linear-part.ts";
@@ -24,7 +24,7 @@ export interface LevelSettings extends Omit<PassSettings, "linear"> {
   /** Players in a copy. */
   readonly members: number;
   readonly seed: number;
-  /** `sweep`: the law of the limit is read off each pass; `picard`: it is held, from sweep to sweep. */
+  /** `sweep`: the law of Y is read off each pass; `picard`: it is held, from sweep to sweep. */
   readonly law: "sweep" | "picard";
   readonly sweeps: number;
   /** Accepted change of the law in the last sweep. */
@@ -114,14 +114,14 @@ export function openLevels(settings: LevelSettings): Levels {
   };
 
   let worst = { change: 0, sweeps: 0 };
-  /** One pass, or as many as the law of the limit needs to settle. */
+  /** One pass, or as many as the law needs to settle. */
   const solveBatch = (paths: Paths, level: number): PassResult => {
     const pass = passOf(paths.steps);
     const pilot = pilotOf(level);
-    if (settings.law === "sweep" || Number.isFinite(settings.players) || model.functionals.length === 0) {
+    if (settings.law === "sweep" || model.functionals.length === 0) {
       return backwardPass(paths, pass, pilot);
     }
-    const finalLaw = pilot.laws[paths.steps];
+    const finalLaw = terminalLaw(paths, pass);
     let assumed: readonly Float64Array[] = Array.from({ length: paths.steps + 1 }, () => finalLaw);
     for (let sweep = 1; ; sweep++) {
       const result = backwardPass(paths, pass, pilot, assumed);

@@ -259,17 +259,28 @@ describe("levels and sweeps", () => {
     expect(Math.abs(ask(told, "Y0") - loads[0].constant) / ask(told, "Y0_standard_error")).toBeLessThan(4);
   });
 
-  it("Picard sweeps over the law end where a single sweep reads it off itself", () => {
-    const model = nonlinearBsde.build(parseParameters(nonlinearBsde.parameters, { functional: "softplus-mean", c: 1 }));
-    for (const scheme of ["explicit", "theta"] as const) {
-      const options = { scheme, steps: 4, levels: 1, paths: 200, tolerance: 1 };
-      const [swept, held] = ["sweep", "picard"].map((law) => outcomeOf(model, limit, { ...options, law }));
-      expect(held.reason).toMatch(/the law settles in \d+ sweeps/);
-      const [a, b] = [swept, held].map(({ trace }) => trace[trace.length - 1]["Y0"]);
-      // Picard stops where the law moves by 1e-9.
-      expect(Math.abs(a - b)).toBeLessThan(1e-8);
-    }
-  });
+  it.each([Infinity, 3])(
+    "Picard sweeps over the law of %d players end where a single sweep reads it off itself",
+    (players) => {
+      const model = nonlinearBsde.build(
+        parseParameters(nonlinearBsde.parameters, { functional: "softplus-mean", c: 1 }),
+      );
+      for (const [scheme, control] of [
+        ["explicit", "none"],
+        ["theta", "best"],
+      ] as const) {
+        const options = { scheme, control, steps: 4, levels: 1, paths: 200, tolerance: 1 };
+        const question = { ...limit, players };
+        const [swept, held] = ["sweep", "picard"].map((law) => outcomeOf(model, question, { ...options, law }));
+        expect(held.reason).toMatch(/the law settles in \d+ sweeps/);
+        for (const name of ["Y0", "Z0"]) {
+          const [a, b] = [swept, held].map(({ trace }) => trace[trace.length - 1][name]);
+          // Picard stops where the law moves by 1e-9.
+          expect(Math.abs(a - b)).toBeLessThan(1e-8);
+        }
+      }
+    },
+  );
 });
 
 describe("drivers without a closed form", () => {

@@ -45,7 +45,7 @@ const options = z.object({
   law: choice(
     ["sweep", "picard"],
     "sweep",
-    "The law of the limit: read off each sweep back through time, or held over it and replaced by what it gave, until it settles",
+    "The law of Y: read off each sweep back through time, or held over it and replaced by what it gave, until it settles",
   ),
   sweeps: whole(50, "Most Picard sweeps of a batch", { minimum: 1, maximum: 1000 }),
   tolerance: real(1e-3, "Accepted standard error of Y0 and of Z0", { minimum: 1e-12, maximum: 1e6, scale: "log" }),
