@@ -5,12 +5,14 @@
  * changed by the part ρ = α Σ μ|Δπ||ΔQ| ⁄ Σ μ Δπ Δy of what moved them: with ρ = 1 the next step would just undo what this one
  * overshot, as Newton's would if all directions were this one. So the next α is α⁄ρ, within factors that keep one odd ratio
  * from spoiling it: the two-point step of J. Barzilai, J. M. Borwein, IMA J. Numer. Anal. 8 (1988) 141–148, in the geometry
- * of mirror descent. Where that circles instead of settling, it goes back to the best iterate and on with smaller steps that
- * look ahead, Δy = α(2Q − Q_before): A. Rakhlin, K. Sridharan, "Optimization, learning, and games with predictable
- * sequences", NIPS 2013.
+ * of mirror descent. The last few iterates speed that up (`acceleration.ts`). Where it circles instead of settling, it goes back
+ * to the best iterate and on with smaller steps: by turns such that look ahead instead of back, Δy = α(2A − A_before) (A.
+ * Rakhlin, K. Sridharan, "Optimization, learning, and games with predictable sequences", NIPS 2013), and accelerated ones.
  */
 
 import type { Step } from "../core/index.ts";
+import { forget, keep, mixture, startAcceleration } from "./acceleration.ts";
+import type { Acceleration } from "./acceleration.ts";
 import { softmax } from "./best-response.ts";
 import { emptyProfile } from "./compile.ts";
 import type { CompiledGame } from "./compile.ts";
@@ -24,9 +26,10 @@ export interface MirrorSteps {
   readonly total: Profile;
   /** The last Δy. */
   readonly increment: Profile;
-  /** Q at the current iterate, and at the one before. */
+  /** Q − V of the current iterate, and of the one before. */
   readonly values: Profile;
   readonly valuesBefore: Profile;
+  readonly acceleration: Acceleration;
   readonly policyBefore: Profile;
   alpha: number;
   firstAlpha: number;
@@ -47,7 +50,8 @@ const growth = 1e6;
 /** Progress is a fall by a tenth; without any for so many iterations (more after every restart) steps are made smaller. */
 const patience = 50;
 
-export function startMirror(game: CompiledGame): MirrorSteps {
+/** @param depth how many iterates speed up an adaptive search */
+export function startMirror(game: CompiledGame, depth = 0): MirrorSteps {
   const table = (): Profile => emptyProfile(game);
   return {
     total: table(),
@@ -55,6 +59,7 @@ export function startMirror(game: CompiledGame): MirrorSteps {
     values: table(),
     valuesBefore: table(),
     policyBefore: table(),
+    acceleration: startAcceleration(game, depth),
     alpha: 0,
     firstAlpha: 0,
     aim: 1,
@@ -69,9 +74,10 @@ export function startMirror(game: CompiledGame): MirrorSteps {
 /** Scores the next iterate of y ← y + αQ, with a constant α. */
 export function constantStep(search: Search, steps: MirrorSteps, alpha: number, advice: string): Step {
   if (search.scored > 0) {
-    copy(evaluateOwn(search).Q, steps.values);
+    advantages(search, steps.values);
     steps.alpha = alpha;
-    advance(search, steps);
+    increase(steps);
+    follow(search, steps);
   }
   return look(search, advice);
 }
@@ -80,16 +86,17 @@ export function constantStep(search: Search, steps: MirrorSteps, alpha: number, 
 export function adaptiveStep(search: Search, steps: MirrorSteps, advice: string): Step {
   if (search.scored > 0) {
     if (steps.since >= patience * (1 + steps.restarts)) restart(search, steps);
-    advance(search, steps);
+    increase(steps);
+    accelerate(search, steps);
+    follow(search, steps);
   }
   const step = look(search, advice, search.scored > 0 ? { alpha: steps.alpha } : {});
   if (step.status !== "running" || !Number.isFinite(search.exploitability)) return step;
-  const { Q } = evaluateOwn(search);
   copy(steps.values, steps.valuesBefore);
-  copy(Q, steps.values);
+  advantages(search, steps.values);
   if (search.scored === 1) {
     // A policy that is the softmax of the action values over their spread is neither uniform nor greedy.
-    steps.firstAlpha = 1 / Math.max(spread(search.game, Q), 1e-150);
+    steps.firstAlpha = 1 / Math.max(spread(search.game, steps.values), 1e-150);
     steps.alpha = steps.firstAlpha;
   }
   remember(search, steps);
@@ -100,19 +107,59 @@ export function adaptiveStep(search: Search, steps: MirrorSteps, advice: string)
   return step;
 }
 
-/** y ← y + Δy and the policy that is its softmax. */
-function advance(
-  { game, policy }: Search,
-  { total, increment, values, valuesBefore, policyBefore, alpha, ahead }: MirrorSteps,
-): void {
+/** Q − V of the current iterate. */
+function advantages(search: Search, out: Profile): void {
+  const { Q, V } = evaluateOwn(search);
+  search.game.populations.forEach(({ actions }, p) => {
+    for (let i = 0, j = 0; i < V[p].length; i++) for (let a = 0; a < actions; a++, j++) out[p][j] = Q[p][j] - V[p][i];
+  });
+}
+
+/** Δy = α(Q − V), or looking ahead. */
+function increase({ increment, values, valuesBefore, alpha, ahead }: MirrorSteps): void {
+  increment.forEach((dy, p) => {
+    const [now, before] = [values[p], valuesBefore[p]];
+    for (let i = 0; i < dy.length; i++) {
+      // The difference of two values −∞ of an action that may not be taken would be none.
+      dy[i] = alpha * (ahead && now[i] > -Infinity ? 2 * now[i] - before[i] : now[i]);
+    }
+  });
+}
+
+/** An exponent may rise by e³ in a step, and fall by e²⁰, however far it is from what is known to be left. */
+const reach = { up: 3, down: -20 } as const;
+/** Beyond this multiple of the best exploitability the last iterates are taken to mislead. */
+const misled = 3;
+
+/** Takes Δy on from the best combination of the last iterates. */
+function accelerate({ field, exploitability, best }: Search, steps: MirrorSteps): void {
+  const { acceleration, total, increment, values, alpha, ahead } = steps;
+  if (ahead) return;
+  if (exploitability > misled * best.exploitability) forget(acceleration);
+  const weights = mixture(acceleration, field, values);
+  weights.forEach((weight, j) => {
+    const [totals, earlier] = [acceleration.totals[j], acceleration.advantages[j]];
+    increment.forEach((dy, p) => {
+      const [y, before, now, then] = [total[p], totals[p], values[p], earlier[p]];
+      for (let i = 0; i < dy.length; i++)
+        if (now[i] > -Infinity) dy[i] -= weight * (y[i] - before[i] + alpha * (now[i] - then[i]));
+    });
+  });
+  if (weights.length > 0)
+    for (const dy of increment)
+      for (let i = 0; i < dy.length; i++)
+        if (dy[i] > -Infinity) dy[i] = Math.min(reach.up, Math.max(reach.down, dy[i]));
+  keep(acceleration, total, values);
+}
+
+/** y ← y + Δy, and the policy that is its softmax. */
+function follow({ game, policy }: Search, { total, increment, policyBefore }: MirrorSteps): void {
   copy(policy, policyBefore);
   game.populations.forEach(({ actions }, p) => {
-    const [y, dy, Q, before] = [total[p], increment[p], values[p], valuesBefore[p]];
+    const [y, dy] = [total[p], increment[p]];
     for (let first = 0; first < y.length; first += actions) {
       let top = -Infinity;
       for (let i = first; i < first + actions; i++) {
-        // The difference of two values −∞ of an action that may not be taken would be none.
-        dy[i] = alpha * (ahead && Q[i] > -Infinity ? 2 * Q[i] - before[i] : Q[i]);
         y[i] += dy[i];
         if (y[i] > top) top = y[i];
       }
@@ -168,7 +215,7 @@ function remember(search: Search, steps: MirrorSteps): void {
   } else steps.since++;
 }
 
-/** Back to the best iterate, with smaller steps that look ahead. */
+/** Back to the best iterate, with smaller steps that look ahead where those before did not. */
 function restart({ game, policy, best: { exploitability } }: Search, steps: MirrorSteps): void {
   const { best, total, values, valuesBefore } = steps;
   copy(best.total, total);
@@ -177,7 +224,8 @@ function restart({ game, policy, best: { exploitability } }: Search, steps: Mirr
   softmax(game, total, 1, policy);
   steps.aim = Math.max(0.25, steps.aim / 2);
   steps.alpha = best.alpha / 4;
-  steps.ahead = true;
+  steps.ahead = !steps.ahead;
+  forget(steps.acceleration);
   steps.restarts++;
   steps.reference = exploitability;
   steps.since = 0;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { real } from "../../core/index.ts";
+import { real, whole } from "../../core/index.ts";
 import type { Solver, Step } from "../../core/index.ts";
 import { refusedQuestion } from "../candidate.ts";
 import type { FiniteCandidate } from "../candidate.ts";
@@ -14,6 +14,10 @@ const options = z.object({
     symbol: "\\alpha",
     minimum: 0,
     maximum: 1e9,
+  }),
+  depth: whole(5, "With a step size found along the way: how many earlier iterates speed it up; 0 for none", {
+    minimum: 0,
+    maximum: 20,
   }),
   tolerance: toleranceOption,
 });
@@ -37,9 +41,9 @@ export const onlineMirrorDescent: Solver<FiniteModel, typeof options, State, Fin
   reference: "J. Pérolat et al., Scaling mean field games by online mirror descent, AAMAS 2022, algorithm 1",
   options,
   refuses: (_model, question) => refusedQuestion(question),
-  init: (model, question, { tolerance, alpha }) => {
+  init: (model, question, { tolerance, alpha, depth }) => {
     const search = startSearch(model, question, tolerance);
-    return { search, alpha, steps: startMirror(search.game) };
+    return { search, alpha, steps: startMirror(search.game, alpha > 0 ? 0 : depth) };
   },
   step: (_model, { search, steps, alpha }): Step =>
     alpha > 0
