@@ -1,5 +1,5 @@
 import { answerOf, describeParameters, tabulate } from "meanfield";
-import type { Quantity, QuantityDefinition, QuantityTable, Solution } from "meanfield";
+import type { Axis, Quantity, QuantityDefinition, QuantityTable, Solution } from "meanfield";
 import { convergence, figureOf, flowBands } from "meanfield/figures";
 import type { FigureSpecification } from "meanfield/figures";
 import { planeFigures } from "./of-plane.ts";
@@ -91,10 +91,21 @@ interface Slice {
   readonly points: Readonly<Record<string, readonly number[]>>;
 }
 
-/** Two axes fit into one figure: of a field with more, one figure for each item of its first discrete axis. */
+/** A field with more axes of several points than this is left to the arrays of a run. */
+const mostAxes = 4;
+
+/**
+ * Two axes fit into one figure: of a field with more, one figure for each item of its first discrete axis. Where time is
+ * discrete, pictures at several times make room for a third, and what is left is split by its shortest axis.
+ */
 function slices({ axes }: Quantity): Slice[] {
   const long = axes.filter(({ grid }) => grid.length > 1);
-  const split = long.length > 2 ? long.find(({ kind }) => kind === "discrete") : undefined;
+  const discrete = long.filter(({ kind }) => kind === "discrete");
+  const inTime = long[0]?.name === "t" && long[0] === discrete[0];
+  if (long.length <= (inTime ? 3 : 2)) return [{ suffix: "", points: {} }];
+  if (inTime && long.length > mostAxes) return [];
+  const shortest = (least: Axis, axis: Axis): Axis => (axis.grid.length <= least.grid.length ? axis : least);
+  const split = inTime ? discrete.slice(1).reduce(shortest) : discrete[0];
   if (split === undefined) return [{ suffix: "", points: {} }];
   return [...split.grid].map((item) => ({ suffix: `_${split.name}_${item}`, points: { [split.name]: [item] } }));
 }
