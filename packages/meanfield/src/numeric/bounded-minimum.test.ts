@@ -13,7 +13,7 @@ describe("boundedMinimum", () => {
     ["a symmetric kink", (x: number) => Math.abs(x), -1, 2, 0, 1e-15],
     ["a flat bottom", (x: number) => x ** 4 / 4 - 0.001 * x, -1, 1, 0.1, 1e-12],
     ["an infinite slope at an end", (x: number) => x * Math.log(x) - 2 * x, 0, 20, Math.E, 1e-11],
-    // h⁴ f⁗/30 of the stencil, h = 8e-3.
+    // h⁴ f⁗/30 curvatures of the stencil, h = 8e-3.
     ["an exponential over many of its lengths", (x: number) => Math.exp(x) - 2 * x, -20, 20, Math.LN2, 1e-9],
   ])("finds %s", (_name, f, low, high, exact, tolerance) => {
     const { x, value } = boundedMinimum(f, low, high);
@@ -25,6 +25,16 @@ describe("boundedMinimum", () => {
     expect(boundedMinimum((x) => Math.exp(x) - 2 * x, -1, 2).curvature).toBeCloseTo(2, 6);
     expect(boundedMinimum(Math.abs, -1, 2).curvature).toBe(0);
     expect(boundedMinimum((x) => x, -1, 2).curvature).toBe(0);
+  });
+
+  it("knows the curvature where large terms cancel", () => {
+    // The least value is 1e-4 of its terms, whose rounding it shows; curvatures of the stencil's quartic ε/h², h = 4e-4.
+    const quartic = (x: number): number => 2.08 * (x + 0.078) ** 2 + 0.7 * x ** 4 - 0.6326 * x;
+    for (let k = 0; k < 200; k++) {
+      const shift = -0.05 + 0.0005 * k;
+      const { x, curvature } = boundedMinimum((a) => quartic(a) - shift, -1, 1);
+      expect(Math.abs(curvature - 4.16 - 8.4 * x * x)).toBeLessThan(1e-6);
+    }
   });
 
   it("takes an interval of one point and refuses a reversed one", () => {

@@ -41,7 +41,7 @@ export function boundedMinimum(f: (x: number) => number, low: number, high: numb
   if (leaves(at, left, high) && first <= last) return left;
   if (leaves(at, right, low) && last < first) return right;
   const coarse = bySections(at, low, high, 1e-8, true);
-  const best = bySlope(at, coarse, low, high) ?? bySections(at, low, high, Number.EPSILON, false);
+  const best = bySlope(at, coarse, left, right) ?? bySections(at, low, high, Number.EPSILON, false);
   const end = last < first ? right : left;
   return best.value < end.value ? best : end;
 }
@@ -101,8 +101,8 @@ function bySections(
 function bySlope(
   f: (x: number) => number,
   found: BoundedMinimum,
-  low: number,
-  high: number,
+  { x: low, value: first }: BoundedMinimum,
+  { x: high, value: last }: BoundedMinimum,
 ): BoundedMinimum | undefined {
   const h = stencil * (high - low);
   const start = Math.min(Math.max(found.x - 2 * h, low), high - 4 * h);
@@ -123,6 +123,8 @@ function bySlope(
   const near = Math.abs(x - found.x) <= 1e-6 * (high - low);
   if (!(near && curvature > 0 && x > low && x < high)) return undefined;
   const value = f(x);
-  const rounding = 8 * Number.EPSILON * (Math.abs(value) + Math.abs(found.value));
+  // Terms that cancel at the minimum round as they are; those of the ends do not cancel there, too, or not both.
+  const sizes = [value, found.value, first, last].map(Math.abs).filter(Number.isFinite);
+  const rounding = 8 * Number.EPSILON * Math.max(...sizes);
   return value <= found.value + rounding ? { x, value, curvature } : undefined;
 }
