@@ -1,6 +1,13 @@
 /** The compiled hot loops, the memory they work in and the threads they run on; their sources are in `kernels/`. */
 export { type Arena, joinArena, openArena } from "./arena.ts";
-export { type GridSweeps, gridSweeps, type LineShape, recordAt, recordField, type RespondOptions } from "./grid-sweeps.ts";
+export {
+  type GridSweeps,
+  gridSweeps,
+  type LineShape,
+  recordAt,
+  recordField,
+  type RespondOptions,
+} from "./grid-sweeps.ts";
 export type { KernelExports } from "./module.ts";
 export {
   kernelActivations,
