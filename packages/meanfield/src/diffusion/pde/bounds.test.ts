@@ -73,5 +73,11 @@ describe("boundsViolated", () => {
     );
     const planner: GridCandidate = { ...carried(candidate, 16, 0, 0.5), question: { ...limit, concept: "planner" } };
     expect(boundsViolated(planner)).toMatch(/^the density is negative/);
+    // A mixture of flows that is known to be as near to the one induced as that may be negative by as much, and no more.
+    expect(boundsViolated(planner, 0.51)).toBeUndefined();
+    expect(boundsViolated(planner, 0.4)).toMatch(/^the density is negative: mass -/);
+    // What a policy induces is negative only where its own rates are.
+    const backwards = { rise: candidate.policy.rise.map((drift) => drift.map(() => -9)), fall: candidate.policy.fall };
+    expect(boundsViolated({ ...planner, policy: backwards }, 2)).toMatch(/^the density is negative: mass -/);
   });
 });

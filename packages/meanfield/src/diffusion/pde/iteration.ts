@@ -154,7 +154,7 @@ export function judgeOf({ tolerance, patience, advice }: JudgeSettings): Judge {
     const words = (gain: number): string =>
       metrics.exploitability === undefined ? "" : ` (exploitability ${gain.toExponential(1)})`;
     if (exploitability <= tolerance * scale && distance <= tolerance) {
-      const fault = boundsViolated(candidate());
+      const fault = boundsViolated(candidate(), distance);
       if (fault !== undefined) return { metrics: numbers, status: "diverged", reason: fault };
       const reason = `what was assumed is what comes of it to ${distance.toExponential(1)}${words(exploitability)}`;
       return { metrics: numbers, status: "converged", reason };
