@@ -64,28 +64,30 @@ function socialSlope(game: PlainGame, policy: GridPolicy): number | null {
   const { stages, model } = problem;
   const [first, second] = model.space;
   const epsilon = 1e-4;
-  const averageCost = (changed: GridPolicy): number =>
-    mean(problem, plainCost(game, changed, plainFlow(game, changed)).value[0]);
+  const averageCost = (played: GridPolicy): number =>
+    mean(problem, plainCost(game, played, plainFlow(game, played)).value[0]);
   const now = averageCost(policy);
   let steepest = 0;
-  for (const [waves, phase] of [
-    [0, 0.5],
-    [1, 1.1],
-    [2, 2.7],
-  ]) {
+  // Waves along and across; in a game that is the same along an axis, only those that are so too have a slope.
+  for (const [along, across, phase] of [
+    [0, 0, 0.5],
+    [1, 0, 1.1],
+    [2, 1, 2.7],
+    [0, 1, 1.9],
+  ].slice(0, second === undefined ? 3 : 4)) {
     const wave = (k: number, t: number): number =>
       Math.cos(
         phase +
-          2 * Math.PI * waves * ((x[k] - first.low) / (first.high - first.low)) +
-          (second === undefined ? 0 : 2 * Math.PI * ((y[k] - second.low) / (second.high - second.low))) +
+          2 * Math.PI * along * ((x[k] - first.low) / (first.high - first.low)) +
+          (second === undefined ? 0 : 2 * Math.PI * across * ((y[k] - second.low) / (second.high - second.low))) +
           (3 * t) / model.horizon,
       );
-    const along = (amount: number): number => {
+    const changed = (amount: number): number => {
       const scaled = (drifts: readonly Float64Array[]): Float64Array[] =>
         drifts.map((drift, s) => drift.map((each, k) => each * (1 + amount * wave(k, stages[s].time))));
       return averageCost({ rise: scaled(policy.rise), fall: scaled(policy.fall) });
     };
-    const slope = Math.abs(along(epsilon) - along(-epsilon)) / (2 * epsilon);
+    const slope = Math.abs(changed(epsilon) - changed(-epsilon)) / (2 * epsilon);
     if (!Number.isFinite(slope)) return null;
     steepest = Math.max(steepest, slope);
   }

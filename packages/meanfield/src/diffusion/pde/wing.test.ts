@@ -52,6 +52,36 @@ describe("the wing of diffusion games", () => {
     expect(fieldsWing.certify(alone, limit, wrong).exploitability).toBeCloseTo(0.5 * 0.01 ** 2 * 0.5, 8);
   });
 
+  it("tells a selfish answer from a planner's in a plane where nothing depends on one of the axes", () => {
+    const line = congestion();
+    const { initial, hamiltonian } = line;
+    const across = { ...line.space[0], name: "y" };
+    const planes: readonly (readonly [DiffusionModel, readonly [number, number]])[] = [
+      [{ ...line, space: [line.space[0], across], hamiltonian: [hamiltonian[0], hamiltonian[0]] }, [24, 5]],
+      [
+        {
+          ...line,
+          space: [line.space[0], across],
+          hamiltonian: [hamiltonian[0], hamiltonian[0]],
+          running: { ...line.running, value: (t, x, y, seen) => line.running.value(t, y, x, seen) },
+          terminal: { value: (x, y, seen) => line.terminal.value(y, x, seen) },
+          initial: (x, y) => initial(y, x),
+        },
+        [5, 24],
+      ],
+    ];
+    for (const [plane, points] of planes) {
+      const problem = compileProblem(plane, { points, steps: 6, scheme: "upwind" });
+      const rest = transportMass(problem, restingPolicy(problem));
+      const { value, policy } = bestResponse(problem, rest);
+      const flow = transportMass(problem, policy);
+      const candidate: GridCandidate = { kind: "grid", model: plane, question: planner, problem, flow, value, policy };
+      const { residual, consistency } = fieldsWing.certify(plane, planner, candidate);
+      expect(consistency).toBeLessThan(1e-13);
+      expect(residual).toBeGreaterThan(3e-4);
+    }
+  });
+
   it("cannot slope the cost where a control is at the end of what there is", () => {
     const bounded: DiffusionModel = {
       ...congestion(),
@@ -83,14 +113,14 @@ describe("the wing of diffusion games", () => {
     const candidate = candidateOf(noisyResource(), 41, 6);
     const arrays = fieldsWing.arrays?.(candidate.model, candidate) ?? {};
     expect(Object.fromEntries(Object.entries(arrays).map(([name, { shape }]) => [name, shape]))).toEqual({
-      density: [7, 41],
-      value: [7, 41],
-      drift_x: [6, 41],
-      t: [7],
-      x: [41],
+      grid_density: [7, 41],
+      grid_value: [7, 41],
+      grid_drift_x: [6, 41],
+      grid_t: [7],
+      grid_x: [41],
     });
     for (const { shape, data } of Object.values(arrays)) expect(data.length).toBe(shape.reduce((a, b) => a * b, 1));
-    expect(arrays["density"].data[41 * 3 + 5]).toBeCloseTo(
+    expect(arrays["grid_density"].data[41 * 3 + 5]).toBeCloseTo(
       candidate.flow.mass[3][5] / candidate.problem.grid.weights[5],
       14,
     );
