@@ -87,6 +87,20 @@ describe("solve", () => {
     expect(page).toContain("<math");
   });
 
+  it("keeps quantities as arrays on the axes that go with them, and the solver's grid beside", async () => {
+    const grid = ["--option", "points=16", "--option", "steps=8"];
+    const { run, quantities } = await json("solve", "congestion", ...grid);
+    const arrays = unzipSync(readFileSync(join(folder, String(run), "arrays.npz")));
+    const shape = (name: string): string =>
+      /'shape': \((.*?)\)/.exec(new TextDecoder().decode(arrays[`${name}.npy`].subarray(10, 128)))?.[1] ?? "none";
+    const { axes } = quantities["density"] as unknown as { axes: Readonly<Record<string, readonly number[]>> };
+    expect(shape("density")).toBe(`${axes["t"].length}, ${axes["x"].length}`);
+    expect(shape("density_t")).toBe(`${axes["t"].length},`);
+    expect(shape("density_x")).toBe(`${axes["x"].length},`);
+    expect(shape("grid_density")).toBe("9, 16");
+    expect(shape("grid_drift_x")).toBe("8, 16");
+  });
+
   it("solves a person's own game from its file", async () => {
     cpSync(join(root, "docs/examples/flocking.ts"), join(folder, "my-game.ts"));
     const { quantities, certificate } = await json("solve", "./my-game.ts", "--set", "T=1", "--at", "t=0", "--no-save");

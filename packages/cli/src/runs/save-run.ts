@@ -53,9 +53,10 @@ export function saveRun(out: string, record: RunRecord, reservation: Reservation
   const files: Record<string, string | Uint8Array> = {
     "run.json": `${JSON.stringify(stored, undefined, 2)}\n`,
     "arrays.npz": npz({
+      // Quantities last: a name is always the quantity's, with the axes that go with it.
+      ...record.arrays,
       ...arraysOf(record.document.quantities),
       ...prefixed("exact_", arraysOf(record.document.exact ?? {})),
-      ...record.arrays,
     }),
     "trace.csv": traceCsv(record.trace ?? []),
     "report.html": reportPage(record.game, record.parameters, stored, figures),

@@ -70,7 +70,10 @@ export function arraysOf({ law, mesh, design, assumed, trained }: NetworkCandida
   const known = law.kind === "moments" ? {} : neuronArrays(theta, weights, p);
   const moments =
     law.kind === "moments"
-      ? { mean: flat(law.at(mesh[mesh.length - 1]).mean), covariance: square(law.at(mesh[mesh.length - 1]).covariance) }
+      ? {
+          final_mean: flat(law.at(mesh[mesh.length - 1]).mean),
+          final_covariance: square(law.at(mesh[mesh.length - 1]).covariance),
+        }
       : {};
   if (design === undefined) return { ...known, ...moments };
   const predictions = new Float64Array(mesh.length * design.count);

@@ -61,7 +61,7 @@ describe("laws of neurons along time", () => {
 
   it("go into arrays of their shapes", () => {
     for (const [candidate, names] of [
-      [solved(linearNetwork, momentSystem).candidate, ["mean", "covariance"]],
+      [solved(linearNetwork, momentSystem).candidate, ["final_mean", "final_covariance"]],
       [solved(meanFieldNetwork, particleFlow, { T: 1 }, among(7)).candidate, ["neurons", "neuron_weights"]],
       [solved(meanFieldLangevin, selfConsistentLaw).candidate, ["neurons", "neuron_weights"]],
     ] as const) {

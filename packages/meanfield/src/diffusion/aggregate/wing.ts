@@ -21,9 +21,9 @@ export const aggregateWing: Wing<AggregateModel, AggregateCandidate> = {
 function fieldArrays({ adjoint: { mesh, values } }: FieldCandidate): Record<string, NamedArray> {
   const t = Float64Array.from({ length: mesh.slices + 1 }, (_, j) => sliceTime(mesh, j));
   return {
-    adjoint: { shape: [t.length, mesh.points.length], data: values },
-    t: { shape: [t.length], data: t },
-    m: { shape: [mesh.points.length], data: mesh.points },
+    mesh_adjoint: { shape: [t.length, mesh.points.length], data: values },
+    mesh_t: { shape: [t.length], data: t },
+    mesh_m: { shape: [mesh.points.length], data: mesh.points },
   };
 }
 
@@ -35,8 +35,8 @@ function pathArrays({ model, equilibria }: PathCandidate): Record<string, NamedA
     data: Float64Array.from(equilibria.flatMap((equilibrium) => Array.from(t, of(equilibrium)))),
   });
   return {
-    mean: along(({ mean }) => mean),
-    adjoint: along(({ adjoint }) => adjoint),
-    t: { shape: [t.length], data: t },
+    branch_mean: along(({ mean }) => mean),
+    branch_adjoint: along(({ adjoint }) => adjoint),
+    branch_t: { shape: [t.length], data: t },
   };
 }

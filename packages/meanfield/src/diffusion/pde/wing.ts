@@ -67,7 +67,11 @@ function law({ points, weights, low }: Axis, mass: Float64Array) {
   return { mean, deviation: Math.sqrt(moment((x) => (x - mean) ** 2)), quantile };
 }
 
-/** `density`, `value` and `drift_x` (`drift_y`) with their axes; levels of time first, drifts by step. */
+/**
+ * What the grid itself holds: `grid_density`, `grid_value` and `grid_drift_x` (`grid_drift_y`) with their axes `grid_t`, `grid_x`,
+ * …; levels of time first, drifts by step. Densities are those of one player, values what the solver minimises: quantities of the
+ * same games may be in other units, and keep their names.
+ */
 function arraysOf(candidate: DiffusionCandidate): Record<string, NamedArray> {
   switch (candidate.kind) {
     case "grid":
@@ -76,9 +80,9 @@ function arraysOf(candidate: DiffusionCandidate): Record<string, NamedArray> {
       const { grid, mass, value, drift, model } = candidate;
       const shape = grid.axes.map(({ points }) => points.length);
       return {
-        density: { shape, data: mass.map((amount, k) => amount / grid.weights[k]) },
-        value: { shape, data: value },
-        ...Object.fromEntries(drift.map((data, k) => [`drift_${nameOf(model, k)}`, { shape, data }])),
+        grid_density: { shape, data: mass.map((amount, k) => amount / grid.weights[k]) },
+        grid_value: { shape, data: value },
+        ...Object.fromEntries(drift.map((data, k) => [`grid_drift_${nameOf(model, k)}`, { shape, data }])),
         ...axesArrays(model, grid.axes),
       };
     }
@@ -91,7 +95,7 @@ function arraysOf(candidate: DiffusionCandidate): Record<string, NamedArray> {
           [times.length, count],
           alive.map((each) => Float64Array.from(each)),
         ),
-        t: { shape: [times.length], data: times },
+        particles_t: { shape: [times.length], data: times },
       };
     }
   }
@@ -108,22 +112,24 @@ function gridArrays({ problem, flow, value, policy, model }: GridCandidate): Rec
       const s = stages.findLastIndex((stage) => stage.step === step && stage.axis === axis);
       return policy.rise[s].map((rise, k) => rise - policy.fall[s][k]);
     });
-    return [`drift_${nameOf(model, axis)}`, stacked([steps, ...shape], rows)] as const;
+    return [`grid_drift_${nameOf(model, axis)}`, stacked([steps, ...shape], rows)] as const;
   });
   return {
-    density: stacked([steps + 1, ...shape], density),
-    value: stacked(
+    grid_density: stacked([steps + 1, ...shape], density),
+    grid_value: stacked(
       [steps + 1, ...shape],
       Array.from(levels, (level) => value.value[level]),
     ),
     ...Object.fromEntries(drifts),
-    t: { shape: [steps + 1], data: times },
+    grid_t: { shape: [steps + 1], data: times },
     ...axesArrays(model, grid.axes),
   };
 }
 
 function axesArrays(model: DiffusionModel, axes: readonly Axis[]): Record<string, NamedArray> {
-  return Object.fromEntries(axes.map(({ points }, k) => [nameOf(model, k), { shape: [points.length], data: points }]));
+  return Object.fromEntries(
+    axes.map(({ points }, k) => [`grid_${nameOf(model, k)}`, { shape: [points.length], data: points }]),
+  );
 }
 
 function nameOf({ space }: DiffusionModel, axis: number): string {
