@@ -47,12 +47,12 @@ describe("judgeOf", () => {
       return steps[3].reason;
     };
     expect(wait(0.5)).toBe(
-      "no progress in 3 iterations: what was assumed and what comes of it stay 5.0e-1 apart (exploitability 5.0e-1); try something else",
+      "no progress in 3 iterations: the flow assumed and the flow it induces stay 5.0e-1 apart; exploitability 5.0e-1; try something else",
     );
     const strict = judgeOf({ ...settings, tolerance: 1e-14 });
     const steps = [1, 2, 3, 4].map(() => strict.step({ ...metrics, distance: 2e-13 }, right));
     expect(steps[3].reason).toBe(
-      "rounding stops progress at distance 2.0e-13 (exploitability 0.0e+0); the tolerance 1e-14 is out of reach on this grid",
+      "rounding stops progress at distance 2.0e-13; exploitability 0.0e+0; the tolerance 1e-14 is out of reach on this grid",
     );
   });
 });

@@ -151,12 +151,16 @@ export function judgeOf({ tolerance, patience, advice }: JudgeSettings): Judge {
     const numbers: Record<string, number> = { ...metrics };
     // Costs are sums of terms of their size: below this nothing is known about differences.
     const scale = Math.max(1, Math.abs(cost));
+    const compared =
+      metrics.exploitability === undefined
+        ? "the flow and incentives assumed and those they induce"
+        : "the flow assumed and the flow it induces";
     const words = (gain: number): string =>
-      metrics.exploitability === undefined ? "" : ` (exploitability ${gain.toExponential(1)})`;
+      metrics.exploitability === undefined ? "" : `; exploitability ${gain.toExponential(1)}`;
     if (exploitability <= tolerance * scale && distance <= tolerance) {
       const fault = boundsViolated(candidate(), distance);
       if (fault !== undefined) return { metrics: numbers, status: "diverged", reason: fault };
-      const reason = `what was assumed is what comes of it to ${distance.toExponential(1)}${words(exploitability)}`;
+      const reason = `${compared} agree to ${distance.toExponential(1)}${words(exploitability)}`;
       return { metrics: numbers, status: "converged", reason };
     }
     const better = distance < leastDistance || exploitability < leastExploitability;
@@ -167,7 +171,7 @@ export function judgeOf({ tolerance, patience, advice }: JudgeSettings): Judge {
     const rounding = leastDistance <= 1e-10 && leastExploitability <= 1e-10 * scale;
     const reason = rounding
       ? `rounding stops progress at distance ${leastDistance.toExponential(1)}${words(leastExploitability)}; the tolerance ${tolerance} is out of reach on this grid`
-      : `no progress in ${patience} iterations: what was assumed and what comes of it stay ${distance.toExponential(1)} apart${words(exploitability)}; ${advice}`;
+      : `no progress in ${patience} iterations: ${compared} stay ${distance.toExponential(1)} apart${words(exploitability)}; ${advice}`;
     return { metrics: numbers, status: "diverged", reason };
   };
   return { step };

@@ -62,7 +62,7 @@ describe("solvers of games on grids", () => {
       solveGrid(policyIteration, strong),
     ]) {
       expect(outcome.outcome).toBe("diverged");
-      expect(outcome.reason).toMatch(/no progress in 60 iterations: .* stay .* apart \(exploitability/);
+      expect(outcome.reason).toMatch(/no progress in 60 iterations: .* stay .* apart; exploitability/);
       expect(lastOf(outcome, "distance")).toBeGreaterThan(0.5);
     }
     const exact = solveGrid(newton, strong);
