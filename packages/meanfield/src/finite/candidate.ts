@@ -1,4 +1,4 @@
-import type { Question } from "../core/index.ts";
+import type { Concept, Question } from "../core/index.ts";
 import type { FiniteModel, Profile } from "./model.ts";
 
 /** Policies of all populations, and the laws they were found with: what solvers of the family return. */
@@ -12,8 +12,11 @@ export interface FiniteCandidate {
 }
 
 /** Finite games are declared in the limit; games of finitely many players are simulated, not solved. */
-export function refusedQuestion({ players }: Question): string | undefined {
-  return players === Infinity
-    ? undefined
-    : "finite games are solved in the limit; `meanfield simulate` plays them with finitely many players";
+export function refusedQuestion({ players, concept }: Question, solves: Concept = "nash"): string | undefined {
+  if (players < Infinity)
+    return "finite games are solved in the limit; `meanfield simulate` plays them with finitely many players";
+  if (concept === solves) return undefined;
+  return solves === "nash"
+    ? "its responses are those of single players; a planner wants social-mirror-descent"
+    : "it steers everybody at once, which is for a planner";
 }

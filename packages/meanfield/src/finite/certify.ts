@@ -5,12 +5,19 @@
  *
  * Exploitability: the sum over populations of what a policy forgoes along its own flow. Consistency: the largest distance
  * ‖μ_t − μ̂_t‖₁ over times and populations of the laws assumed from those induced. Residual: the largest gain that a single
- * decision forgoes, weighted by the share of players who take it.
+ * decision forgoes, weighted by the share of players who take it; for a planner, what a first-order change of all decisions
+ * could still gain, which is computed from the compiled game (`social.ts`).
  */
 
 import type { Certificate, Question } from "../core/index.ts";
+import { respond } from "./best-response.ts";
 import type { FiniteCandidate } from "./candidate.ts";
-import type { FiniteModel, Laws, Population } from "./model.ts";
+import { compile } from "./compile.ts";
+import { emptyValues } from "./evaluation.ts";
+import { forgone } from "./exploitability.ts";
+import { emptyField, induce } from "./flow.ts";
+import type { FiniteModel, Laws, Population, Profile } from "./model.ts";
+import { socialise } from "./social.ts";
 
 export function certifyFinite(model: FiniteModel, question: Question, { policy, flow }: FiniteCandidate): Certificate {
   const tables = model.populations.map((population, p) => nested(population, model.horizon, policy[p]));
@@ -23,7 +30,8 @@ export function certifyFinite(model: FiniteModel, question: Question, { policy, 
       consistency = Math.max(consistency, distance);
     });
   });
-  if (question.concept === "planner") return { exploitability: null, consistency, residual: null, exactError: null };
+  if (question.concept === "planner")
+    return { exploitability: null, consistency, residual: socialGap(model, policy), exactError: null };
   let [exploitability, residual] = [0, 0];
   model.populations.forEach((population, p) => {
     for (const loss of losses(model, population, p, tables[p], laws)) {
@@ -32,6 +40,17 @@ export function certifyFinite(model: FiniteModel, question: Question, { policy, 
     }
   });
   return { exploitability, consistency, residual, exactError: null };
+}
+
+/** What first-order changes could gain in total reward. */
+function socialGap(model: FiniteModel, policy: Profile): number {
+  const game = compile(model);
+  const field = emptyField(game, true);
+  const values = emptyValues(game);
+  induce(field, policy);
+  socialise(field, policy, values);
+  respond(field, values);
+  return forgone(field, policy, values).reduce((sum, part) => sum + part, 0);
 }
 
 /** π_t(·|s) by time and state. */

@@ -31,8 +31,12 @@ export interface FieldPart {
   readonly writer: RowWriter | undefined;
 }
 
-/** Room for a game along a flow. */
-export function emptyField(game: CompiledGame): Field {
+/**
+ * Room for a game along a flow.
+ *
+ * @param owned whether rewards get tables of their own, so that more may be added to them after `induce`
+ */
+export function emptyField(game: CompiledGame, owned = false): Field {
   const { model, times, populations } = game;
   const mu = emptyFlow(game);
   const here = emptyFlow(game);
@@ -41,14 +45,14 @@ export function emptyField(game: CompiledGame): Field {
   const parts = populations.map((population, p): FieldPart => {
     const { declared, base } = population;
     const kernel = population.kernel ?? emptyKernel(population, model.horizon, true);
-    const coupled = declared.reward.coupled !== undefined;
+    const own = owned || declared.reward.coupled !== undefined;
     return {
       population,
       mu: mu[p],
       pairs: pairs[p],
       here: here[p],
-      table: coupled ? new Float64Array(pairs[p].length) : base.values,
-      tableStride: coupled ? population.states * population.actions : base.stride,
+      table: own ? new Float64Array(pairs[p].length) : base.values,
+      tableStride: own ? population.states * population.actions : base.stride,
       kernel,
       writer: population.kernel === undefined ? rowWriter(population, kernel) : undefined,
     };
@@ -107,20 +111,20 @@ function earn({ population, here, table, tableStride }: FieldPart, t: number, la
   const { declared, states, actions, base, allowed } = population;
   const { couplings, coupled } = declared.reward;
   const first = t * states;
+  here.fill(0, first, first + states);
   if (couplings !== undefined) {
-    here.fill(0, first, first + states);
     const own = laws.states[population.index];
     for (const coupling of couplings) addCoupling(coupling, own, laws, here, first);
     for (let s = 0; s < states; s++) {
       if (!Number.isFinite(here[first + s])) throw notFinite(declared, t, s, undefined, here[first + s]);
     }
   }
-  if (coupled === undefined) return;
+  if (table === base.values) return;
   let [i, b] = [t * tableStride, t * base.stride];
   for (let s = 0; s < states; s++) {
     for (let a = 0; a < actions; a++, i++, b++) {
       if (allowed !== undefined && allowed[i] === 0) continue;
-      const reward = base.values[b] + coupled.at(t, s, a, laws);
+      const reward = base.values[b] + (coupled?.at(t, s, a, laws) ?? 0);
       if (!Number.isFinite(reward)) throw notFinite(declared, t, s, a, reward);
       table[i] = reward;
     }

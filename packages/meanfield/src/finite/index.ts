@@ -8,5 +8,7 @@ export * from "./exploitability.ts";
 export * from "./flow.ts";
 export * from "./model.ts";
 export * from "./quantities.ts";
+export * from "./social-optimum.ts";
+export * from "./social.ts";
 export * from "./space.ts";
 export { finiteWing } from "./wing.ts";

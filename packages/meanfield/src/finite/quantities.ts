@@ -7,6 +7,7 @@ import { emptyValues, evaluate, worth } from "./evaluation.ts";
 import { forgone } from "./exploitability.ts";
 import { emptyField, induce } from "./flow.ts";
 import type { FiniteAxis, FiniteModel, Population } from "./model.ts";
+import { plannerReward } from "./social-optimum.ts";
 
 /** What a person asks of any finite game; a game may add its own. */
 export const finiteQuantities: readonly QuantityDefinition[] = [
@@ -23,6 +24,21 @@ export const finiteQuantities: readonly QuantityDefinition[] = [
     title: "Mean reward",
     symbol: "J",
     story: "Expected sum of rewards of a player who keeps the policy, averaged over the initial law (and populations).",
+  },
+  {
+    name: "planner_reward",
+    title: "Mean reward under a planner",
+    symbol: "J^*",
+    story:
+      "The largest mean reward that one hand steering everybody was found to reach, by mirror descent; left out for games too " +
+      "large to find it beside.",
+  },
+  {
+    name: "price_of_anarchy",
+    title: "Price of anarchy",
+    story:
+      "Cost of the equilibrium over cost under a planner, for rewards the inverse: at least 1. Left out where the two differ in " +
+      "sign, where the planner's optimum is not known, and where it was found no better.",
   },
   {
     name: "value",
@@ -47,11 +63,11 @@ export const finiteQuantities: readonly QuantityDefinition[] = [
 
 /** The definitions for games of several populations: one of each by name, `flow_prey`, beside the common ones. */
 export function quantitiesOf(names: readonly string[]): readonly QuantityDefinition[] {
-  return finiteQuantities.flatMap((definition) =>
-    definition.name === "exploitability" || definition.name === "mean_reward"
-      ? [definition, ...names.map((name) => ofPopulation(definition, name))]
-      : names.map((name) => ofPopulation(definition, name)),
-  );
+  return finiteQuantities.flatMap((definition) => {
+    if (/^(planner_reward|price_of_anarchy)$/.test(definition.name)) return [definition];
+    const each = names.map((name) => ofPopulation(definition, name));
+    return /^(exploitability|mean_reward)$/.test(definition.name) ? [definition, ...each] : each;
+  });
 }
 
 function ofPopulation(definition: QuantityDefinition, name: string): QuantityDefinition {
@@ -59,7 +75,7 @@ function ofPopulation(definition: QuantityDefinition, name: string): QuantityDef
 }
 
 /** The quantities of a candidate; each is computed when it is asked for. */
-export function measureFinite({ model, policy }: FiniteCandidate): Quantities {
+export function measureFinite({ model, policy, question }: FiniteCandidate): Quantities {
   const judged = once(() => {
     const game = compile(model);
     const field = emptyField(game);
@@ -87,11 +103,22 @@ export function measureFinite({ model, policy }: FiniteCandidate): Quantities {
       [`flow${suffix}`]: () => byState(model, population, judged().mu[p]),
     };
   });
+  const own = (): number => total(judged().worth);
+  const best = question.concept === "planner" ? own() : plannerReward(model);
+  const price = question.concept === "planner" || best === undefined ? undefined : priceOf(own(), best);
   return {
     exploitability: () => scalar(total(judged().gains)),
-    mean_reward: () => scalar(total(judged().worth) / populations.length),
+    mean_reward: () => scalar(own() / populations.length),
+    ...(best === undefined ? {} : { planner_reward: () => scalar(best / populations.length) }),
+    ...(price === undefined ? {} : { price_of_anarchy: () => scalar(price) }),
     ...Object.assign({}, ...parts),
   };
+}
+
+/** Cost over cost, or reward over reward, so that it is at least one; undefined where signs differ or it would be less. */
+function priceOf(equilibrium: number, optimum: number): number | undefined {
+  if (!(optimum >= equilibrium) || equilibrium * optimum <= 0) return undefined;
+  return equilibrium < 0 ? equilibrium / optimum : optimum / equilibrium;
 }
 
 /** A table over times and states as a quantity. */

@@ -10,6 +10,7 @@ import { emptyValues, evaluate } from "./evaluation.ts";
 import type { Values } from "./evaluation.ts";
 import { forgone } from "./exploitability.ts";
 import { emptyField, induce } from "./flow.ts";
+import { socialise, totalReward } from "./social.ts";
 import type { Field } from "./flow.ts";
 import type { FiniteModel, Profile } from "./model.ts";
 
@@ -21,16 +22,22 @@ export interface Search {
   readonly policy: Profile;
   /** Along the flow of the current iterate. */
   readonly field: Field;
-  /** Q* and V* along that flow. */
+  /** Q* and V* along that flow, of players who for a planner also earn what they do to others. */
   readonly response: Values;
   /** Scratch for Q^π. */
   readonly own: Values;
   readonly tolerance: number;
   /** How many iterates were scored. */
   scored: number;
-  /** E(π^k) of the current iterate. */
+  /** E(π^k) of the current iterate; for a planner what first-order changes could still gain. */
   exploitability: number;
-  best: { readonly k: number; readonly exploitability: number; readonly policy: Profile };
+  best: {
+    readonly k: number;
+    readonly exploitability: number;
+    /** Of all populations together; NaN unless asked by a planner. */
+    readonly reward: number;
+    readonly policy: Profile;
+  };
 }
 
 export const toleranceOption = real(
@@ -39,7 +46,7 @@ export const toleranceOption = real(
   { minimum: 0, maximum: 1 },
 );
 
-/** A search at the uniform policy, not yet scored. */
+/** A search at the uniform policy, not yet scored; for a planner rewards include what players do to each other. */
 export function startSearch(model: FiniteModel, question: Question, tolerance: number): Search {
   const game = compile(model);
   const policy = emptyProfile(game);
@@ -48,13 +55,13 @@ export function startSearch(model: FiniteModel, question: Question, tolerance: n
     question,
     game,
     policy,
-    field: emptyField(game),
+    field: emptyField(game, question.concept === "planner"),
     response: emptyValues(game),
     own: emptyValues(game),
     tolerance,
     scored: 0,
     exploitability: Number.NaN,
-    best: { k: -1, exploitability: Infinity, policy: emptyProfile(game) },
+    best: { k: -1, exploitability: Infinity, reward: Number.NaN, policy: emptyProfile(game) },
   };
 }
 
@@ -67,7 +74,7 @@ const patience = 1000;
  * @param advice what else to try, should the search have to be given up
  */
 export function look(search: Search, advice: string, metrics: Readonly<Record<string, number>> = {}): Step {
-  const { field, policy, response, tolerance } = search;
+  const { field, policy, response, own, tolerance } = search;
   const k = search.scored;
   // A policy that is no number is said to be none, never repaired and scored.
   if (!policy.every((table) => table.every((share) => share >= 0)))
@@ -77,17 +84,23 @@ export function look(search: Search, advice: string, metrics: Readonly<Record<st
       reason: `the policy is no number from iteration ${k} on; ${returned(search)}; ${advice}`,
     };
   induce(field, policy);
+  const planner = search.question.concept === "planner";
+  const reward = planner ? totalReward(field) : Number.NaN;
+  if (planner) socialise(field, policy, own);
   respond(field, response);
   search.exploitability = forgone(field, policy, response).reduce((sum, part) => sum + part, 0);
   search.scored++;
-  keepBest(search, k);
-  const step = { metrics: { exploitability: search.exploitability, ...metrics }, status: "running" as const };
+  keepBest(search, k, reward);
+  const score = planner ? { gap: search.exploitability, reward } : { exploitability: search.exploitability };
+  const step = { metrics: { ...score, ...metrics }, status: "running" as const };
   if (!Number.isFinite(search.exploitability) || tolerance === 0) return step;
   if (search.exploitability <= tolerance * sizeOfValue(search))
     return {
       ...step,
       status: "converged",
-      reason: `nobody gains more than ${digits(search.exploitability)} by deviating, at iteration ${k}`,
+      reason: planner
+        ? `no first-order change gains more than ${digits(search.exploitability)}, at iteration ${k}`
+        : `nobody gains more than ${digits(search.exploitability)} by deviating, at iteration ${k}`,
     };
   if (k - search.best.k < patience) return step;
   return {
@@ -103,18 +116,17 @@ export function evaluateOwn({ field, policy, own }: Search): Values {
   return own;
 }
 
-function keepBest(search: Search, k: number): void {
+function keepBest(search: Search, k: number, reward: number): void {
   const { best, exploitability, policy } = search;
   if (!(exploitability < best.exploitability)) return;
   best.policy.forEach((table, p) => table.set(policy[p]));
-  search.best = { k, exploitability, policy: best.policy };
+  search.best = { k, exploitability, reward, policy: best.policy };
 }
 
 /** Which iterate a search returns, as a clause. */
-export function returned({ best }: Search): string {
-  return best.k < 0
-    ? "nothing was scored"
-    : `returned: iteration ${best.k}, of exploitability ${digits(best.exploitability)}`;
+export function returned({ best, question }: Search): string {
+  const what = question.concept === "planner" ? "gap" : "exploitability";
+  return best.k < 0 ? "nothing was scored" : `returned: iteration ${best.k}, of ${what} ${digits(best.exploitability)}`;
 }
 
 /** The best iterate with the flow that it induces. */

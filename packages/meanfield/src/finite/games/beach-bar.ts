@@ -57,7 +57,7 @@ export const beachBar: Game<typeof parameters, FiniteModel, FiniteCandidate> = {
     peer: { title: "As in MFGLib", parameters: { faithful: true } },
     wide: { title: "A hundred places, fifty steps", parameters: { n: 100, T: 50, bar_loc: 50 } },
   },
-  concepts: ["nash"],
+  concepts: ["nash", "planner"],
   information: ["feedback"],
   check: ({ n, bar_loc }) => {
     if (bar_loc >= n) throw new InputError("bar_loc", bar_loc, `a place of the beach, at most ${n - 1}`);

@@ -53,7 +53,7 @@ export const buildingEvacuation: Game<typeof parameters, FiniteModel, FiniteCand
   ],
   parameters,
   presets: { tower: { title: "Twenty steps", parameters: { T: 20 } } },
-  concepts: ["nash"],
+  concepts: ["nash", "planner"],
   information: ["feedback"],
   build: modelOf,
   quantities: finiteQuantities,

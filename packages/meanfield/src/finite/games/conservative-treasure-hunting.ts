@@ -50,7 +50,7 @@ export const conservativeTreasureHunting: Game<typeof parameters, FiniteModel, F
   ],
   parameters,
   presets: {},
-  concepts: ["nash"],
+  concepts: ["nash", "planner"],
   information: ["feedback"],
   check: ({ n, T, r, c }) => {
     if (typeof r !== "number") requireLength("r", r, n);

@@ -79,7 +79,7 @@ export const crowdMotionTorus: Game<typeof parameters, FiniteModel, FiniteCandid
     peer: { title: "As in MFGLib", parameters: { faithful: true } },
     small: { title: "Five by five", parameters: { T: 5, torus_l: 5, torus_w: 5 } },
   },
-  concepts: ["nash"],
+  concepts: ["nash", "planner"],
   information: ["feedback"],
   build: modelOf,
   quantities: finiteQuantities,

@@ -57,7 +57,7 @@ export const equilibriumPrice: Game<typeof parameters, FiniteModel, FiniteCandid
   ],
   parameters,
   presets: {},
-  concepts: ["nash"],
+  concepts: ["nash", "planner"],
   information: ["feedback"],
   build: modelOf,
   quantities: [

@@ -25,7 +25,7 @@ export const leftRight: Game<typeof parameters, FiniteModel, FiniteCandidate> = 
   family: "finite",
   story:
     "Everybody chooses once between left and right, and then suffers those who chose the same: on the left as many as " +
-    "there are, on the right twice as many. In equilibrium two thirds go left. Best responses jump from one side to the " +
+    "there are, on the right twice as many. In equilibrium two thirds go left, as a planner would have it. Best responses jump from one side to the " +
     "other, so that plain fixed-point iteration never settles: the smallest game that tells methods apart.",
   reference:
     "K. Cui, H. Koeppl, Approximately solving mean field games via entropy-regularized deep reinforcement learning, AISTATS 2021",
@@ -35,7 +35,7 @@ export const leftRight: Game<typeof parameters, FiniteModel, FiniteCandidate> = 
   ],
   parameters,
   presets: {},
-  concepts: ["nash"],
+  concepts: ["nash", "planner"],
   information: ["feedback"],
   build: (p) => modelOf(p.mu0),
   quantities: finiteQuantities,
@@ -44,9 +44,11 @@ export const leftRight: Game<typeof parameters, FiniteModel, FiniteCandidate> = 
     const model = modelOf(mu0);
     const [population] = model.populations;
     const flow = Float64Array.of(...population.initial, 0, 2 / 3, 1 / 3);
+    const reward = -(population.initial[1] ** 2) - 2 * population.initial[2] ** 2 - 2 / 3;
     return {
       exploitability: () => scalar(0),
-      mean_reward: () => scalar(-(population.initial[1] ** 2) - 2 * population.initial[2] ** 2 - 2 / 3),
+      mean_reward: () => scalar(reward),
+      planner_reward: () => scalar(reward),
       flow: () => byState(model, population, flow),
     };
   },

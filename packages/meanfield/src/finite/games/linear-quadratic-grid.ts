@@ -57,7 +57,7 @@ export const linearQuadraticGrid: Game<typeof parameters, FiniteModel, FiniteCan
   ],
   parameters,
   presets: { peer: { title: "As in MFGLib", parameters: { faithful: true } } },
-  concepts: ["nash"],
+  concepts: ["nash", "planner"],
   information: ["feedback"],
   build: modelOf,
   quantities: finiteQuantities,

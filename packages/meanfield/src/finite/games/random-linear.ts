@@ -41,7 +41,7 @@ export const randomLinear: Game<typeof parameters, FiniteModel, FiniteCandidate>
   ],
   parameters,
   presets: {},
-  concepts: ["nash"],
+  concepts: ["nash", "planner"],
   information: ["feedback"],
   build: modelOf,
   quantities: finiteQuantities,

@@ -24,6 +24,9 @@ const stakes = Float64Array.of(0, 0, 0, 0, 0, 0, -1, 2, 0, 4, 0, -2, 0, -3, 6, 0
 /** The mixture that makes all hands worth the same, 42/77. */
 const equilibrium = [0, 26 / 77, 20 / 77, 31 / 77];
 const worthOfHands = 42 / 77;
+/** The mixture with the largest average stakes, which a planner would have everybody play, and what it earns. */
+const optimum = [0, 0, 1 / 2, 1 / 2];
+const worthOfOptimum = 1;
 
 /** Players who choose a hand each time, and play it against everybody. */
 export const rockPaperScissors: Game<typeof parameters, FiniteModel, FiniteCandidate> = {
@@ -48,22 +51,24 @@ export const rockPaperScissors: Game<typeof parameters, FiniteModel, FiniteCandi
   ],
   parameters,
   presets: { repeated: { title: "Ten rounds", parameters: { T: 10 } } },
-  concepts: ["nash"],
+  concepts: ["nash", "planner"],
   information: ["feedback"],
   build: (p) => modelOf(p),
   quantities: finiteQuantities,
   measure: (_p, _question, candidate) => measureFinite(candidate),
-  exact: (p): Quantities => {
+  exact: (p, { concept }): Quantities => {
+    const [mixture, worth] = concept === "nash" ? [equilibrium, worthOfHands] : [optimum, worthOfOptimum];
     const model = modelOf(p);
     const [population] = model.populations;
     const { initial } = population;
-    const flow = Float64Array.from({ length: 4 * (p.T + 1) }, (_, i) => (i < 4 ? initial[i] : equilibrium[i % 4]));
+    const flow = Float64Array.from({ length: 4 * (p.T + 1) }, (_, i) => (i < 4 ? initial[i] : mixture[i % 4]));
     const first = initial.reduce((sum, share, s) => {
       return sum + share * initial.reduce((reward, other, y) => reward + stakes[4 * s + y] * other, 0);
     }, 0);
     return {
-      exploitability: () => scalar(0),
-      mean_reward: () => scalar(first + p.T * worthOfHands),
+      ...(concept === "nash" ? { exploitability: () => scalar(0) } : {}),
+      mean_reward: () => scalar(first + p.T * worth),
+      planner_reward: () => scalar(first + p.T * worthOfOptimum),
       flow: () => byState(model, population, flow),
     };
   },

@@ -38,7 +38,7 @@ export const susceptibleInfected: Game<typeof parameters, FiniteModel, FiniteCan
   ],
   parameters,
   presets: {},
-  concepts: ["nash"],
+  concepts: ["nash", "planner"],
   information: ["feedback"],
   build: ({ T, mu0 }) => ({
     family: "finite",
