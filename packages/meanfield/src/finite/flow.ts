@@ -92,6 +92,27 @@ export function induce(field: Field, policy: Profile): void {
   }
 }
 
+/**
+ * Looks at the game at any laws L_t(s,a), one table a population, whether or not they are a flow.
+ *
+ * @throws InputError as `induce`.
+ */
+export function observe({ game, parts, laws }: Field, given: Profile): void {
+  const { model, times } = game;
+  parts.forEach(({ population: { actions }, mu, pairs }, p) => {
+    pairs.set(given[p]);
+    mu.fill(0);
+    for (let i = 0; i < pairs.length; i++) mu[Math.floor(i / actions)] += pairs[i];
+  });
+  for (let t = 0; t < times; t++) {
+    model.features?.read(t, laws[t], laws[t].features);
+    for (const part of parts) {
+      earn(part, t, laws[t]);
+      if (t + 1 < times) part.writer?.fill(t, laws[t]);
+    }
+  }
+}
+
 /** μ_{t+1} from L_t. */
 function move({ population: { states, actions }, mu, pairs, kernel, writer }: FieldPart, t: number, laws: Laws): void {
   writer?.fill(t, laws);

@@ -25,6 +25,7 @@ import { rockPaperScissors } from "./games/rock-paper-scissors.ts";
 import { susceptibleInfected } from "./games/susceptible-infected.ts";
 import type { FiniteModel } from "./model.ts";
 import { fictitiousPlay } from "./solvers/fictitious-play.ts";
+import { mfOmo } from "./solvers/mf-omo.ts";
 import { onlineMirrorDescent } from "./solvers/online-mirror-descent.ts";
 import { priorDescent } from "./solvers/prior-descent.ts";
 
@@ -118,6 +119,7 @@ describe("the uniform policy of published environments", () => {
 /** The solver that a published algorithm is, with its options. */
 function methodOf({ alg, alg_params }: Run): { solver: Solver; options: Record<string, unknown> } {
   if (alg === "OnlineMirrorDescent") return { solver: anySolver(onlineMirrorDescent), options: alg_params };
+  if (alg === "MFOMO") return { solver: anySolver(mfOmo), options: alg_params };
   if (alg === "FictitiousPlay") return { solver: anySolver(fictitiousPlay), options: alg_params };
   return { solver: anySolver(priorDescent), options: { ...alg_params, n_inner: alg_params["n_inner"] ?? 0 } };
 }
@@ -132,6 +134,9 @@ function tied({ alg, env }: Run): boolean {
  * neither program was asked to break.
  */
 function comparable({ alg, alg_params, env }: Run): { until: number; relative: number } {
+  // Adam divides gradients by their size: those that should be zero by symmetry come out as rounding over rounding. (In the
+  // environments that are left out, nothing else is left of the curve after two iterations.)
+  if (alg === "MFOMO") return { until: 100, relative: 1e-5 };
   const unstable =
     alg === "PriorDescent" &&
     alg_params["eta"] === 1 &&

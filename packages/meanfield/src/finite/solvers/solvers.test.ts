@@ -19,6 +19,7 @@ import { boltzmannPolicyIteration } from "./boltzmann-policy-iteration.ts";
 import { entropyRegularisedFixedPoint } from "./entropy-regularised-fixed-point.ts";
 import { fictitiousPlay } from "./fictitious-play.ts";
 import { fixedPoint } from "./fixed-point.ts";
+import { mfOmo } from "./mf-omo.ts";
 import { munchausenMirrorDescent } from "./munchausen-mirror-descent.ts";
 import { onlineMirrorDescent } from "./online-mirror-descent.ts";
 import { priorDescent } from "./prior-descent.ts";
@@ -31,6 +32,7 @@ const all = [
   munchausenMirrorDescent,
   boltzmannPolicyIteration,
   entropyRegularisedFixedPoint,
+  mfOmo,
 ].map(anySolver);
 
 const [mirror, play, fixed, prior, munchausen, , entropic] = all;

@@ -1,0 +1,130 @@
+import { z as schema } from "zod";
+import { real } from "../../core/index.ts";
+import type { Solver, Step } from "../../core/index.ts";
+import { projectOntoSimplex } from "../../numeric/simplex-projection.ts";
+import { refusedQuestion } from "../candidate.ts";
+import type { FiniteCandidate } from "../candidate.ts";
+import type { CompiledGame } from "../compile.ts";
+import { emptyField } from "../flow.ts";
+import type { Field } from "../flow.ts";
+import type { FiniteModel, Profile } from "../model.ts";
+import { emptyOccupation, matchValues, occupationGradient } from "../occupation.ts";
+import type { Occupation, Penalties } from "../occupation.ts";
+import { bestCandidate, look, returned, startSearch, toleranceOption } from "../search.ts";
+import type { Search } from "../search.ts";
+
+const penalty = { minimum: 0, open: "minimum", maximum: 1e6, scale: "log" } as const;
+
+const options = schema.object({
+  lr: real(0.1, "Step size of Adam", { ...penalty }),
+  c1: real(1, "Weight of what is missing to a flow", { ...penalty, symbol: "c_1" }),
+  c2: real(1, "Weight of what is missing to values", { ...penalty, symbol: "c_2" }),
+  c3: real(1, "Weight of what is forgone", { ...penalty, symbol: "c_3" }),
+  tolerance: toleranceOption,
+});
+
+/** D. P. Kingma, J. Ba, "Adam", ICLR 2015: decay of both means, and what keeps a division from being by zero. */
+const adam = { first: 0.9, second: 0.999, least: 1e-8 } as const;
+
+interface State {
+  readonly search: Search;
+  readonly penalties: Penalties;
+  readonly lr: number;
+  readonly field: Field;
+  readonly at: Occupation;
+  readonly slope: Occupation;
+  readonly mean: Occupation;
+  readonly square: Occupation;
+  updates: number;
+}
+
+/** Descent on MF-OMO's one function of laws, values and slacks, by Adam with projections. */
+export const mfOmo: Solver<FiniteModel, typeof options, State, FiniteCandidate> = {
+  name: "mf-omo",
+  title: "Mean-field occupation-measure optimisation",
+  family: "finite",
+  story:
+    "Equilibria are the zeros of one smooth function of the population's law, of values and of what actions forgo; descend on " +
+    "it. Needs neither monotonicity nor best responses, and may find any equilibrium near its start, or a local minimum that " +
+    "is none. The matrix of the formulation is never built: an iteration costs a sweep forward and one back.",
+  reference:
+    "X. Guo, A. Hu, J. Zhang, MF-OMO: an optimization formulation of mean-field games, SIAM J. Control Optim. 62 (2024) 243–270",
+  options,
+  refuses: (_model, question) => refusedQuestion(question),
+  init: (model, question, { lr, c1, c2, c3, tolerance }) => {
+    const search = startSearch(model, question, tolerance);
+    const { game } = search;
+    const [field, at] = [emptyField(game), emptyOccupation(game)];
+    game.populations.forEach(({ states }, p) => at.L[p].set(search.policy[p].map((share) => share / states)));
+    matchValues(field, at);
+    const empty = (): Occupation => emptyOccupation(game);
+    return {
+      search,
+      penalties: { c1, c2, c3 },
+      lr,
+      field,
+      at,
+      slope: empty(),
+      mean: empty(),
+      square: empty(),
+      updates: 0,
+    };
+  },
+  step: (_model, state): Step => {
+    const { search, field, at, slope, penalties } = state;
+    let objective = Number.NaN;
+    if (search.scored > 0) {
+      objective = occupationGradient(field, at, penalties, slope);
+      descend(state);
+      project(search.game, at);
+      policyOf(search.game, at.L, search.policy);
+    }
+    return look(search, "try another lr, or online-mirror-descent", search.scored > 0 ? { objective } : {});
+  },
+  candidate: (_model, { search }) => bestCandidate(search),
+  remark: (_model, { search }) => returned(search),
+};
+
+/** One step of Adam. */
+function descend(state: State): void {
+  const { at, slope, mean, square, lr } = state;
+  state.updates++;
+  const [firstBias, secondBias] = [1 - adam.first ** state.updates, 1 - adam.second ** state.updates];
+  for (const part of ["L", "y", "z"] as const) {
+    at[part].forEach((x, p) => {
+      const [g, m, v] = [slope[part][p], mean[part][p], square[part][p]];
+      for (let i = 0; i < x.length; i++) {
+        m[i] = adam.first * m[i] + (1 - adam.first) * g[i];
+        v[i] = adam.second * v[i] + (1 - adam.second) * g[i] * g[i];
+        x[i] -= (lr * (m[i] / firstBias)) / (Math.sqrt(v[i] / secondBias) + adam.least);
+      }
+    });
+  }
+}
+
+/** Laws to the simplex of every time, with nothing on actions that may not be taken; slacks to at least 0. */
+function project({ populations, times }: CompiledGame, { L, z }: Occupation): void {
+  populations.forEach(({ states, actions, allowed }, p) => {
+    const rows = states * actions;
+    allowed?.forEach((one, i) => {
+      if (one === 0) L[p][i] = -Infinity;
+    });
+    for (let t = 0; t < times; t++) projectOntoSimplex(L[p].subarray(t * rows, (t + 1) * rows));
+    for (let i = 0; i < z[p].length; i++) z[p][i] = Math.max(0, z[p][i]);
+  });
+}
+
+/** π(a|s) = L(s,a) ⁄ Σ_b L(s,b), uniform over what is allowed where nobody is. */
+function policyOf({ populations }: CompiledGame, L: Profile, out: Profile): void {
+  populations.forEach(({ actions, allowed }, p) => {
+    for (let first = 0; first < out[p].length; first += actions) {
+      let [sum, count] = [0, 0];
+      for (let i = first; i < first + actions; i++) {
+        sum += L[p][i];
+        if (allowed === undefined || allowed[i] === 1) count++;
+      }
+      for (let i = first; i < first + actions; i++)
+        out[p][i] = sum > 0 ? L[p][i] / sum : allowed === undefined || allowed[i] === 1 ? 1 / count : 0;
+    }
+  });
+}
