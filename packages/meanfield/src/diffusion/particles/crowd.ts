@@ -33,6 +33,14 @@ export interface Crowd {
   readonly look: (positions: Float64Array, alive: Uint8Array, densities: boolean) => CrowdTables;
   /** A table read at a place, linearly. */
   readonly read: (table: Float64Array, x: number, y: number) => number;
+  /** What one particle at a place, `from`, adds at another to a density of `count` particles (before it is cut at 0), or to `nearby`. */
+  readonly added: (what: keyof CrowdTables, count: number, at: Place, from: Place) => number;
+}
+
+export interface Place {
+  readonly x: number;
+  /** Not read on a line. */
+  readonly y: number;
 }
 
 /** Whether anything in a model reads the density where a player stands. */
@@ -61,8 +69,24 @@ export function crowdOf(model: DiffusionModel, { bandwidth, bins }: CrowdOptions
   const columns = grid.size / rows;
   const [a, b] = [cellsOf(grid.axes[0]), cellsOf(grid.axes[1] ?? grid.axes[0])];
   const plane = space.length === 2;
+  const [a2, b2] = [cellsOf(grid.axes[0]), cellsOf(grid.axes[1] ?? grid.axes[0])];
+  const along = (table: Float64Array, n: number, to: Cell, from: Cell): number =>
+    (1 - to.share) *
+      ((1 - from.share) * table[to.below * n + from.below] + from.share * table[to.below * n + from.above]) +
+    to.share * ((1 - from.share) * table[to.above * n + from.below] + from.share * table[to.above * n + from.above]);
   return {
     grid,
+    added: (what, count, at, from) => {
+      const tables = what === "density" ? smoothers : kernels;
+      if (tables === undefined) return 0;
+      a.look(at.x);
+      a2.look(from.x);
+      const first = along(tables[0], rows, a, a2) / count;
+      if (!plane) return first;
+      b.look(at.y);
+      b2.look(from.y);
+      return first * along(tables[1], columns, b, b2);
+    },
     look: (positions, alive, densities) => {
       const count = alive.length;
       const each = 1 / count;
@@ -102,6 +126,12 @@ export function crowdOf(model: DiffusionModel, { bandwidth, bins }: CrowdOptions
       );
     },
   };
+}
+
+interface Cell {
+  readonly below: number;
+  readonly above: number;
+  readonly share: number;
 }
 
 /** The two grid points around a place and how near it is to the second; beyond the ends, the end itself. */

@@ -5,7 +5,7 @@ import { normalDistribution } from "../../numeric/normal-distribution.ts";
 import { randomStream } from "../../numeric/random.ts";
 import { meanWithError } from "../../numeric/statistics.ts";
 import type { End, SpaceAxis } from "../pde/model.ts";
-import { crowdedSegment, trackedMean } from "../pde/models.testing.ts";
+import { crowdedSegment, room, trackedMean } from "../pde/models.testing.ts";
 import { controlOf } from "./controls.ts";
 import { crowdOf } from "./crowd.ts";
 import { emptyJet, splineBasis } from "./cubic-splines.ts";
@@ -132,6 +132,25 @@ describe("crowds and starts", () => {
       let sum = 0;
       for (const other of positions) sum += Math.exp(-0.5 * ((x - other) / 0.2) ** 2) / 4000;
       expect(crowd.read(nearby, x, 0)).toBeCloseTo(sum, 4);
+    }
+  });
+
+  it("know what each particle adds to a crowd, in the plane too", () => {
+    const seen = { value: () => 0, sees: { density: true, nearby: true } };
+    const kernel = (x: number, other: number): number => Math.exp(-3 * (x - other - 0.1) ** 2);
+    for (const model of [crowdedSegment(), { ...room(), nearby: [kernel, kernel] as const }]) {
+      const places = [0.31, 0.37, 0.92].map((x, i) => ({ x, y: 0.44 + 0.06 * i }));
+      const axes = model.space.length;
+      const crowd = crowdOf({ ...model, running: seen }, { bandwidth: [0.3, 0.2].slice(0, axes), bins: 40 });
+      const positions = Float64Array.from([...places.map(({ x }) => x), ...places.map(({ y }) => y)]);
+      const tables = crowd.look(positions.subarray(0, 3 * axes), new Uint8Array(3).fill(1), true);
+      for (const what of ["density", "nearby"] as const) {
+        for (const at of places) {
+          const sum = places.reduce((total, from) => total + crowd.added(what, 3, at, from), 0);
+          expect(crowd.read(tables[what], at.x, at.y)).toBeCloseTo(sum, 12);
+          expect(sum).toBeGreaterThan(0.1);
+        }
+      }
     }
   });
 

@@ -111,13 +111,34 @@ export function openPlay(
     if (drift !== undefined && moving) for (let a = 0; a < d; a++) sum += drift[a](t, x, y) * beta[a * rows + row];
     return sum;
   };
+  const [here, stood] = [
+    { x: 0, y: 0 },
+    { x: 0, y: 0 },
+  ];
+  /**
+   * Sets the densities that the player of a row sees: `density` that of the N − 1 others, since a player's own kernel would tell it
+   * of a throng wherever it is; `nearby` that of all, itself included as in aggregates, in place of the one that it stands for.
+   */
+  const seeCrowd = (row: number): void => {
+    if (!crowded) return;
+    const player = row < N ? row : row - N;
+    [here.x, here.y, stood.x, stood.y] = [positions[row], yOf(row), positions[player], yOf(player)];
+    population.density = crowd.read(tables.density, here.x, here.y);
+    population.nearby = crowd.read(tables.nearby, here.x, here.y);
+    if (N === 1) population.density = 0;
+    else if (tables.density.length > 0) {
+      const itself = alive[player] === 1 ? crowd.added("density", N, here, stood) : 0;
+      population.density = Math.max(0, population.density - itself) * (N / (N - 1));
+    }
+    if (row < N || tables.nearby.length === 0) return;
+    population.nearby += crowd.added("nearby", N, here, here);
+    if (alive[player] === 1) population.nearby -= crowd.added("nearby", N, here, stood);
+  };
   /** What the player of a row sees: of a deviator, its own share in place of the player's that it stands for. */
   const see = (row: number, t: number): void => {
     own.set(z);
     if (row >= N) for (let k = 0; k < own.length; k++) own[k] += (share(row, k, t) - share(row - N, k, t)) / N;
-    if (!crowded) return;
-    population.density = crowd.read(tables.density, positions[row], yOf(row));
-    population.nearby = crowd.read(tables.nearby, positions[row], yOf(row));
+    seeCrowd(row);
   };
 
   /** What the N − 1 others of deviator j depart from the limit in aggregate k. */
@@ -131,10 +152,7 @@ export function openPlay(
     if (alive[row] === 0) return;
     const [x, y] = [positions[row], yOf(row)];
     if (reaction !== undefined) for (let k = 0; k < departures.length; k++) departures[k] = departure(j, k);
-    if (crowded) {
-      population.density = crowd.read(tables.density, x, y);
-      population.nearby = crowd.read(tables.nearby, x, y);
-    }
+    seeCrowd(row);
     for (let a = 0; a < d; a++) {
       const at = a * rows + row;
       beta[at] = drift(a, n, x, y);

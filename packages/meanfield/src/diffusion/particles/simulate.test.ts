@@ -146,6 +146,15 @@ describe("games with ends", () => {
     expect(sampleAxis?.symbol).toBe("x");
   });
 
+  it("sees the density of the others alone: a few players pay what the limit does", () => {
+    const model = congestion();
+    const { cost, limits } = play(model, equilibrium(model, 12), { players: 6, paths: 150, steps: 40 });
+    // Steps and kernel shift costs by some 5e-3; with its own kernel each would see a throng about it and pay 0.4.
+    expect(limits?.["cost"]).toBeCloseTo(0.23, 2);
+    expect(Math.abs(cost.mean - (limits?.["cost"] ?? Number.NaN))).toBeLessThan(4 * cost.standardError + 5e-3);
+    expect(cost.standardError).toBeLessThan(0.01);
+  });
+
   it("says what a kernel does to costs that see the density", () => {
     const { remarks, scalars } = play(congestion(), zeroStrategy(congestion()), { players: 50, paths: 4, steps: 20 });
     expect(remarks?.[0]).toMatch(/through a kernel/);
