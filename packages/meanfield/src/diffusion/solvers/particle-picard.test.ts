@@ -165,6 +165,16 @@ describe("what it does not do", () => {
     expect(refuses(banks(), limit)).toBeUndefined();
   });
 
+  it("says that gradients grow without bound, and keeps the calmest round", () => {
+    // Banks who pay a thousand times the final distance: a quarter of the horizon is far too long a step.
+    const hasty: DiffusionModel = { ...banks(), terminal: { value: (x) => 1000 * x * x } };
+    const { outcome, reason, candidate } = solve(hasty, { particles: 200, steps: 4, cells: 6 });
+    expect(outcome).toBe("diverged");
+    expect(reason).toMatch(/grow without bound: .*more steps/);
+    expect(Number.isFinite(candidate.drift(0, 0, 1, 0))).toBe(true);
+    expect(Number.isFinite(candidate.particles[4][7])).toBe(true);
+  });
+
   it("names options that do not fit each other", () => {
     expect(() => solve(banks(), { particles: 101 })).toThrow(/even number/);
     expect(() => solve(banks(), { steps: 9 })).toThrow(/even number/);

@@ -1,7 +1,9 @@
 import { z } from "zod";
 import { InputError, RefusalError, choice, real, whole } from "../../core/index.ts";
 import type { Question, Solver } from "../../core/index.ts";
+import { NotPositiveDefiniteError } from "../../numeric/cholesky.ts";
 import { particleCandidate } from "../particles/fields.ts";
+import type { ParticleFields } from "../particles/fields.ts";
 import { openRounds } from "../particles/rounds.ts";
 import type { ParticleRounds, RoundReport } from "../particles/rounds.ts";
 import type { ParticleCandidate } from "../pde/candidate.ts";
@@ -59,6 +61,9 @@ interface State {
   readonly fine: ParticleRounds;
   readonly coarse: ParticleRounds | undefined;
   rounds: number;
+  /** What the round left that changed gradients least: all there is once they have grown without bound. */
+  calmest: { readonly change: number; readonly fine: ParticleFields; readonly coarse?: ParticleFields } | undefined;
+  broken: boolean;
 }
 
 /** Particles forward under the gradients of the last round, costs to go backward by regression. */
@@ -105,12 +110,18 @@ export const particlePicardFields: Solver<DiffusionModel, typeof options, State,
       fine: openRounds(model, { ...common, steps, joined: 1 }),
       coarse: twice ? openRounds(model, { ...common, steps: steps / 2, joined: 2 }) : undefined,
       rounds: 0,
+      calmest: undefined,
+      broken: false,
     };
   },
   step: (_model, state) => {
     const { fine, coarse, damping, tolerance, particles } = state;
-    const report = fine.round(damping);
-    const beside = coarse?.round(damping);
+    const played = rounds(fine, coarse, damping);
+    if (played === undefined) {
+      state.broken = true;
+      return { metrics: {}, status: "diverged", reason: GROWING };
+    }
+    const { report, beside } = played;
     state.rounds++;
     const metrics = {
       adjoint_change: report.adjointChange,
@@ -125,11 +136,12 @@ export const particlePicardFields: Solver<DiffusionModel, typeof options, State,
       ...(beside === undefined ? {} : { cost_time_error: Math.abs(report.cost - beside.cost) }),
     };
     if (!Object.values(metrics).every(Number.isFinite)) {
-      return {
-        metrics,
-        status: "diverged",
-        reason: "gradients grow without bound: take less of each change (damping), or more steps",
-      };
+      state.broken = true;
+      return { metrics, status: "diverged", reason: GROWING };
+    }
+    const change = Math.max(report.adjointChange, beside?.adjointChange ?? 0);
+    if (!(change >= (state.calmest?.change ?? Infinity))) {
+      state.calmest = { change, fine: fine.fields(), ...(coarse === undefined ? {} : { coarse: coarse.fields() }) };
     }
     const settled = (each: RoundReport | undefined): boolean =>
       each === undefined ||
@@ -146,8 +158,23 @@ export const particlePicardFields: Solver<DiffusionModel, typeof options, State,
         `${report.adjointChange.toExponential(1)}; chance moves their mean by ${report.flowError.toExponential(1)}`,
     };
   },
-  candidate: (model, { question, fine, coarse }) => particleCandidate(model, question, fine.fields(), coarse?.fields()),
+  candidate: (model, { question, fine, coarse, broken, calmest }) =>
+    broken && calmest !== undefined
+      ? particleCandidate(model, question, calmest.fine, calmest.coarse)
+      : particleCandidate(model, question, fine.fields(), coarse?.fields()),
 };
+
+const GROWING = "gradients grow without bound: take less of each change (damping), or more steps";
+
+/** A round of both systems; undefined where numbers are no longer finite, of which there is no regression. */
+function rounds(fine: ParticleRounds, coarse: ParticleRounds | undefined, damping: number) {
+  try {
+    return { report: fine.round(damping), beside: coarse?.round(damping) };
+  } catch (error) {
+    if (error instanceof RangeError || error instanceof NotPositiveDefiniteError) return undefined;
+    throw error;
+  }
+}
 
 function refuses(model: DiffusionModel, question: Question): string | undefined {
   if (model.kind === "fields" && model.place !== undefined) {
