@@ -20,6 +20,49 @@ export function respond({ game, parts }: Field, { Q, V }: Values): void {
   });
 }
 
+/** `respond` and `evaluate` in one sweep, for methods that need both: transitions are read once. */
+export function respondAndEvaluate(field: Field, policy: Profile, best: Values, own: Values): void {
+  const { game, parts } = field;
+  parts.forEach(({ population: { states, actions, allowed }, here, table, tableStride, kernel }, p) => {
+    const { starts, next, probability, stride } = kernel;
+    const [Q, V, ownQ, ownV, pi] = [best.Q[p], best.V[p], own.Q[p], own.V[p], policy[p]];
+    for (let t = game.times - 1; t >= 0; t--) {
+      const later = (t + 1) * states;
+      const moves = t + 1 < game.times;
+      let j = t * states * actions;
+      let row = t * stride;
+      let entry = t * tableStride;
+      for (let s = 0, i = t * states; s < states; s++, i++) {
+        const earned = here[i];
+        let [top, mean] = [-Infinity, 0];
+        for (let a = 0; a < actions; a++, j++, row++, entry++) {
+          if (allowed !== undefined && allowed[j] === 0) {
+            Q[j] = -Infinity;
+            ownQ[j] = -Infinity;
+            continue;
+          }
+          let value = earned + table[entry];
+          let kept = value;
+          if (moves) {
+            const last = starts[row + 1];
+            for (let k = starts[row]; k < last; k++) {
+              const to = later + next[k];
+              value += probability[k] * V[to];
+              kept += probability[k] * ownV[to];
+            }
+          }
+          Q[j] = value;
+          ownQ[j] = kept;
+          if (value > top) top = value;
+          mean += pi[j] * kept;
+        }
+        V[i] = top;
+        ownV[i] = mean;
+      }
+    }
+  });
+}
+
 /**
  * Q* and V* of players who also earn temperature·H(π_t(·|s)): V_t(s) = τ ln Σ_a exp(Q_t(s,a)/τ), attained by the softmax of
  * Q/τ. G. Neu, A. Jonsson, V. Gómez, "A unified view of entropy-regularized Markov decision processes", 2017, section 3.

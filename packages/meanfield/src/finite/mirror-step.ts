@@ -73,6 +73,7 @@ export function startMirror(game: CompiledGame, depth = 0): MirrorSteps {
 
 /** Scores the next iterate of y ← y + αQ, with a constant α. */
 export function constantStep(search: Search, steps: MirrorSteps, alpha: number, advice: string): Step {
+  search.wantsOwn = true;
   if (search.scored > 0) {
     advantages(search, steps.values);
     steps.alpha = alpha;
@@ -84,6 +85,7 @@ export function constantStep(search: Search, steps: MirrorSteps, alpha: number, 
 
 /** Scores the next iterate with a step size of its own; iterate 0 is the policy that the search begins with. */
 export function adaptiveStep(search: Search, steps: MirrorSteps, advice: string): Step {
+  search.wantsOwn = true;
   if (search.scored > 0) {
     if (steps.since >= patience * (1 + steps.restarts)) restart(search, steps);
     increase(steps);

@@ -2,7 +2,7 @@
 
 import { real } from "../core/index.ts";
 import type { Question, Step } from "../core/index.ts";
-import { respond, uniformPolicy } from "./best-response.ts";
+import { respond, respondAndEvaluate, uniformPolicy } from "./best-response.ts";
 import type { FiniteCandidate } from "./candidate.ts";
 import { compile, emptyProfile } from "./compile.ts";
 import type { CompiledGame } from "./compile.ts";
@@ -24,8 +24,11 @@ export interface Search {
   readonly field: Field;
   /** Q* and V* along that flow, of players who for a planner also earn what they do to others. */
   readonly response: Values;
-  /** Scratch for Q^π. */
+  /** Q^π and V^π along that flow, where `ownKnown`. */
   readonly own: Values;
+  /** Whether every look should find them, for methods that ask each time. */
+  wantsOwn: boolean;
+  ownKnown: boolean;
   readonly tolerance: number;
   /** How many iterates were scored. */
   scored: number;
@@ -58,6 +61,8 @@ export function startSearch(model: FiniteModel, question: Question, tolerance: n
     field: emptyField(game, question.concept === "planner"),
     response: emptyValues(game),
     own: emptyValues(game),
+    wantsOwn: false,
+    ownKnown: false,
     tolerance,
     scored: 0,
     exploitability: Number.NaN,
@@ -77,7 +82,7 @@ export function look(search: Search, advice: string, metrics: Readonly<Record<st
   const { field, policy, response, own, tolerance } = search;
   const k = search.scored;
   // A policy that is no number is said to be none, never repaired and scored.
-  if (!policy.every((table) => table.every((share) => share >= 0)))
+  if (!policy.every(isNumber))
     return {
       metrics,
       status: "diverged",
@@ -87,7 +92,9 @@ export function look(search: Search, advice: string, metrics: Readonly<Record<st
   const planner = search.question.concept === "planner";
   const reward = planner ? totalReward(field) : Number.NaN;
   if (planner) socialise(field, policy, own);
-  respond(field, response);
+  if (search.wantsOwn && !planner) respondAndEvaluate(field, policy, response, own);
+  else respond(field, response);
+  search.ownKnown = planner || search.wantsOwn;
   search.exploitability = forgone(field, policy, response).reduce((sum, part) => sum + part, 0);
   search.scored++;
   keepBest(search, k, reward);
@@ -111,9 +118,18 @@ export function look(search: Search, advice: string, metrics: Readonly<Record<st
 }
 
 /** Q^π along the flow of the current iterate, into `search.own`. */
-export function evaluateOwn({ field, policy, own }: Search): Values {
-  evaluate(field, policy, own);
+export function evaluateOwn(search: Search): Values {
+  const { field, policy, own } = search;
+  if (!search.ownKnown) evaluate(field, policy, own);
+  search.ownKnown = true;
   return own;
+}
+
+/** Whether no entry is NaN: a sum keeps one. */
+function isNumber(table: Float64Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < table.length; i++) sum += table[i];
+  return !Number.isNaN(sum);
 }
 
 function keepBest(search: Search, k: number, reward: number): void {
