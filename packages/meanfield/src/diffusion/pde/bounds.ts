@@ -17,8 +17,9 @@
 import type { GridCandidate } from "./candidate.ts";
 import { exitCostAt, plainGame, sightOf } from "./plain-game.ts";
 import type { PlainGame } from "./plain-game.ts";
-import { plainDefects, plainFlow } from "./plain-sweeps.ts";
+import { plainDefects } from "./plain-sweeps.ts";
 import type { GridFlow } from "./problem.ts";
+import { transportMass } from "./transport.ts";
 
 /** Negative mass that is nothing but rounding. */
 const rounding = 1e-12;
@@ -36,7 +37,7 @@ export function boundsViolated(
   if (!fields.every((field) => field.every(Number.isFinite))) return "values or masses are not finite numbers";
   const game = plainGame(problem);
   const wrongMass =
-    massViolated(game, plainFlow(game, policy), rounding) ?? massViolated(game, flow, Math.max(rounding, apart));
+    massViolated(game, transportMass(problem, policy), rounding) ?? massViolated(game, flow, Math.max(rounding, apart));
   if (wrongMass !== undefined || question.concept === "planner") return wrongMass;
   return comparisonViolated(game, flow, value.value) ?? defectViolated(game, { flow, value });
 }

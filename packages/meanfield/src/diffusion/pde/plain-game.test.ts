@@ -4,6 +4,7 @@ import { bestResponse } from "./best-response.ts";
 import { compileProblem } from "./compile.ts";
 import { policyValue } from "./evaluation.ts";
 import { fromLagrangian, powerHamiltonian, quadraticHamiltonian } from "./hamiltonians.ts";
+import { restingPolicy } from "./iteration-flows.ts";
 import type { DiffusionModel } from "./model.ts";
 import { congestion, crowdedSegment, exactTorus, noisyResource, trackedMean } from "./models.testing.ts";
 import { plainGame } from "./plain-game.ts";
@@ -136,5 +137,16 @@ describe("the discrete game, written twice", () => {
     const blind = model.hamiltonian.every(({ sees }) => sees === undefined);
     const { mass } = plainDefects(game, response.value, blind ? { ...flow, mass: induced.mass } : flow);
     expect(mass <= 1e-12).toBe(blind);
+  });
+
+  it("finds its own best response to rounding where costs, and with them all that cancels, are huge", () => {
+    const steep: DiffusionModel = { ...crowdedSegment({ discount: 0 }), running: { value: (_t, x) => 1e12 * x } };
+    const problem = compileProblem(steep, { points: 40, steps: 20, scheme: "upwind" });
+    const flow = transportMass(problem, restingPolicy(problem));
+    const ours = bestResponse(problem, flow).value.value;
+    const size = Math.max(...ours[0].map(Math.abs));
+    plainResponse(plainGame(problem), flow).value.forEach((values, s) =>
+      values.forEach((value, k) => expect(Math.abs(value - ours[s][k])).toBeLessThan(1e-9 * size)),
+    );
   });
 });

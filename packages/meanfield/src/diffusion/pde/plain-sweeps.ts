@@ -132,11 +132,12 @@ export function plainResponse(game: PlainGame, flow: GridFlow): GridValue {
     const v = mean.slice();
     let least = Infinity;
     for (let round = 0; round < 100; round++) {
-      const { defect, rise, fall } = stageDefect(game, stage, sight, later, v);
+      const { defect, rise, fall, terms } = stageDefect(game, stage, sight, later, v);
       const largest = maximum(defect);
       const scale = Number.EPSILON * (1 + maximum(v));
-      // Rounding stops the fall of the defect before it stops exactly at any given bound.
-      if (largest <= 4 * scale || (round > 8 && largest <= 1e5 * scale && largest >= 0.5 * least)) return v;
+      // Rounding stops the fall of the defect before it stops exactly at any given bound; where its terms are large, far before.
+      const rounding = Math.max(1e5 * scale, 64 * Number.EPSILON * terms);
+      if (largest <= 4 * scale || (round > 8 && largest <= rounding && largest >= 0.5 * least)) return v;
       if (!Number.isFinite(largest)) break;
       least = Math.min(least, largest);
       const [up, down] = ratesOf(game, stage, rise, fall);
@@ -144,7 +145,8 @@ export function plainResponse(game: PlainGame, flow: GridFlow): GridValue {
       for (let k = 0; k < v.length; k++) v[k] -= change[k];
     }
     throw new RefusalError(
-      `the certificate's own best response is not found at t = ${stage.time} (stage ${s}): take more time steps, or the upwind scheme`,
+      `the certificate's own best response is not found at t = ${stage.time} (stage ${s}): take more time steps` +
+        (game.problem.scheme === "central" ? ", or the upwind scheme" : ""),
     );
   });
 }
@@ -179,6 +181,8 @@ interface StageDefect {
   readonly defect: Float64Array;
   readonly rise: Float64Array;
   readonly fall: Float64Array;
+  /** The largest sum of the sizes of its terms at any point. */
+  readonly terms: number;
 }
 
 function stageDefect(game: PlainGame, stage: Stage, sight: Sight, later: Float64Array, v: Float64Array): StageDefect {
@@ -187,6 +191,7 @@ function stageDefect(game: PlainGame, stage: Stage, sight: Sight, later: Float64
   const { axis, length, implicit, carries } = stage;
   const hamiltonian = model.hamiltonian[axis] ?? model.hamiltonian[0];
   const [defect, rise, fall] = Array.from({ length: 3 }, () => new Float64Array(size));
+  let terms = 0;
   game.bonds[axis].forEach((bond, k) => {
     if (bond === undefined) return;
     const population = sight.at(k);
@@ -196,11 +201,15 @@ function stageDefect(game: PlainGame, stage: Stage, sight: Sight, later: Float64
     const diffusion =
       (diffuseUp === 0 ? 0 : diffuseUp * (v[next] - v[k])) -
       (diffuseDown === 0 ? 0 : diffuseDown * (v[k] - v[previous]));
+    const [up, down] = jumpRates(bond, rise[k], fall[k]);
     const cost = carries * (model.running.value(sight.time, x[k], y[k], population) - model.discount * v[k]);
     const told = toldDiffusion(game, bond, k, later, stage);
     defect[k] = v[k] - later[k] + implicit * length * (deed.hamiltonian - diffusion - told - cost);
+    const jumps = (Math.abs(up) + Math.abs(down)) * Math.abs(v[k]);
+    const sizes = Math.abs(deed.hamiltonian) + jumps + Math.abs(told) + Math.abs(cost);
+    terms = Math.max(terms, Math.abs(v[k]) + Math.abs(later[k]) + implicit * length * sizes);
   });
-  return { defect, rise, fall };
+  return { defect, rise, fall, terms };
 }
 
 function deedAt(
