@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import file from "../../../../../tests/reference/exhaustible-resource.json" with { type: "json" };
-import { once, parseParameters, run } from "../../core/index.ts";
+import { once, parseParameters, run, tabulate } from "../../core/index.ts";
 import type { Question } from "../../core/index.ts";
 import type { DiffusionCandidate } from "../pde/candidate.ts";
 import { gridPlanner } from "../solvers/grid-planner.ts";
@@ -69,6 +69,20 @@ describe.each([
     const [first, second] = [Math.abs(rough - value), Math.abs(close - value)];
     expect(second < 2e-5 ? 2 : Math.log2(first / second)).toBeGreaterThan(1.7);
   });
+});
+
+it.each([
+  ["mfg", limit],
+  ["cartel", planner],
+] as const)("everybody always sells: the least marginal profit of %s", (concept, question) => {
+  // c₂ q = P − c₁ − u_x wherever it is positive, hence everywhere; least where reserves run out, at time 0.
+  const least = ([201, 401] as const).map((points, k) => {
+    const control = tabulate(solved(question, {}, points, 60 * (k + 1))["control"]());
+    if (typeof control === "number") throw new Error("not a field");
+    return 2 * Math.min(...control.value);
+  });
+  const record = records.find(({ id }) => id === `S3abs.A.${concept}.min_marginal`);
+  expect(Math.abs((4 * least[1] - least[0]) / 3 - Number(record?.value))).toBeLessThan(1e-5);
 });
 
 it("a cartel of half the slope decides as price-takers do: MFG(2γ) = cartel(γ)", () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import file from "../../../../../tests/reference/pde-benchmarks.json" with { type: "json" };
 import { parseParameters, RefusalError, run } from "../../core/index.ts";
 import type { Outcome } from "../../core/index.ts";
 import { logLogSlope } from "../../numeric/regression.ts";
@@ -69,8 +70,13 @@ function quarter(nu: number): DiffusionModel {
   };
 }
 
-/** λ of the torus by a Fourier method of its own (tests/reference/pde-benchmarks.json, S9b.acd2d). */
-const constants = { 1: 0.9784025070707649, 0.1: 1.107293523857861, 0.01: 1.189683417293657 };
+/** λ of the torus by a Fourier method of its own. */
+const lambda = (nu: number): number => {
+  const record = file.records.find(({ id }) => id === `S9b.acd2d.lambda.nu${nu}`);
+  if (record === undefined) throw new Error(`no record of nu = ${nu}`);
+  return record.value;
+};
+const constants = { 1: lambda(1), 0.1: lambda(0.1), 0.01: lambda(0.01) };
 
 /** u = A cos 2πx on the circle with F = ln m, for any H = p²/2: everything is known. */
 const known = { nu: 0.3, A: 0.25 };
