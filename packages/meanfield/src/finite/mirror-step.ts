@@ -5,9 +5,9 @@
  * changed by the part ρ = α Σ μ|Δπ||ΔQ| ⁄ Σ μ Δπ Δy of what moved them: with ρ = 1 the next step would just undo what this one
  * overshot, as Newton's would if all directions were this one. So the next α is α⁄ρ, within factors that keep one odd ratio
  * from spoiling it: the two-point step of J. Barzilai, J. M. Borwein, IMA J. Numer. Anal. 8 (1988) 141–148, in the geometry
- * of mirror descent. The last few iterates speed that up (`acceleration.ts`). Where it circles instead of settling, it goes back
- * to the best iterate and on with smaller steps: by turns such that look ahead instead of back, Δy = α(2A − A_before) (A.
- * Rakhlin, K. Sridharan, "Optimization, learning, and games with predictable sequences", NIPS 2013), and accelerated ones.
+ * of mirror descent. The last few iterates speed that up (`acceleration.ts`). Where it circles instead of settling, it goes on
+ * from the best iterate without them and boldly, with α/ρ half as large again and no bound: then the sum of action values
+ * changes by ever more than it is, and if there is an equilibrium without mixing that may be found in one such step.
  */
 
 import type { Step } from "../core/index.ts";
@@ -33,10 +33,7 @@ export interface MirrorSteps {
   readonly policyBefore: Profile;
   alpha: number;
   firstAlpha: number;
-  /** The ρ that is aimed at. */
-  aim: number;
-  ahead: boolean;
-  restarts: number;
+  bold: boolean;
   /** The exploitability that progress is measured from, and the iterations since there was any. */
   reference: number;
   since: number;
@@ -45,9 +42,11 @@ export interface MirrorSteps {
 
 /** Factors that the step size may change by at a time. */
 const change = { least: 0.3, most: 1.3 } as const;
-/** Beyond this multiple of the first a step is as good as infinite. */
-const growth = 1e6;
-/** Progress is a fall by a tenth; without any for so many iterations (more after every restart) steps are made smaller. */
+/** Beyond this multiple of the first a step is as good as infinite, and rounding not as good as nothing. */
+const growth = { settling: 1e6, bold: 1e30 } as const;
+/** The ρ that is aimed at. */
+const aim = { settling: 1, bold: 1.5 } as const;
+/** Progress is a fall by a tenth; without any for so many iterations a search stops settling. */
 const patience = 50;
 
 /** @param depth how many iterates speed up an adaptive search */
@@ -62,9 +61,7 @@ export function startMirror(game: CompiledGame, depth = 0): MirrorSteps {
     acceleration: startAcceleration(game, depth),
     alpha: 0,
     firstAlpha: 0,
-    aim: 1,
-    ahead: false,
-    restarts: 0,
+    bold: false,
     reference: Infinity,
     since: 0,
     best: { total: table(), values: table(), alpha: 0 },
@@ -87,9 +84,9 @@ export function constantStep(search: Search, steps: MirrorSteps, alpha: number, 
 export function adaptiveStep(search: Search, steps: MirrorSteps, advice: string): Step {
   search.wantsOwn = true;
   if (search.scored > 0) {
-    if (steps.since >= patience * (1 + steps.restarts)) restart(search, steps);
+    if (!steps.bold && steps.since >= patience) growBold(search, steps);
     increase(steps);
-    accelerate(search, steps);
+    if (!steps.bold) accelerate(search, steps);
     follow(search, steps);
   }
   const step = look(search, advice, search.scored > 0 ? { alpha: steps.alpha } : {});
@@ -104,8 +101,9 @@ export function adaptiveStep(search: Search, steps: MirrorSteps, advice: string)
   remember(search, steps);
   if (search.scored === 1) return step;
   const ratio = overshoot(search, steps);
-  const factor = ratio > 0 ? Math.min(change.most, Math.max(change.least, steps.aim / ratio)) : 1;
-  steps.alpha = Math.min(steps.alpha * factor, growth * steps.firstAlpha);
+  const mood = steps.bold ? "bold" : "settling";
+  const factor = ratio > 0 ? Math.min(change.most, Math.max(change.least, aim[mood] / ratio)) : 1;
+  steps.alpha = Math.min(steps.alpha * factor, growth[mood] * steps.firstAlpha);
   return step;
 }
 
@@ -117,14 +115,11 @@ function advantages(search: Search, out: Profile): void {
   });
 }
 
-/** Δy = α(Q − V), or looking ahead. */
-function increase({ increment, values, valuesBefore, alpha, ahead }: MirrorSteps): void {
+/** Δy = α(Q − V). */
+function increase({ increment, values, alpha }: MirrorSteps): void {
   increment.forEach((dy, p) => {
-    const [now, before] = [values[p], valuesBefore[p]];
-    for (let i = 0; i < dy.length; i++) {
-      // The difference of two values −∞ of an action that may not be taken would be none.
-      dy[i] = alpha * (ahead && now[i] > -Infinity ? 2 * now[i] - before[i] : now[i]);
-    }
+    const Q = values[p];
+    for (let i = 0; i < dy.length; i++) dy[i] = alpha * Q[i];
   });
 }
 
@@ -135,8 +130,7 @@ const misled = 3;
 
 /** Takes Δy on from the best combination of the last iterates. */
 function accelerate({ field, exploitability, best }: Search, steps: MirrorSteps): void {
-  const { acceleration, total, increment, values, alpha, ahead } = steps;
-  if (ahead) return;
+  const { acceleration, total, increment, values, alpha } = steps;
   if (exploitability > misled * best.exploitability) forget(acceleration);
   const weights = mixture(acceleration, field, values);
   weights.forEach((weight, j) => {
@@ -217,20 +211,14 @@ function remember(search: Search, steps: MirrorSteps): void {
   } else steps.since++;
 }
 
-/** Back to the best iterate, with smaller steps that look ahead where those before did not. */
-function restart({ game, policy, best: { exploitability } }: Search, steps: MirrorSteps): void {
-  const { best, total, values, valuesBefore } = steps;
+/** On from the best iterate. */
+function growBold({ game, policy }: Search, steps: MirrorSteps): void {
+  const { best, total, values } = steps;
   copy(best.total, total);
   copy(best.values, values);
-  copy(best.values, valuesBefore);
   softmax(game, total, 1, policy);
-  steps.aim = Math.max(0.25, steps.aim / 2);
   steps.alpha = best.alpha / 4;
-  steps.ahead = !steps.ahead;
-  forget(steps.acceleration);
-  steps.restarts++;
-  steps.reference = exploitability;
-  steps.since = 0;
+  steps.bold = true;
 }
 
 /** The largest difference between allowed actions' values in a state. */

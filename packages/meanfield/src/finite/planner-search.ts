@@ -4,7 +4,7 @@
  * same with accelerated ones, which leave saddles; the others are drawn.
  */
 
-import type { Question, Step } from "../core/index.ts";
+import type { BoundedStep, Question, Step } from "../core/index.ts";
 import { randomStream } from "../numeric/random.ts";
 import { softmax } from "./best-response.ts";
 import type { FiniteCandidate } from "./candidate.ts";
@@ -69,7 +69,7 @@ function beginning(
 }
 
 /** One iteration of the current start; where that is done, the next begins with the next step. */
-export function stepPlanner(model: FiniteModel, planner: PlannerSearch): Step {
+export function stepPlanner(model: FiniteModel, planner: PlannerSearch): Step | BoundedStep {
   const { search, steps, options, start } = planner;
   const step =
     options.alpha > 0
@@ -78,7 +78,7 @@ export function stepPlanner(model: FiniteModel, planner: PlannerSearch): Step {
   const metrics = { ...step.metrics, start };
   if (step.status === "running" && search.scored < options.patience) return { metrics, status: "running" };
   const found = foundBy(planner, step.status === "converged");
-  if (planner.best === undefined || found.reward > planner.best.reward) planner.best = found;
+  if (planner.best === undefined || preferred(found, planner.best)) planner.best = found;
   if (start + 1 < options.starts) {
     planner.start++;
     Object.assign(planner, beginning(model, planner.question, options, planner.start));
@@ -93,7 +93,7 @@ export function stepPlanner(model: FiniteModel, planner: PlannerSearch): Step {
       }
     : {
         metrics,
-        status: "diverged",
+        status: "iteration-limit",
         reason: `no start came to rest within ${options.patience} iterations; ${origin(planner)}`,
       };
 }
@@ -101,7 +101,7 @@ export function stepPlanner(model: FiniteModel, planner: PlannerSearch): Step {
 /** The best answer of all starts so far. */
 export function plannerCandidate(planner: PlannerSearch): FiniteCandidate {
   const now = foundBy(planner, false);
-  return planner.best === undefined || now.reward > planner.best.reward ? now.candidate : planner.best.candidate;
+  return planner.best === undefined || preferred(now, planner.best) ? now.candidate : planner.best.candidate;
 }
 
 /** Where the answer comes from, as a clause. */
@@ -114,4 +114,10 @@ export function origin({ best, options }: PlannerSearch): string {
 function foundBy({ search, start }: PlannerSearch, settled: boolean): Found {
   const candidate = bestCandidate(search);
   return { start, settled, candidate, gap: search.best.exploitability, reward: search.best.reward };
+}
+
+/** Whether an answer is to be taken over another: for a larger reward, larger by more than its gap than one at rest. */
+function preferred(one: Found, other: Found): boolean {
+  if (one.settled === other.settled) return one.reward > other.reward;
+  return one.settled ? one.reward + one.gap >= other.reward : one.reward > other.reward + other.gap;
 }

@@ -115,10 +115,14 @@ export function measureFinite({ model, policy, question }: FiniteCandidate): Qua
   };
 }
 
+/** By how much an optimum may be missed, relatively. */
+const slack = 1e-5;
+
 /** Cost over cost, or reward over reward, so that it is at least one; undefined where signs differ or it would be less. */
 function priceOf(equilibrium: number, optimum: number): number | undefined {
-  if (!(optimum >= equilibrium) || equilibrium * optimum <= 0) return undefined;
-  return equilibrium < 0 ? equilibrium / optimum : optimum / equilibrium;
+  if (!(equilibrium * optimum > 0)) return undefined;
+  const price = equilibrium < 0 ? equilibrium / optimum : optimum / equilibrium;
+  return price >= 1 - slack ? Math.max(1, price) : undefined;
 }
 
 /** A table over times and states as a quantity. */

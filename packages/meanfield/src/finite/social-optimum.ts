@@ -15,8 +15,8 @@ const known = 1e-5;
 const found = new WeakMap<FiniteModel, number | undefined>();
 
 /**
- * The largest total reward found, summed over populations, from two starts, where first-order changes gain no more than 1e-5
- * of it; undefined where none comes to that in 250 iterations, or a game has more than 20 000 actions in all states and
+ * The largest total reward found, summed over populations, from three starts, where first-order changes gain no more than 1e-5
+ * of it; undefined where none comes to that in 200 iterations, or a game has more than 20 000 actions in all states and
  * times.
  */
 export function plannerReward(model: FiniteModel): number | undefined {
@@ -27,7 +27,7 @@ export function plannerReward(model: FiniteModel): number | undefined {
 function findReward(model: FiniteModel): number | undefined {
   const numbers = model.populations.reduce((sum, { states, actions }) => sum + sizeOf(states) * sizeOf(actions), 0);
   if (numbers * (model.horizon + 1) > mostNumbers) return undefined;
-  const planner = startPlanner(model, question, { tolerance: 1e-6, alpha: 0, starts: 2, patience: 250, seed: 0 });
+  const planner = startPlanner(model, question, { tolerance: 1e-6, alpha: 0, starts: 3, patience: 200, seed: 0 });
   for (;;) {
     const { status } = stepPlanner(model, planner);
     if (status === "running") continue;

@@ -120,6 +120,16 @@ describe("a planner", () => {
     expect(residual).toBeLessThan(1e-7);
   });
 
+  it("does what players do who only mind crowds by the logarithm, at a price of anarchy of one", () => {
+    // Σ μ ln μ has the slope ln μ + 1: a planner minds what players mind, and a constant.
+    const model = modelOf(beachBar);
+    const { candidate } = solved(anySolver(onlineMirrorDescent), model, { tolerance: 1e-10 });
+    const { candidate: best } = optimum(model);
+    // Laws are known to the square root of the gap.
+    candidate.flow[0].forEach((share, i) => expect(Math.abs(share - best.flow[0][i])).toBeLessThan(1e-5));
+    expect(measureFinite(candidate)["price_of_anarchy"]().at()).toBeCloseTo(1, 6);
+  });
+
   it("is refused by those who play for themselves, and the other way round", () => {
     expect(onlineMirrorDescent.refuses(modelOf(leftRight), question)).toMatch(/a planner wants social-mirror-descent/);
     expect(socialMirrorDescent.refuses(modelOf(leftRight), meanFieldEquilibrium)).toMatch(/for a planner/);

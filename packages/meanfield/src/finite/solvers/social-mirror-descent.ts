@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { real, whole } from "../../core/index.ts";
-import type { Solver, Step } from "../../core/index.ts";
+import type { BoundedStep, Solver, Step } from "../../core/index.ts";
 import { refusedQuestion } from "../candidate.ts";
 import type { FiniteCandidate } from "../candidate.ts";
 import type { FiniteModel } from "../model.ts";
@@ -18,7 +18,7 @@ const options = z.object({
     minimum: 1,
     maximum: 1000,
   }),
-  patience: whole(300, "Most iterations of one start", { minimum: 1, maximum: 1e9 }),
+  patience: whole(330, "Most iterations of one start", { minimum: 1, maximum: 1e9 }),
   seed: whole(0, "Seed of drawn starts", { minimum: 0, maximum: Number.MAX_SAFE_INTEGER }),
   tolerance: toleranceOption,
 });
@@ -37,7 +37,7 @@ export const socialMirrorDescent: Solver<FiniteModel, typeof options, PlannerSea
   options,
   refuses: (_model, question) => refusedQuestion(question, "planner"),
   init: (model, question, given) => startPlanner(model, question, given),
-  step: (model, planner): Step => stepPlanner(model, planner),
+  step: (model, planner): Step | BoundedStep => stepPlanner(model, planner),
   candidate: (_model, planner) => plannerCandidate(planner),
   remark: (_model, planner) => origin(planner),
 };

@@ -108,12 +108,18 @@ describe("mirror descent with a step size of its own", () => {
   it.each([
     ["crowd-motion-torus", crowdMotionTorus, 1e-4],
     ["building-evacuation", buildingEvacuation, 1e-4],
-    // Only transitions are coupled: nothing pulls towards an equilibrium.
-    ["susceptible-infected", susceptibleInfected, 0.5],
   ])("comes near in %s", (_name, game, near) => {
     const model = modelOf(game);
     const outcome = solved(mirror, model, { tolerance: 0 }, 250);
     expect(certified(model, outcome)).toBeLessThan(near);
+  });
+
+  it("grows bold where it circles, and finds an equilibrium without mixing", () => {
+    // Only transitions are coupled: nothing pulls towards an equilibrium.
+    const outcome = solved(mirror, modelOf(susceptibleInfected), { tolerance: 1e-12 });
+    expect(outcome.outcome).toBe("converged");
+    expect(outcome.candidate.policy[0].every((share) => share < 1e-9 || share > 1 - 1e-9)).toBe(true);
+    expect(certified(modelOf(susceptibleInfected), outcome)).toBeLessThan(1e-12);
   });
 
   it("finds the closed forms", () => {
