@@ -90,7 +90,10 @@ export function* iterate<M extends Model, O extends ParameterSchema, S, C>(
     const broken = Object.entries(step.metrics).find(([, value]) => !Number.isFinite(value));
     if (broken !== undefined) return stopped("diverged", `${broken[0]} became ${broken[1]} at iteration ${k}`);
   }
-  return stopped("iteration-limit", `not converged within ${maximumIterations} iterations`);
+  return stopped(
+    "iteration-limit",
+    `not converged within ${maximumIterations} ${maximumIterations === 1 ? "iteration" : "iterations"}`,
+  );
 }
 
 /**
