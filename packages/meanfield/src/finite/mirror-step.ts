@@ -5,9 +5,10 @@
  * changed by the part ρ = α Σ μ|Δπ||ΔQ| ⁄ Σ μ Δπ Δy of what moved them: with ρ = 1 the next step would just undo what this one
  * overshot, as Newton's would if all directions were this one. So the next α is α⁄ρ, within factors that keep one odd ratio
  * from spoiling it: the two-point step of J. Barzilai, J. M. Borwein, IMA J. Numer. Anal. 8 (1988) 141–148, in the geometry
- * of mirror descent. The last few iterates speed that up (`acceleration.ts`). Where it circles instead of settling, it goes on
- * from the best iterate without them and boldly, with α/ρ half as large again and no bound: then the sum of action values
- * changes by ever more than it is, and if there is an equilibrium without mixing that may be found in one such step.
+ * of mirror descent. The last few iterates speed that up (`acceleration.ts`). Where there is no
+ * progress, it goes back to the best iterate with smaller steps, and the next time boldly: without earlier iterates, with
+ * α/ρ half as large again and no bound. Then the sum of action values changes by ever more than it is, and if there is an
+ * equilibrium without mixing that may be found in one such step.
  */
 
 import type { Step } from "../core/index.ts";
@@ -33,6 +34,8 @@ export interface MirrorSteps {
   readonly policyBefore: Profile;
   alpha: number;
   firstAlpha: number;
+  /** How often it went back to the best iterate. */
+  restarts: number;
   bold: boolean;
   /** The exploitability that progress is measured from, and the iterations since there was any. */
   reference: number;
@@ -48,6 +51,8 @@ const growth = { settling: 1e6, bold: 1e30 } as const;
 const aim = { settling: 1, bold: 1.5 } as const;
 /** Progress is a fall by a tenth; without any for so many iterations a search stops settling. */
 const patience = 50;
+/** How much longer a bold search is let go on. */
+const boldness = 10;
 
 /** @param depth how many iterates speed up an adaptive search */
 export function startMirror(game: CompiledGame, depth = 0): MirrorSteps {
@@ -61,6 +66,7 @@ export function startMirror(game: CompiledGame, depth = 0): MirrorSteps {
     acceleration: startAcceleration(game, depth),
     alpha: 0,
     firstAlpha: 0,
+    restarts: 0,
     bold: false,
     reference: Infinity,
     since: 0,
@@ -84,7 +90,7 @@ export function constantStep(search: Search, steps: MirrorSteps, alpha: number, 
 export function adaptiveStep(search: Search, steps: MirrorSteps, advice: string): Step {
   search.wantsOwn = true;
   if (search.scored > 0) {
-    if (!steps.bold && steps.since >= patience) growBold(search, steps);
+    if (steps.since >= patience * (steps.bold ? boldness : 1)) restart(search, steps);
     increase(steps);
     if (!steps.bold) accelerate(search, steps);
     follow(search, steps);
@@ -211,14 +217,18 @@ function remember(search: Search, steps: MirrorSteps): void {
   } else steps.since++;
 }
 
-/** On from the best iterate. */
-function growBold({ game, policy }: Search, steps: MirrorSteps): void {
+/** On from the best iterate: carefully again the first time, then by turns boldly and carefully. */
+function restart({ game, policy, best: { exploitability } }: Search, steps: MirrorSteps): void {
   const { best, total, values } = steps;
   copy(best.total, total);
   copy(best.values, values);
   softmax(game, total, 1, policy);
+  forget(steps.acceleration);
+  steps.restarts++;
   steps.alpha = best.alpha / 4;
-  steps.bold = true;
+  steps.bold = steps.restarts % 2 === 0;
+  steps.reference = exploitability;
+  steps.since = 0;
 }
 
 /** The largest difference between allowed actions' values in a state. */
