@@ -185,12 +185,16 @@ function populationAt(chain: Chain, law: Float64Array, { nearby, aggregates }: S
   return { density: law[k] / chain.candidate.grid.weights[k], nearby: nearby?.[k] ?? 0, aggregates };
 }
 
-/** H₀ of an axis at a point: of the rest momentum, or of 0. */
+/** The momentum of H₀ of an axis at a point: that of rest, or 0; infinite where nobody can stand still. */
+function stillAt(chain: Chain, axis: number, k: number, population: Population): number {
+  const { scheme } = chain.candidate;
+  return scheme === "upwind" ? restOf(hamiltonianOf(chain, axis), 0, chain.x(k), chain.y(k), population) : 0;
+}
+
+/** H₀ of an axis at a point. */
 function baseOf(chain: Chain, axis: number, k: number, population: Population): number {
-  const hamiltonian = hamiltonianOf(chain, axis);
-  const [x, y] = [chain.x(k), chain.y(k)];
-  const rest = chain.candidate.scheme === "upwind" ? restOf(hamiltonian, 0, x, y, population) : 0;
-  return hamiltonian.value(0, x, y, Number.isFinite(rest) ? rest : 0, population);
+  const rest = stillAt(chain, axis, k, population);
+  return hamiltonianOf(chain, axis).value(0, chain.x(k), chain.y(k), Number.isFinite(rest) ? rest : 0, population);
 }
 
 /** What a policy costs per unit of time at each point: Σ_links s (L + H₀) − Σ_axes H₀ + F. */
@@ -206,6 +210,8 @@ function costsOf(chain: Chain, policy: GridPolicy, law: Float64Array, seen: Seen
     const { from: k, axis, side, reach, spacing } = link;
     const population = populationAt(chain, law, seen, k);
     const drift = side * speed(policy, link);
+    // Nobody takes this link who is carried over the other one.
+    if (drift === 0 && !Number.isFinite(stillAt(chain, axis, k, population))) continue;
     const control = lagrangian(hamiltonianOf(chain, axis), 0, x(k), y(k), drift, population);
     costs[k] += reach * spacing * (control + baseOf(chain, axis, k, population));
   }

@@ -4,7 +4,7 @@ import { parseParameters, RefusalError, run } from "../../core/index.ts";
 import type { Outcome } from "../../core/index.ts";
 import { logLogSlope } from "../../numeric/regression.ts";
 import type { StationaryCandidate } from "../pde/candidate.ts";
-import { powerHamiltonian, quadraticHamiltonian } from "../pde/hamiltonians.ts";
+import { fromLagrangian, powerHamiltonian, quadraticHamiltonian } from "../pde/hamiltonians.ts";
 import type { DiffusionModel, End } from "../pde/model.ts";
 import { certifyStationary } from "../pde/stationary-certify.ts";
 import { stationaryNewton } from "./stationary-newton.ts";
@@ -298,6 +298,32 @@ describe("the certificate of stationary answers", () => {
     // Without any coupling a deviation costs what the policy itself loses: half speed against full, in the same potential.
     expect(certificate.exploitability).toBeGreaterThan(0.01);
     expect(certificate.exploitability).toBeLessThan(1);
+  });
+
+  it("judges players who cannot stand still, only walk faster or slower", () => {
+    const carried: DiffusionModel = {
+      ...base,
+      space: [circle("x")],
+      volatility: 0.4,
+      hamiltonian: [
+        fromLagrangian({ drift: (_t, _x, _y, a) => a, running: (_t, _x, _y, a) => 0.5 * a * a, controls: [0.2, 1] }),
+      ],
+      running: { value: (_t, x, _y, { density }) => Math.sin(tau * x) + density, sees: { density: true } },
+      initial: () => 1,
+    };
+    for (const scheme of ["upwind", "central"]) {
+      const { outcome, candidate } = solve("newton", carried, { points: 48, scheme });
+      expect(outcome).toBe("converged");
+      const { exploitability, residual } = certifyStationary(question, candidate);
+      expect(Math.abs(exploitability ?? 1)).toBeLessThan(1e-12);
+      expect(residual).toBeLessThan(1e-9);
+      // Always at 0.6: better is to run where standing costs and to crawl where it does not.
+      const brisk = (speeds: Float64Array): Float64Array => speeds.map((speed) => (speed === 0 ? 0 : 0.6));
+      const policy = { rise: candidate.policy.rise.map(brisk), fall: candidate.policy.fall };
+      if (scheme === "upwind") {
+        expect(certifyStationary(question, { ...candidate, policy }).exploitability).toBeGreaterThan(0.05);
+      }
+    }
   });
 
   it("is not deceived by values that are shifted, nor blind to a wrong constant", () => {
