@@ -2,6 +2,7 @@ import { alongCommonNoise, catalogue, commonNoiseOf, prepare, simulateCommonNois
 import { describe, expect, it } from "vitest";
 import { commonNoiseFigures } from "./of-common-noise.ts";
 import { solutionFigures } from "./of-solution.ts";
+import { renderSvg } from "./render.ts";
 
 const named = (id: string, preset?: string) => {
   const game = catalogue.games.find((candidate) => candidate.id === id);
@@ -14,6 +15,23 @@ describe("figures of a solution", () => {
     const names = solutionFigures(await solve(named("linear-quadratic", "mean-reverting"))).map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(["flow-1", "flow-2", "gain-control-0", "gain-control-1"]));
     expect(new Set(names).size).toBe(names.length);
+  });
+
+  it("names the axes of games as they do, and says whose law it is where players leave", async () => {
+    const grid = { points: 41, steps: 20 };
+    const game = catalogue.games.find(({ id }) => id === "exhaustible-resource");
+    if (game === undefined) throw new Error("no such game");
+    const figures = solutionFigures(await solve(prepare(catalogue, game, { options: grid })));
+    const drawn = figures.filter(({ name }) => name === "flow" || name === "density");
+    expect(drawn.map(({ caption }) => caption)).toContainEqual(
+      expect.stringMatching(/^The law of those who are still there along time/),
+    );
+    expect(drawn).toHaveLength(2);
+    for (const figure of drawn) {
+      const svg = renderSvg(figure);
+      expect(svg).toContain("Reserves");
+      expect(svg).toContain("years");
+    }
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import { answerOf, describeParameters, tabulate } from "meanfield";
-import type { Axis, Quantity, QuantityDefinition, QuantityTable, Solution } from "meanfield";
+import type { Axis, AxisTitle, Game, Quantity, QuantityDefinition, QuantityTable, Solution } from "meanfield";
 import { convergence, figureOf, flowBands } from "meanfield/figures";
 import type { FigureSpecification } from "meanfield/figures";
 import { planeFigures } from "./of-plane.ts";
@@ -23,7 +23,12 @@ function flowFigures({ preparation, outcome }: Solution): FigureSpecification[] 
   const several = summary.coordinates.length > 1;
   const answer = answerOf(preparation);
   const label = answer ?? (question.concept === "planner" ? "planner" : "equilibrium");
-  const whose = answer === undefined ? "The law of one player's state along time" : "The law along time";
+  const whose =
+    summary.whose === undefined
+      ? answer === undefined
+        ? "The law of one player's state along time"
+        : "The law along time"
+      : `The law of ${summary.whose} along time`;
   return summary.coordinates.map(({ mean, deviation, quantiles, axis }, i) => {
     const between = (quantile: number): { low: Float64Array; high: Float64Array } => ({
       low: mean.map((value, k) => value - quantile * deviation[k]),
@@ -48,9 +53,16 @@ function flowFigures({ preparation, outcome }: Solution): FigureSpecification[] 
         },
       ],
       bandMeaning: "from the 5 to the 95 and from the 25 to the 75 per cent quantile",
-      y: axis ?? { title: "State", symbol: several ? `x_{${i + 1}}` : "x" },
+      y: game.axes?.[axis?.symbol ?? "x"] ?? axis ?? { title: "State", symbol: several ? `x_{${i + 1}}` : "x" },
+      time: timeOf(game),
     });
   });
+}
+
+/** Time in the unit of the horizon. */
+function timeOf({ parameters }: Game): AxisTitle {
+  const unit = describeParameters(parameters)["T"]?.unit;
+  return { title: "Time", symbol: "t", ...(unit === undefined ? {} : { unit }) };
 }
 
 /** Quantiles of the standard normal law at 95 and 75 per cent. */
@@ -68,8 +80,7 @@ export function quantityFigures(
   },
   drawn: ReadonlySet<string> = new Set(),
 ): FigureSpecification[] {
-  const unit = describeParameters(preparation.game.parameters)["T"]?.unit;
-  const axes = unit === undefined ? {} : { axes: { t: { title: "Time", symbol: "t", unit } } };
+  const axes = { ...preparation.game.axes, t: timeOf(preparation.game) };
   return preparation.game.quantities.flatMap((definition: QuantityDefinition) => {
     const quantity = quantities[definition.name];
     if (quantity === undefined || quantity.axes.length === 0 || drawn.has(definition.name)) return [];
@@ -78,7 +89,7 @@ export function quantityFigures(
       const table = tabulate(quantity, points) as Exclude<QuantityTable, number>;
       const slice = { ...definition, name: definition.name + suffix };
       return figureOf(table, slice, {
-        ...axes,
+        axes,
         discrete: quantity.axes.filter(({ kind }) => kind === "discrete").map(({ name }) => name),
         ...(known === undefined ? {} : { exact: tabulate(known, points) }),
       });

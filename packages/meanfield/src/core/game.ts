@@ -46,10 +46,19 @@ export interface Game<S extends ParameterSchema = ParameterSchema, M extends Mod
   readonly exact?: (parameters: ParametersOf<S>, question: Question, candidate?: C) => Quantities;
   /** The game's own defaults of learners' options, by learner; what a person asks for wins. */
   readonly learning?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** What the axes of quantities other than time are called on figures; their names where left out. */
+  readonly axes?: Readonly<Record<string, AxisTitle>>;
   /** What stands in the plane where games of the plane are drawn; undefined for a game on a line. */
   readonly scenery?: (parameters: ParametersOf<S>) => Scenery | undefined;
   /** What a simulation of the finite game should watch for. */
   readonly events?: (parameters: ParametersOf<S>) => SimulationEvents;
+}
+
+export interface AxisTitle {
+  readonly title: string;
+  /** TeX without dollars. */
+  readonly symbol?: string;
+  readonly unit?: string;
 }
 
 export interface Equation {

@@ -141,6 +141,8 @@ export interface LearnedLaw {
 /** Mean and standard deviation of each state coordinate at each time. */
 export interface FlowSummary {
   readonly t: Float64Array;
+  /** Whose law it is, where not everybody's: `those who are still there`. */
+  readonly whose?: string;
   readonly coordinates: readonly FlowCoordinate[];
 }
 

@@ -20,6 +20,8 @@ export interface FlowBandsInput extends FigureText {
   /** Such as the equilibrium and the planner's optimum. */
   readonly groups: readonly FlowGroup[];
   readonly y: AxisText;
+  /** How time is announced. Default `Time t`. */
+  readonly time?: AxisText;
   /** How the bands of `bands` are to be read, for the caption: `10 and 90 per cent quantiles`. */
   readonly bandMeaning?: string;
   /** Means by closed form, drawn dashed over the lines. */
@@ -47,7 +49,7 @@ export function flowBands(input: FlowBandsInput): FigureSpecification {
     text: input,
     x: planAxis(
       all.map(({ x }) => x),
-      timeAxis,
+      input.time ?? timeAxis,
       { tight: true },
     ),
     y: planAxis([...all.map(({ y }) => y), ...ends], input.y),

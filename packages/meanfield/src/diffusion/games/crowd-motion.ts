@@ -112,6 +112,7 @@ export const crowdMotion: Game<typeof parameters, DiffusionModel, DiffusionCandi
       parameters: { dimension: "1", kappa: 0, c: 0, sigma: 1, G: 0, T: 8 },
     },
   },
+  axes: { x: { title: "Place", symbol: "x", unit: "m" }, y: { title: "Place", symbol: "y", unit: "m" } },
   concepts: ["nash", "planner"],
   information: ["feedback"],
   build,

@@ -94,6 +94,7 @@ export const exhaustibleResource: Game<typeof parameters, DiffusionModel, Diffus
       parameters: { P0: 1, c1: 0.1, c2: 1, gamma: 0.8, r: 0.1, sigma: 0.5, T: 4 },
     },
   },
+  axes: { x: { title: "Reserves", symbol: "x" } },
   concepts: ["nash", "planner"],
   information: ["feedback"],
   check: ({ P0, c1 }) => {

@@ -78,6 +78,7 @@ export const gaussianBenchmark: Game<typeof parameters, DiffusionModel, Diffusio
       parameters: { q: 2, s: 0, b: 0, ell: 1, Q: 0, S: 0, B: 0, sigma: 1, T: 2, x0: 0, v0: 0.2, reach: 5 },
     },
   },
+  axes: { x: { title: "State", symbol: "x" } },
   concepts: ["nash"],
   information: ["feedback"],
   check: (p) => void gaussianFlow(p),

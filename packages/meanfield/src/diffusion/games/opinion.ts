@@ -97,6 +97,7 @@ export const opinion: Game<typeof parameters, DiffusionModel, DiffusionCandidate
       parameters: { kernel: "quadratic", c: 1, sigma: 0.3, T: 2, X: 3, start: "normal", x0: 0.4, deviation: 0.3 },
     },
   },
+  axes: { x: { title: "Opinion", symbol: "x" } },
   concepts: ["nash", "planner"],
   information: ["feedback"],
   check: (p) => {

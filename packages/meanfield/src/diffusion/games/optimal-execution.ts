@@ -98,6 +98,7 @@ export const optimalExecution: Game<typeof parameters, DiffusionModel, Diffusion
       parameters: { kappa: 0.25, phi: 0.5, gamma: 0.8, A: 1, sigma: 0.3, T: 2, q0: -1.5, v0: 0.25 },
     },
   },
+  axes: { x: { title: "Inventory", symbol: "q" } },
   concepts: ["nash", "planner"],
   information: ["feedback"],
   check: (p, { concept }) => {

@@ -46,7 +46,8 @@ function gridFlow({ problem, flow, model }: GridCandidate): FlowSummary | undefi
       axis: { title: "Position", symbol: name },
     };
   });
-  return { t: times.slice(), coordinates };
+  const left = flow.mass[levels[levels.length - 1]].reduce((sum, mass, i) => (place[i] === 0 ? sum + mass : sum), 0);
+  return { t: times.slice(), coordinates, ...(left < 1 - 1e-6 ? { whose: "those who are still there" } : {}) };
 }
 
 /** Mean, deviation and quantiles of masses at points, each spread evenly over its cell. */
