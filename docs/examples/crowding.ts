@@ -38,7 +38,9 @@ export const crowding: Game<typeof parameters, diffusion.DiffusionModel, diffusi
   parameters,
   presets: { shy: { title: "People who keep apart", parameters: { aversion: 2 } } },
   concepts: ["nash", "planner"],
-  information: [],
+  // Finitely many players can play the limit's policy; an empty list is a game of the limit only.
+  information: ["feedback"],
+  axes: { x: { title: "Place on the street", symbol: "x" } },
   build: ({ speed, sigma, aversion, T }) => ({
     family: "diffusion",
     kind: "fields",
