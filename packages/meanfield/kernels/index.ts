@@ -9,6 +9,7 @@ export * from "./particles";
 export * from "./random";
 export * from "./regression";
 export * from "./repair-agents";
+export * from "./tangent-sweeps";
 export * from "./tridiagonal";
 
 /** The first free byte after the module's constant tables. */

@@ -36,5 +36,13 @@ export {
   type TeamInvitation,
   type TeamMember,
 } from "./team.ts";
+export {
+  tangentBytes,
+  type TangentCoefficients,
+  type TangentLines,
+  type TangentStage,
+  type TangentSweeps,
+  tangentSweeps,
+} from "./tangent-sweeps.ts";
 export { type Transport, transport } from "./transport.ts";
 export { serveWebTeam, type WebWorker, type WebWorkerScope, webMember } from "./web-team.ts";

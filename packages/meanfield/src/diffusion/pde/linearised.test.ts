@@ -3,7 +3,7 @@ import { smallGenerator } from "../../numeric/small-generator.testing.ts";
 import { bestResponse } from "./best-response.ts";
 import { compileProblem } from "./compile.ts";
 import { restingFlow } from "./iteration.ts";
-import { linearise } from "./linearised.ts";
+import { inducedStageByStage, linearise } from "./linearised.ts";
 import type { DiffusionModel } from "./model.ts";
 import { congestion, crowdedSegment, exactTorus, noisyResource, room, trackedMean } from "./models.testing.ts";
 import type { GridFlow, Scheme } from "./problem.ts";
@@ -66,6 +66,42 @@ describe("linearise", () => {
         expect(size).toBeGreaterThan(1e-4);
         // Central differences: h² of the third derivative, and rounding / h.
         expect(error).toBeLessThan(2e-7);
+      });
+    }
+  }
+
+  const means = [
+    { name: "along", state: (_t: number, x: number) => x },
+    { name: "height", state: (_t: number, _x: number, y: number) => y },
+  ];
+  const swept: readonly (readonly [name: string, model: DiffusionModel])[] = [
+    ["a Hamiltonian of the density", congestion()],
+    ["a kernel, reflecting ends, a terminal cost of the density", crowdedSegment()],
+    ["the plane, with a wall, exits and discount, and means for aggregates", { ...room(), aggregates: means }],
+  ];
+  for (const [name, model] of swept) {
+    for (const scheme of ["upwind", "central"] as const) {
+      it(`gives by compiled sweeps what it gives stage by stage: ${name}, ${scheme}`, () => {
+        const plane = model.space.length === 2;
+        const problem = compileProblem(model, { points: plane ? 9 : 42, steps: plane ? 4 : 12, scheme });
+        const flow = transportMass(problem, bestResponse(problem, restingFlow(problem)).policy);
+        const response = bestResponse(problem, flow);
+        const induced = transportMass(problem, response.policy);
+        const { layout, induced: compiled } = linearise(problem, flow, response, induced);
+        const next = smallGenerator(12);
+        const seen = Float64Array.from({ length: layout.size }, () => next() - 0.5);
+        const plain = inducedStageByStage(problem, flow, response, induced, layout)(seen);
+        // The second of two products in the same arrays: nothing of the first is left.
+        compiled(seen.map((amount) => 3 * amount));
+        const { mass, aggregates } = compiled(seen);
+        const largest = Math.max(...plain.mass.map((values) => Math.max(...values.map(Math.abs))));
+        expect(largest).toBeGreaterThan(1e-3);
+        const apart = plain.mass.map((values, s) =>
+          Math.max(...values.map((value, k) => Math.abs(value - mass[s][k]))),
+        );
+        plain.aggregates.forEach((values, s) => values.forEach((z, n) => apart.push(Math.abs(z - aggregates[s][n]))));
+        // Sums of the same terms in another order.
+        expect(Math.max(...apart)).toBeLessThan(1e-13 * largest);
       });
     }
   }

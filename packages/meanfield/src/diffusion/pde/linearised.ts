@@ -14,6 +14,7 @@ import { EXIT, FREE } from "./compile.ts";
 import { fields, meanMass, readAggregates, workshopOf } from "./environment.ts";
 import type { Workshop } from "./environment.ts";
 import { fillRoom } from "./lines.ts";
+import { inducedBySweeps } from "./linearised-sweeps.ts";
 import type { Lines } from "./lines.ts";
 import type { BestResponse } from "./best-response.ts";
 import { viscosity } from "./model.ts";
@@ -38,16 +39,34 @@ interface Term {
   readonly factor: number;
 }
 
-/** Linearises about a flow, the best response to it and the flow that this induces. */
+/**
+ * Linearises about a flow, the best response to it and the flow that this induces.
+ *
+ * Until the same problem is linearised anew: the arrays of a problem are made once.
+ */
 export function linearise(
+  problem: GridProblem,
+  flow: GridFlow,
+  response: BestResponse,
+  induced: GridFlow,
+): Linearisation {
+  const layout = seenLayout(problem);
+  const swept =
+    inducedBySweeps(problem, flow, response, induced, layout) ??
+    inducedStageByStage(problem, flow, response, induced, layout);
+  return { layout, induced: swept, apply: (seen) => seenOf(problem, layout, swept(seen)) };
+}
+
+/** The change of the induced flow, whatever the game: what compiled sweeps are compared with. */
+export function inducedStageByStage(
   problem: GridProblem,
   flow: GridFlow,
   { value, policy }: BestResponse,
   induced: GridFlow,
-): Linearisation {
+  layout: SeenLayout,
+): Linearisation["induced"] {
   const { stages, size, model } = problem;
   const shop = workshopOf(problem);
-  const layout = seenLayout(problem);
   const { slopes, terminal } = slopesAlong(problem, flow, value);
   const rise = fields(stages.length, size);
   const fall = fields(stages.length, size);
@@ -170,12 +189,11 @@ export function linearise(
     });
   };
 
-  const induce = (seen: Float64Array): GridFlow => {
+  return (seen) => {
     backward(seen);
     forward();
     return change;
   };
-  return { layout, induced: induce, apply: (seen) => seenOf(problem, layout, induce(seen)) };
 }
 
 /** Aggregates of masses that nobody moves on purpose. */

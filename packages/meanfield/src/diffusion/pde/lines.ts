@@ -166,6 +166,20 @@ export function fillRoom(
   }
 }
 
+/** Writes the rates of drifts on the lines of one axis, in the order of their room. */
+export function ratesInRoom(
+  lines: Lines,
+  rise: Float64Array,
+  fall: Float64Array,
+  room: LineRoom,
+  into: { readonly up: Float64Array; readonly down: Float64Array },
+): void {
+  const { up, down } = room[lines.axis];
+  fillRoom(lines, rise, fall, rise, room);
+  into.up.set(up);
+  into.down.set(down);
+}
+
 /** Room for the lines of each axis, with what never changes in the records of its best responses. */
 export function lineRoom(lines: readonly Lines[], place: Uint8Array): LineRoom {
   return lines.map((line) => {

@@ -1,0 +1,135 @@
+// One stage of the derivative of a best response and of the masses that it moves: the values' change backwards, the masses'
+// forwards. Arrays are in the grid's order; only the implicit steps themselves are in that of lines (grid-sweeps.ts).
+
+import { gridMasses, gridValues } from "./grid-sweeps";
+
+/** A class only because a decorated method, unlike a decorated function, is TypeScript that a formatter can read. */
+class Field {
+  @inline
+  static argument(at: usize, i: usize): f64 {
+    return load<f64>(at + (i << 3));
+  }
+
+  @inline
+  static address(at: usize, i: usize): usize {
+    return <usize>load<f64>(at + (i << 3));
+  }
+
+  @inline
+  static read(field: usize, k: usize): f64 {
+    return load<f64>(field + (k << 3));
+  }
+
+  @inline
+  static write(field: usize, k: usize, value: f64): void {
+    store<f64>(field + (k << 3), value);
+  }
+
+  @inline
+  static index(table: usize, k: usize): usize {
+    return <usize>load<i32>(table + (k << 2));
+  }
+}
+
+/**
+ * Takes the change of the value over one stage, in place, and sets how the change of drifts moves masses.
+ *
+ * Arguments, as 64-bit floats from `at` on: 0 to 12 those of `gridValues`; 13 its first place and 14 the one after its last, 15
+ * the point of each place; 16 points, 17 the next and 18 the previous of each; 19 the change of the value; 20 one over the
+ * implicitness; 21 sights, 22 the change of each; 23 coefficients of the stage; 24 whether any difference is central; 25 what
+ * comes to each point; 26 scratch for 4 numbers for each point.
+ *
+ * Coefficients: of what goes up with the difference above, and down with that below; where any is central, of what goes up with
+ * that below, and down with that above; then for each sight, of the source, of what goes up and of what goes down.
+ */
+export function tangentValues(at: usize): void {
+  const first = Field.address(at, 13);
+  const end = Field.address(at, 14);
+  const order = Field.address(at, 15);
+  const size = Field.address(at, 16);
+  const next = Field.address(at, 17);
+  const previous = Field.address(at, 18);
+  const given = Field.address(at, 7);
+  const level = Field.address(at, 19);
+  const over = Field.argument(at, 20);
+  const sights = Field.address(at, 21);
+  const seen = Field.address(at, 22);
+  const central = Field.argument(at, 24) != 0;
+  const arrives = Field.address(at, 25);
+  const bytes = size << 3;
+  const x = Field.address(at, 26);
+  const ahead = x + bytes;
+  const up = ahead + bytes;
+  const down = up + bytes;
+  const slopes = Field.address(at, 23);
+  const crossed = slopes + 2 * bytes;
+  const reactions = central ? crossed + 2 * bytes : crossed;
+
+  for (let k: usize = 0; k < size; k++) Field.write(x, k, Field.read(level, k));
+  for (let n: usize = 0; n < sights; n++) {
+    const source = reactions + 3 * n * bytes;
+    const amount = seen + n * bytes;
+    for (let k: usize = 0; k < size; k++) {
+      Field.write(x, k, Field.read(x, k) + Field.read(source, k) * Field.read(amount, k));
+    }
+  }
+  for (let q = first; q < end; q++) Field.write(given, q, Field.read(x, Field.index(order, q)));
+  gridValues(at);
+  for (let q = first; q < end; q++) Field.write(x, Field.index(order, q), Field.read(given, q));
+
+  for (let k: usize = 0; k < size; k++) {
+    const here = Field.read(x, k);
+    const later = Field.read(level, k);
+    Field.write(level, k, later + over * (here - later));
+    Field.write(ahead, k, Field.read(x, Field.index(next, k)) - here);
+  }
+  for (let k: usize = 0; k < size; k++) {
+    // At an end without a neighbour coefficients are 0.
+    const behind = Field.read(ahead, Field.index(previous, k));
+    const forth = Field.read(ahead, k);
+    let upward = Field.read(slopes, k) * forth;
+    let downward = Field.read(slopes, size + k) * behind;
+    if (central) {
+      upward += Field.read(crossed, k) * behind;
+      downward += Field.read(crossed, size + k) * forth;
+    }
+    for (let n: usize = 0; n < sights; n++) {
+      const amount = Field.read(seen, n * size + k);
+      upward += Field.read(reactions, (3 * n + 1) * size + k) * amount;
+      downward += Field.read(reactions, (3 * n + 2) * size + k) * amount;
+    }
+    Field.write(up, k, upward);
+    Field.write(down, k, downward);
+  }
+  for (let k: usize = 0; k < size; k++) Field.write(arrives, k, -(Field.read(up, k) + Field.read(down, k)));
+  for (let k: usize = 0; k < size; k++) {
+    const above = Field.index(next, k);
+    const below = Field.index(previous, k);
+    Field.write(arrives, above, Field.read(arrives, above) + Field.read(up, k));
+    Field.write(arrives, below, Field.read(arrives, below) + Field.read(down, k));
+  }
+}
+
+/**
+ * Takes the change of masses over one stage, from 19 to 27; other arguments as for values, 4 and 16 to 18 and 21 to 24 not read.
+ */
+export function tangentMasses(at: usize): void {
+  const first = Field.address(at, 13);
+  const end = Field.address(at, 14);
+  const order = Field.address(at, 15);
+  const given = Field.address(at, 7);
+  const start = Field.address(at, 19);
+  const over = Field.argument(at, 20);
+  const arrives = Field.address(at, 25);
+  const after = Field.address(at, 27);
+  for (let q = first; q < end; q++) {
+    const k = Field.index(order, q);
+    Field.write(given, q, Field.read(start, k) + Field.read(arrives, k));
+  }
+  gridMasses(at);
+  for (let q = first; q < end; q++) {
+    const k = Field.index(order, q);
+    const before = Field.read(start, k);
+    Field.write(after, k, over == 1 ? Field.read(given, q) : before + (Field.read(given, q) - before) * over);
+  }
+}
