@@ -50,6 +50,26 @@ import { priceIteration } from "./diffusion/solvers/price-iteration.ts";
 import { stationaryNewton } from "./diffusion/solvers/stationary-newton.ts";
 import { stationaryRelaxation } from "./diffusion/solvers/stationary-relaxation.ts";
 import { diffusionWing, linearQuadraticWing } from "./diffusion/wing.ts";
+import { beachBar } from "./finite/games/beach-bar.ts";
+import { buildingEvacuation } from "./finite/games/building-evacuation.ts";
+import { conservativeTreasureHunting } from "./finite/games/conservative-treasure-hunting.ts";
+import { crowdMotionTorus } from "./finite/games/crowd-motion-torus.ts";
+import { equilibriumPrice } from "./finite/games/equilibrium-price.ts";
+import { leftRight } from "./finite/games/left-right.ts";
+import { linearQuadraticGrid } from "./finite/games/linear-quadratic-grid.ts";
+import { randomLinear } from "./finite/games/random-linear.ts";
+import { rockPaperScissors } from "./finite/games/rock-paper-scissors.ts";
+import { susceptibleInfected } from "./finite/games/susceptible-infected.ts";
+import { onlineMirrorDescent } from "./finite/solvers/online-mirror-descent.ts";
+import { fixedPoint } from "./finite/solvers/fixed-point.ts";
+import { fictitiousPlay as finiteFictitiousPlay } from "./finite/solvers/fictitious-play.ts";
+import { munchausenMirrorDescent } from "./finite/solvers/munchausen-mirror-descent.ts";
+import { priorDescent } from "./finite/solvers/prior-descent.ts";
+import { mfOmo } from "./finite/solvers/mf-omo.ts";
+import { entropyRegularisedFixedPoint } from "./finite/solvers/entropy-regularised-fixed-point.ts";
+import { boltzmannPolicyIteration } from "./finite/solvers/boltzmann-policy-iteration.ts";
+import { socialMirrorDescent } from "./finite/solvers/social-mirror-descent.ts";
+import { finiteWing } from "./finite/wing.ts";
 import type { Catalogue } from "./laboratory.ts";
 import { linearNetwork } from "./network/games/linear-network.ts";
 import { meanFieldLangevin } from "./network/games/mean-field-langevin.ts";
@@ -104,6 +124,16 @@ export const catalogue: Catalogue = {
     game(ergodicCrowd),
     game(torusBenchmark),
     game(gaussianBenchmark),
+    game(beachBar),
+    game(buildingEvacuation),
+    game(conservativeTreasureHunting),
+    game(crowdMotionTorus),
+    game(equilibriumPrice),
+    game(leftRight),
+    game(linearQuadraticGrid),
+    game(randomLinear),
+    game(rockPaperScissors),
+    game(susceptibleInfected),
     game(malwareSpread),
     game(productInvestment),
     game(smartGrid),
@@ -140,6 +170,15 @@ export const catalogue: Catalogue = {
     solver(decouplingField),
     solver(adjointPicard),
     solver(decouplingCharacteristics),
+    solver(onlineMirrorDescent),
+    solver(fixedPoint),
+    solver(finiteFictitiousPlay),
+    solver(munchausenMirrorDescent),
+    solver(priorDescent),
+    solver(mfOmo),
+    solver(entropyRegularisedFixedPoint),
+    solver(boltzmannPolicyIteration),
+    solver(socialMirrorDescent),
     solver(thresholdEquation),
     solver(totalGradientAscent),
     solver(thresholdSearch),
@@ -173,7 +212,14 @@ export const catalogue: Catalogue = {
     learner(stochasticGradient),
     learner(noisyGradient),
   ],
-  wings: [wing(linearQuadraticWing), wing(diffusionWing), wing(stationaryWing), wing(backwardWing), wing(networkWing)],
+  wings: [
+    wing(linearQuadraticWing),
+    wing(diffusionWing),
+    wing(finiteWing),
+    wing(stationaryWing),
+    wing(backwardWing),
+    wing(networkWing),
+  ],
 };
 
 // A list cannot hold the different types of its games, solvers and wings; the laboratory pairs them again by family,

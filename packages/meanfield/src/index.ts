@@ -13,6 +13,7 @@ export * from "./learning-summary.ts";
 export { version } from "./version.ts";
 export * as backward from "./backward/index.ts";
 export * as diffusion from "./diffusion/index.ts";
+export * as finite from "./finite/index.ts";
 export * as kernels from "./kernels/index.ts";
 export * as measure from "./measure/index.ts";
 export * as network from "./network/index.ts";
