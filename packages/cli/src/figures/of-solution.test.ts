@@ -18,7 +18,7 @@ describe("figures of a solution", () => {
   });
 
   it("names the axes of games as they do, and says whose law it is where players leave", async () => {
-    const grid = { points: 41, steps: 20 };
+    const grid = { points: 81, steps: 20 };
     const game = catalogue.games.find(({ id }) => id === "exhaustible-resource");
     if (game === undefined) throw new Error("no such game");
     const figures = solutionFigures(await solve(prepare(catalogue, game, { options: grid })));

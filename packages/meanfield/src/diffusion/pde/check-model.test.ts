@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { InputError } from "../../core/index.ts";
 import { checkModel } from "./check-model.ts";
+import { compileProblem } from "./compile.ts";
 import { fromLagrangian, powerHamiltonian, quadraticHamiltonian } from "./hamiltonians.ts";
 import type { AxisHamiltonian, DiffusionModel } from "./model.ts";
 import { congestion, crowdedSegment, exactTorus, noisyResource, trackedMean } from "./models.testing.ts";
@@ -126,6 +127,16 @@ describe("checkModel", () => {
     expect(() => checkModel(wrong)).toThrow(InputError);
     expect(() => checkModel(wrong)).toThrow(message.includes("\\") ? new RegExp(message) : message);
     expect(() => checkModel(wrong)).not.toThrow("\n");
+  });
+
+  it("leaves to grids what only they know: that they are too coarse for the start, or of too few points", () => {
+    const on = (model: DiffusionModel, points: number) => () =>
+      compileProblem(model, { points, steps: 4, scheme: "upwind" });
+    expect(on({ ...base, horizon: Number.NaN }, 21)).toThrow("model.horizon = NaN: must be a number > 0, or Infinity");
+    expect(on(noisyResource(), 21)).toThrow(
+      /^initial = "a density of mass .*": must be of mass 1.* more points may do$/,
+    );
+    expect(on(base, 2)).toThrow("points = 2: must be a whole number of at least 3");
   });
 });
 

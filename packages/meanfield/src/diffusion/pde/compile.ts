@@ -38,8 +38,8 @@ const MASS_TOLERANCE = 1e-3;
  */
 export function compileProblem(model: DiffusionModel, options: MeshOptions): GridProblem {
   const { steps, scheme, grading = 1 } = options;
-  if (!(model.horizon > 0 && Number.isFinite(model.horizon))) {
-    throw new RefusalError("this game has no finite horizon: it has a stationary answer, not a flow in time.");
+  if (model.horizon === Infinity) {
+    throw new RefusalError("this game has no finite horizon: it has a stationary answer, not a flow in time");
   }
   if (!(model.volatility > 0 && Number.isFinite(model.volatility))) {
     throw new InputError("volatility", model.volatility, "a number > 0");
@@ -76,7 +76,8 @@ export function spaceGrid(space: DiffusionModel["space"], points: number | reado
   }
   const axes = space.map((axis, k) => {
     const count = counts[k];
-    if (!(Number.isSafeInteger(count) && count >= 3)) throw new InputError("points", points, "whole numbers >= 3");
+    if (!(Number.isSafeInteger(count) && count >= 3))
+      throw new InputError("points", points, "a whole number of at least 3");
     return uniformGrid(axis.low, axis.high, count, { periodic: axis.ends === "periodic" });
   });
   return axes.length === 1 ? axes[0] : productGrid(axes[0], axes[1]);
@@ -141,7 +142,11 @@ function initialMass(model: DiffusionModel, grid: Grid, place: Uint8Array): Floa
   }
   const total = integrate(grid, density);
   if (!(Math.abs(total - 1) <= MASS_TOLERANCE)) {
-    throw new InputError("initial", total, "a density of mass 1, to 0.001, over the points where players may stand");
+    throw new InputError(
+      "initial",
+      `a density of mass ${Number(total.toPrecision(6))}`,
+      "of mass 1, to 0.001, over the points where players may stand; where these are few, more points may do",
+    );
   }
   for (let k = 0; k < density.length; k++) density[k] *= grid.weights[k] / total;
   return density;
