@@ -81,7 +81,11 @@ function build(p: Parameters): DiffusionModel {
       ? quadraticHamiltonian()
       : quadraticHamiltonian({
           // Central differences may leave traces of mass below 0, far above −1.
-          scale: (_t, _x, _y, { density }) => (1 + density) ** -p.alpha,
+          scale:
+            p.alpha === 1
+              ? // Called at every point of every sweep, and a power takes ten times as long as a division.
+                (_t, _x, _y, { density }) => 1 / (1 + density)
+              : (_t, _x, _y, { density }) => (1 + density) ** -p.alpha,
           sees: { density: true },
         });
   return {

@@ -86,13 +86,14 @@ export function inducedBySweeps(
   const shop = workshopOf(problem);
   const momenta = momentaBuffers(problem);
   const standing = new Float64Array(size);
+  const arrays = inTurn(size);
   const seenAt = stages.map((stage, s) => {
     const into = sweeps.stages[s];
     look(shop, flow, s);
     readMomenta(shop, s, value, undefined, momenta);
     ratesInRoom(shop.lines[stage.axis], policy.rise[s], policy.fall[s], shop.room, into);
     meanMass(stage, induced.mass[s], induced.mass[s + 1], standing);
-    return writeStage(shop, s, stageSlopes(shop, s, momenta), standing, into);
+    return writeStage(shop, s, stageSlopes(shop, s, momenta, arrays()), standing, into);
   });
   const terminal = terminalSensitivities(shop, flow);
   const nearby = new Float64Array(size);
@@ -169,4 +170,17 @@ function writeStage(
     }
   }
   return sensitivities.map(({ sight }) => sight);
+}
+
+/** Arrays of zeros, the same ones after each call. */
+function inTurn(size: number): () => (count: number) => Float64Array[] {
+  const made: Float64Array[] = [];
+  return () => {
+    let used = 0;
+    return (count) =>
+      Array.from({ length: count }, () => {
+        if (used === made.length) made.push(new Float64Array(size));
+        return made[used++].fill(0);
+      });
+  };
 }

@@ -26,8 +26,13 @@ export interface StageSlopes {
   readonly sensitivities: readonly Sensitivity[];
 }
 
-/** Slopes of a stage; after `look` and `readMomenta`. */
-export function stageSlopes(shop: Workshop, s: number, momenta: Momenta): StageSlopes {
+/** Slopes of a stage; after `look` and `readMomenta`. They are written into arrays of zeros that `make` gives. */
+export function stageSlopes(
+  shop: Workshop,
+  s: number,
+  momenta: Momenta,
+  make: (count: number) => Float64Array[] = (count) => fields(count, shop.problem.size),
+): StageSlopes {
   const { problem, lines, x, y } = shop;
   const { stages, size, model, place } = problem;
   const { axis, time, carries } = stages[s];
@@ -35,7 +40,7 @@ export function stageSlopes(shop: Workshop, s: number, momenta: Momenta): StageS
   const { central } = lines[axis];
   const { above, below, rest, rises, falls } = momenta;
   const curvature = curvatureOf(hamiltonian);
-  const [rise, fall] = fields(2, size);
+  const [rise, fall] = make(2);
   for (let k = 0; k < size; k++) {
     if (rises[k] === 1) rise[k] = -curvature(time, x[k], y[k], above[k], populationAt(shop, k));
     if (falls[k] === 1) fall[k] = curvature(time, x[k], y[k], below[k], populationAt(shop, k));
@@ -44,7 +49,7 @@ export function stageSlopes(shop: Workshop, s: number, momenta: Momenta): StageS
   const byH = sightsOf(hamiltonian.sees, count);
   const byF = carries === 0 ? [] : sightsOf(model.running.sees, count);
   const sensitivities = [...new Set([...byH, ...byF])].map((sight): Sensitivity => {
-    const source = new Float64Array(size);
+    const [source] = make(1);
     if (byF.includes(sight)) {
       const slope = runningSlope(model.running, sight, count);
       for (let k = 0; k < size; k++) {
@@ -52,7 +57,7 @@ export function stageSlopes(shop: Workshop, s: number, momenta: Momenta): StageS
       }
     }
     if (!byH.includes(sight)) return { sight, source, rise: undefined, fall: undefined };
-    const [riseBy, fallBy] = fields(2, size);
+    const [riseBy, fallBy] = make(2);
     const reaction = reactionOf(hamiltonian, count, sight);
     for (let k = 0; k < size; k++) {
       if (place[k] !== FREE) continue;
