@@ -2,6 +2,7 @@ import { describeParameters } from "meanfield";
 import type { Game } from "meanfield";
 import { comparison, convergence, costAgainstParameter } from "meanfield/figures";
 import type { AxisText, FigureSpecification } from "meanfield/figures";
+import { notDistances } from "./of-solution.ts";
 import type { Compared } from "../comparison.ts";
 
 /** The pictures of a comparison: `cost` by solver, or every scalar against the varied parameter. */
@@ -15,17 +16,17 @@ export function comparisonFigures(
     : alongParameter(game, compared, vary);
 }
 
-/** Every metric that at least one iterating solver reports, the solvers against each other. */
+/** Exploitability, and every other distance that at least two iterating solvers report, the solvers against each other. */
 function convergenceFigures(game: Game, compared: readonly Compared[]): FigureSpecification[] {
   const iterating = compared.filter(({ solution }) => solution.outcome.trace.length > 1);
   const names = new Set(iterating.flatMap(({ solution }) => Object.keys(solution.outcome.trace[0])));
-  names.delete("k");
   return [...names].flatMap((name) => {
+    if (notDistances.has(name)) return [];
     const lines = iterating
       .map(({ solver, solution }) => ({ label: solver, trace: solution.outcome.trace }))
       .filter(({ trace }) => trace.some((row) => row[name] > 0 && row[name] !== trace[0][name]))
       .map(({ label, trace }) => ({ label, k: trace.map(({ k }) => k), value: trace.map((row) => row[name]) }));
-    if (lines.length === 0) return [];
+    if (lines.length < (name === "exploitability" ? 1 : Math.min(2, iterating.length))) return [];
     const words = name.replaceAll("_", " ");
     const against = lines.flatMap(({ label, value }) => {
       const elapsed = iterating.find(({ solver }) => solver === label)?.elapsed;

@@ -122,7 +122,14 @@ function slices({ axes }: Quantity): Slice[] {
 }
 
 /** What a trace tells of the iterate itself rather than of its distance to a solution. */
-const notDistances = new Set(["k", "mean_T", "cost", "viscosity", "linear_products", "step_length"]);
+export const notDistances: ReadonlySet<string> = new Set([
+  "k",
+  "mean_T",
+  "cost",
+  "viscosity",
+  "linear_products",
+  "step_length",
+]);
 
 /** Every other metric that is positive somewhere, on a log axis; nothing for a method that takes one step. */
 function convergenceFigures({ preparation, outcome }: Solution): FigureSpecification[] {
