@@ -40,7 +40,8 @@ export function quadraticHamiltonian(options: QuadraticOptions = {}): AxisHamilt
     coefficient(options.rest ?? 0),
     coefficient(options.floor ?? 0),
   ];
-  const fixed = [options.scale, options.rest, options.floor].every((given) => typeof given !== "function");
+  const constant = (["scale", "rest", "floor"] as const).filter((name) => typeof options[name] !== "function");
+  const fixed = constant.length === 3;
   /** p − s where that moves players, else 0. */
   const push = (d: number): number => (side === "rising" ? Math.max(d, 0) : side === "falling" ? Math.min(d, 0) : d);
   return {
@@ -53,7 +54,7 @@ export function quadraticHamiltonian(options: QuadraticOptions = {}): AxisHamilt
     },
     rest,
     ...(sees === undefined ? {} : { sees }),
-    quadratic: { scale, rest, floor, side, fixed },
+    quadratic: { scale, rest, floor, side, fixed, constant },
   };
 }
 

@@ -66,6 +66,8 @@ export interface QuadraticForm {
   readonly side: "both" | "rising" | "falling";
   /** That none of the coefficients depends on time or on the population: they are read once. */
   readonly fixed?: boolean;
+  /** Coefficients that are the same number everywhere and always. */
+  readonly constant?: readonly ("scale" | "rest" | "floor")[];
 }
 
 /** F, the part of the running cost that a player does not control: potential V(t, x) and coupling together. */

@@ -48,11 +48,22 @@ export function newtonDirection(
   };
   const b = seenOf(problem, layout, rest);
   const { x, residuals } = gmres(product, b, { tolerance, maximumIterations: 300 });
+  addTo(rest, inducedBy(x));
   return {
-    change: add(rest, inducedBy(x)),
+    change: rest,
     products: residuals.length,
     linearResidual: residuals.at(-1) ?? 0,
   };
+}
+
+/** Adds b to a. */
+function addTo(a: GridFlow, b: GridFlow): void {
+  for (const part of ["mass", "aggregates"] as const) {
+    a[part].forEach((into, s) => {
+      const values = b[part][s];
+      for (let i = 0; i < into.length; i++) into[i] += values[i];
+    });
+  }
 }
 
 /** a + share b. */

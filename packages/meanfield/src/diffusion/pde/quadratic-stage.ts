@@ -47,7 +47,11 @@ export function quadraticStage(
   const { scale, rest, floor, side } = form;
   const whole = implicit * length;
   const [onwards, pace] = [1 / implicit, 1 / whole];
-  const read = form.fixed !== true || readOnce.get(records) !== form;
+  const anew = readOnce.get(records) !== form;
+  const reads = (name: "scale" | "rest" | "floor"): boolean =>
+    anew || !(form.fixed === true || (form.constant?.includes(name) ?? false));
+  const [readScale, readRest, readFloor] = [reads("scale"), reads("rest"), reads("floor")];
+  const read = readScale || readRest || readFloor;
   readOnce.set(records, form);
   const everywhere = bound.length === 0;
   // Momenta have nothing added but where lines are open or a planner shifts them.
@@ -79,10 +83,12 @@ export function quadraticStage(
       records[to + SOURCE] = source[k];
       if (read) {
         const population = populationAt(shop, k);
-        records[to + SCALE] = scale(time, x[k], y[k], population);
-        const still = rest(time, x[k], y[k], population);
-        records[to + REST] = (mirrored & q) === 1 ? -still : still;
-        records[to + FLOOR] = floor(time, x[k], y[k], population);
+        if (readScale) records[to + SCALE] = scale(time, x[k], y[k], population);
+        if (readRest) {
+          const still = rest(time, x[k], y[k], population);
+          records[to + REST] = (mirrored & q) === 1 ? -still : still;
+        }
+        if (readFloor) records[to + FLOOR] = floor(time, x[k], y[k], population);
       }
       if (added) {
         const felt = shift === undefined ? 0 : shift[k];

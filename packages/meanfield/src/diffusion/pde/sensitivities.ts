@@ -76,7 +76,8 @@ export function reactionOf(
       ofSlope: (p) => derivative((_t, _x, _y, seen) => slope(t, x, y, p, seen), t, x, y, population, sight),
     });
   }
-  const { scale, rest, floor, side } = quadratic;
+  const { scale, rest, floor, side, constant = [] } = quadratic;
+  const [ofScale, ofRest, ofFloor] = (["scale", "rest", "floor"] as const).map((name) => !constant.includes(name));
   const here = { scale: 0, rest: 0, scaleBy: 0, restBy: 0, floorBy: 0 };
   const free = (q: number): boolean => (side === "rising" && q <= 0) || (side === "falling" && q >= 0);
   const reaction: Reaction = {
@@ -92,9 +93,9 @@ export function reactionOf(
   return (t, x, y, population) => {
     here.scale = scale(t, x, y, population);
     here.rest = rest(t, x, y, population);
-    here.scaleBy = derivative(scale, t, x, y, population, sight);
-    here.restBy = derivative(rest, t, x, y, population, sight);
-    here.floorBy = derivative(floor, t, x, y, population, sight);
+    if (ofScale) here.scaleBy = derivative(scale, t, x, y, population, sight);
+    if (ofRest) here.restBy = derivative(rest, t, x, y, population, sight);
+    if (ofFloor) here.floorBy = derivative(floor, t, x, y, population, sight);
     return reaction;
   };
 }
