@@ -25,6 +25,17 @@ class Field {
     store<f64>(field + (k << 3), value);
   }
 
+  /** sum += a · b. */
+  @inline
+  static addProduct(sum: usize, a: usize, b: usize, bytes: usize): void {
+    const whole = bytes & ~15;
+    for (let o: usize = 0; o < whole; o += 16) {
+      const product = f64x2.mul(v128.load(a + o), v128.load(b + o));
+      v128.store(sum + o, f64x2.add(v128.load(sum + o), product));
+    }
+    if (whole < bytes) store<f64>(sum + whole, load<f64>(sum + whole) + load<f64>(a + whole) * load<f64>(b + whole));
+  }
+
   @inline
   static index(table: usize, k: usize): usize {
     return <usize>load<i32>(table + (k << 2));
@@ -65,14 +76,8 @@ export function tangentValues(at: usize): void {
   const crossed = slopes + 2 * bytes;
   const reactions = central ? crossed + 2 * bytes : crossed;
 
-  for (let k: usize = 0; k < size; k++) Field.write(x, k, Field.read(level, k));
-  for (let n: usize = 0; n < sights; n++) {
-    const source = reactions + 3 * n * bytes;
-    const amount = seen + n * bytes;
-    for (let k: usize = 0; k < size; k++) {
-      Field.write(x, k, Field.read(x, k) + Field.read(source, k) * Field.read(amount, k));
-    }
-  }
+  memory.copy(x, level, bytes);
+  for (let n: usize = 0; n < sights; n++) Field.addProduct(x, reactions + 3 * n * bytes, seen + n * bytes, bytes);
   for (let q = first; q < end; q++) Field.write(given, q, Field.read(x, Field.index(order, q)));
   gridValues(at);
   for (let q = first; q < end; q++) Field.write(x, Field.index(order, q), Field.read(given, q));
@@ -93,20 +98,20 @@ export function tangentValues(at: usize): void {
       upward += Field.read(crossed, k) * behind;
       downward += Field.read(crossed, size + k) * forth;
     }
-    for (let n: usize = 0; n < sights; n++) {
-      const amount = Field.read(seen, n * size + k);
-      upward += Field.read(reactions, (3 * n + 1) * size + k) * amount;
-      downward += Field.read(reactions, (3 * n + 2) * size + k) * amount;
-    }
     Field.write(up, k, upward);
     Field.write(down, k, downward);
   }
-  for (let k: usize = 0; k < size; k++) Field.write(arrives, k, -(Field.read(up, k) + Field.read(down, k)));
+  for (let n: usize = 0; n < sights; n++) {
+    const amount = seen + n * bytes;
+    Field.addProduct(up, reactions + (3 * n + 1) * bytes, amount, bytes);
+    Field.addProduct(down, reactions + (3 * n + 2) * bytes, amount, bytes);
+  }
   for (let k: usize = 0; k < size; k++) {
     const above = Field.index(next, k);
     const below = Field.index(previous, k);
-    Field.write(arrives, above, Field.read(arrives, above) + Field.read(up, k));
-    Field.write(arrives, below, Field.read(arrives, below) + Field.read(down, k));
+    const fromBelow = below == k ? 0.0 : Field.read(up, below);
+    const fromAbove = above == k ? 0.0 : Field.read(down, above);
+    Field.write(arrives, k, fromBelow + fromAbove - (Field.read(up, k) + Field.read(down, k)));
   }
 }
 
