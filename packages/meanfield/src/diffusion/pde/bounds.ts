@@ -17,7 +17,7 @@
 import type { GridCandidate } from "./candidate.ts";
 import { exitCostAt, plainGame, sightOf } from "./plain-game.ts";
 import type { PlainGame } from "./plain-game.ts";
-import { plainDefects } from "./plain-sweeps.ts";
+import { plainValueDefect } from "./plain-sweeps.ts";
 import type { GridFlow } from "./problem.ts";
 import { transportMass } from "./transport.ts";
 
@@ -34,12 +34,17 @@ export function boundsViolated(
   apart = 0,
 ): string | undefined {
   const fields = [...flow.mass, ...flow.aggregates, ...value.value, ...policy.rise, ...policy.fall];
-  if (!fields.every((field) => field.every(Number.isFinite))) return "values or masses are not finite numbers";
+  if (!fields.every(allFinite)) return "values or masses are not finite numbers";
   const game = plainGame(problem);
   const wrongMass =
     massViolated(game, transportMass(problem, policy), rounding) ?? massViolated(game, flow, Math.max(rounding, apart));
   if (wrongMass !== undefined || question.concept === "planner") return wrongMass;
   return comparisonViolated(game, flow, value.value) ?? defectViolated(game, { flow, value });
+}
+
+function allFinite(field: Float64Array): boolean {
+  for (let k = 0; k < field.length; k++) if (!Number.isFinite(field[k])) return false;
+  return true;
 }
 
 function massViolated({ problem }: PlainGame, { mass }: GridFlow, zero: number): string | undefined {
@@ -48,12 +53,15 @@ function massViolated({ problem }: PlainGame, { mass }: GridFlow, zero: number):
   let before = 1;
   for (const [s, masses] of mass.entries()) {
     const t = stages[Math.min(s, stages.length - 1)].time;
-    const total = masses.reduce((sum, amount) => sum + amount, 0);
+    let [total, negative] = [0, 0];
+    for (let k = 0; k < masses.length; k++) {
+      total += masses[k];
+      if (masses[k] < 0) negative -= masses[k];
+    }
     // Sums of many rounded masses: solvers keep the total to 1e-13 or so.
     if (leaves ? total > before + 1e-9 : Math.abs(total - 1) > 1e-9)
       return `mass is not conserved: ${total} of ${leaves ? before : 1} is there near t = ${short(t)}`;
     before = total;
-    const negative = masses.reduce((sum, amount) => (amount < 0 ? sum - amount : sum), 0);
     if (scheme === "upwind" && negative > zero)
       return `the density is negative: mass ${short(-negative)} near t = ${short(t)}`;
     if (scheme === "central" && negative > Math.max(1e-4, zero)) {
@@ -117,7 +125,7 @@ function comparisonViolated(game: PlainGame, flow: GridFlow, values: readonly Fl
 }
 
 function defectViolated(game: PlainGame, { value, flow }: Pick<GridCandidate, "value" | "flow">): string | undefined {
-  const defect = plainDefects(game, value, flow).value;
+  const defect = plainValueDefect(game, value, flow);
   const size = value.value.reduce((most, u) => u.reduce((larger, each) => Math.max(larger, Math.abs(each)), most), 1);
   if (defect <= 1e-8 * size) return undefined;
   return `the value misses the equation of a time step by ${short(defect)}`;

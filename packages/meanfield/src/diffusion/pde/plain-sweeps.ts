@@ -236,32 +236,53 @@ export interface Defects {
 }
 
 export function plainDefects(game: PlainGame, value: GridValue, flow: GridFlow): Defects {
+  let mass = 0;
+  const ofValue = plainValueDefect(game, value, flow, (s, rise, fall) => {
+    mass = worse(mass, massDefect(game, flow, s, rise, fall));
+  });
+  return { value: ofValue, mass };
+}
+
+/** The first of them alone; `each` is given the drifts that the value gives in a stage. */
+export function plainValueDefect(
+  game: PlainGame,
+  value: GridValue,
+  flow: GridFlow,
+  each: (s: number, rise: Float64Array, fall: Float64Array) => void = () => {},
+): number {
   const { stages } = game.problem;
   const end = terminalValue(game, flow);
-  let ofValue = maximum(end.map((u, k) => u - value.value[stages.length][k]));
-  let ofMass = 0;
+  let largest = maximum(end.map((u, k) => u - value.value[stages.length][k]));
   stages.forEach((stage, s) => {
-    const { axis, length, implicit } = stage;
     const later = value.value[s + 1];
-    const v = between(later, value.value[s], 1 - implicit);
+    const v = between(later, value.value[s], 1 - stage.implicit);
     const { defect, rise, fall } = stageDefect(game, stage, sightOf(game, flow, s), later, v);
-    ofValue = worse(ofValue, maximum(defect));
-    const mean = between(flow.mass[s + 1], flow.mass[s], implicit);
-    const [up, down] = ratesOf(game, stage, rise, fall);
-    // mean − π⁻ − θτ Gᵀ mean, jump by jump.
-    const rest = mean.map((mass, k) => mass - flow.mass[s][k]);
-    game.bonds[axis].forEach((bond, k) => {
-      if (bond === undefined) return;
-      const [forth, back] = [implicit * length * up[k] * mean[k], implicit * length * down[k] * mean[k]];
-      rest[k] += forth + back;
-      if (bond.next >= 0) rest[bond.next] -= forth;
-      if (bond.previous >= 0) rest[bond.previous] -= back;
-    });
-    game.bonds[axis].forEach((bond, k) => {
-      if (bond !== undefined) ofMass = worse(ofMass, Math.abs(rest[k]));
-    });
+    largest = worse(largest, maximum(defect));
+    each(s, rise, fall);
   });
-  return { value: ofValue, mass: ofMass };
+  return largest;
+}
+
+/** Of the Fokker–Planck equation over stage s. */
+function massDefect(game: PlainGame, flow: GridFlow, s: number, rise: Float64Array, fall: Float64Array): number {
+  const stage = game.problem.stages[s];
+  const { axis, length, implicit } = stage;
+  const mean = between(flow.mass[s + 1], flow.mass[s], implicit);
+  const [up, down] = ratesOf(game, stage, rise, fall);
+  // mean − π⁻ − θτ Gᵀ mean, jump by jump.
+  const rest = mean.map((mass, k) => mass - flow.mass[s][k]);
+  game.bonds[axis].forEach((bond, k) => {
+    if (bond === undefined) return;
+    const [forth, back] = [implicit * length * up[k] * mean[k], implicit * length * down[k] * mean[k]];
+    rest[k] += forth + back;
+    if (bond.next >= 0) rest[bond.next] -= forth;
+    if (bond.previous >= 0) rest[bond.previous] -= back;
+  });
+  let largest = 0;
+  game.bonds[axis].forEach((bond, k) => {
+    if (bond !== undefined) largest = worse(largest, Math.abs(rest[k]));
+  });
+  return largest;
 }
 
 /** Largest absolute value; not-a-number shows. */
