@@ -140,6 +140,7 @@ function writeStage(
   into: TangentCoefficients,
 ): Sight[] {
   const { stages, size, grid } = problem;
+  const { weights } = grid;
   const { axis, length, implicit } = stages[s];
   const { gainUp, gainDown, central } = lines[axis];
   const { upAbove, upBelow, downBelow, downAbove } = into;
@@ -147,7 +148,8 @@ function writeStage(
   const crossed = upBelow.length > 0;
   for (let k = 0; k < size; k++) {
     const both = central[k];
-    const [goesUp, goesDown] = [step * standing[k] * gainUp[k], step * standing[k] * gainDown[k]];
+    const goesUp = step * standing[k] * gainUp[k];
+    const goesDown = step * standing[k] * gainDown[k];
     upAbove[k] = goesUp * rise[k] * gainUp[k];
     downBelow[k] = goesDown * (fall[k] - both * rise[k]) * gainDown[k];
     if (!crossed) continue;
@@ -155,18 +157,26 @@ function writeStage(
     downAbove[k] = -goesDown * both * rise[k] * gainUp[k];
   }
   for (const [n, { sight, source, rise: byRise, fall: byFall }] of sensitivities.entries()) {
-    const of = into.sights[n];
-    for (let k = 0; k < size; k++) {
-      const per = sight === "density" ? 1 / grid.weights[k] : 1;
-      of.source[k] = step * source[k] * per;
-      if (byRise === undefined || byFall === undefined) {
-        of.up[k] = of.down[k] = 0;
-        continue;
+    const { source: ofSource, up, down } = into.sights[n];
+    for (let k = 0; k < size; k++) ofSource[k] = step * source[k];
+    if (byRise === undefined || byFall === undefined) {
+      up.fill(0);
+      down.fill(0);
+    } else {
+      for (let k = 0; k < size; k++) {
+        const both = central[k];
+        const there = step * standing[k];
+        up[k] = there * gainUp[k] * (byRise[k] - both * byFall[k]);
+        down[k] = there * gainDown[k] * (byFall[k] - both * byRise[k]);
       }
-      const both = central[k];
-      const there = step * standing[k] * per;
-      of.up[k] = there * gainUp[k] * (byRise[k] - both * byFall[k]);
-      of.down[k] = there * gainDown[k] * (byFall[k] - both * byRise[k]);
+    }
+    if (sight !== "density") continue;
+    // What is seen is then told as masses.
+    for (let k = 0; k < size; k++) {
+      const per = 1 / weights[k];
+      ofSource[k] *= per;
+      up[k] *= per;
+      down[k] *= per;
     }
   }
   return sensitivities.map(({ sight }) => sight);
