@@ -6,6 +6,7 @@ import { bestResponse } from "./best-response.ts";
 import type { GridCandidate } from "./candidate.ts";
 import { compileProblem } from "./compile.ts";
 import { fromLagrangian } from "./hamiltonians.ts";
+import { incentivesOf, incentivesOfParts, noIncentives, partsOf } from "./incentives.ts";
 import { restingPolicy } from "./iteration-flows.ts";
 import type { DiffusionModel } from "./model.ts";
 import { congestion, limit, noisyResource, planner, trackedMean } from "./models.testing.ts";
@@ -82,7 +83,7 @@ describe("the wing of diffusion games", () => {
     }
   });
 
-  it("cannot slope the cost where a control is at the end of what there is", () => {
+  it("slopes the average cost on the sides that controls leave where they are at their end", () => {
     const bounded: DiffusionModel = {
       ...congestion(),
       hamiltonian: [
@@ -90,8 +91,46 @@ describe("the wing of diffusion games", () => {
       ],
     };
     const candidate = { ...candidateOf(bounded, 12, 4), question: planner };
-    expect(fieldsWing.certify(bounded, planner, candidate).residual).toBeNull();
+    // All go round the circle as fast as can be: none may go faster, and slower is better.
+    const round = (speed: number): number | null => {
+      const rise = candidate.policy.rise.map((drifts) => drifts.map(() => speed));
+      return fieldsWing.certify(bounded, planner, { ...candidate, policy: { ...candidate.policy, rise } }).residual;
+    };
+    expect(round(0.2)).toBeGreaterThan(1e-3);
+    expect(round(-0.2)).toBeGreaterThan(1e-3);
+    // Beyond the ends there is no cost to slope.
+    expect(round(0.3)).toBeNull();
   });
+
+  it.each(["upwind", "central"] as const)(
+    "sees that players who rest could do better, and a planner's not: %s",
+    (scheme) => {
+      for (const [model, points] of [
+        [congestion(), 24],
+        [noisyResource({ r: 0 }), 41],
+      ] as const) {
+        const problem = compileProblem(model, { points, steps: 12, scheme });
+        const resting = restingPolicy(problem);
+        const flow = transportMass(problem, resting);
+        const still = { ...candidateOf(model, points, 12), problem, flow, policy: resting };
+        // Waves in proportion to the drift leave all zeros as they are.
+        expect(fieldsWing.certify(model, planner, still).residual).toBeGreaterThan(0.05);
+        let incentives = noIncentives(problem);
+        let answer = bestResponse(problem, flow);
+        let assumed = flow;
+        for (let round = 0; round < 60; round++) {
+          answer = bestResponse(problem, assumed, incentives);
+          const called = partsOf(incentivesOf(problem, assumed, answer.value, incentives));
+          incentives = incentivesOfParts(
+            partsOf(incentives).map((part, s) => part.map((a, k) => 0.5 * (a + called[s][k]))),
+          );
+          assumed = transportMass(problem, answer.policy);
+        }
+        const best = { ...still, flow: assumed, policy: answer.policy };
+        expect(fieldsWing.certify(model, planner, best).residual).toBeLessThan(1e-7);
+      }
+    },
+  );
 
   it("tells the law on axes that are no circles", () => {
     expect(fieldsWing.flow?.(congestion(), Infinity, candidateOf(congestion(), 12, 4))).toBeUndefined();
