@@ -69,7 +69,8 @@ export function gmres(
     rotated[k] *= cosines[k];
     residuals.push(Math.abs(rotated[k + 1]) / size);
     if (exhausted) break;
-    for (let i = 0; i < w.length; i++) w[i] /= after;
+    const unit = 1 / after;
+    for (let i = 0; i < w.length; i++) w[i] *= unit;
     basis.push(w);
   }
   const count = columns.length;
