@@ -73,6 +73,25 @@ describe("solve", () => {
     expect(broken.certificate.exactError).toBeNaN();
   });
 
+  it("keeps a run that diverged beyond all judgement, and refuses one that says it converged", async () => {
+    const { wing, ...rest } = prepare(catalogue, game, {
+      solver: "picard",
+      maximumIterations: 1,
+      options: { tolerance: 1e-12 },
+    });
+    const blind: typeof wing = {
+      ...wing,
+      certify: () => {
+        throw new RefusalError("nothing can be said of it");
+      },
+    };
+    const { outcome, certificate } = await solve({ ...rest, wing: blind });
+    expect(outcome.outcome).toBe("iteration-limit");
+    expect(outcome.reason).toMatch(/^not converged within 1 iteration.*; no certificate: nothing can be said of it$/);
+    expect(certificate).toMatchObject({ exploitability: null, consistency: null, residual: null });
+    await expect(solve({ ...prepare(catalogue, game), wing: blind })).rejects.toThrow(RefusalError);
+  });
+
   it("stops at the iteration limit, and when told to", async () => {
     const request = { solver: "fictitious-play", maximumIterations: 3 };
     const limited = await solve(prepare(catalogue, game, request));

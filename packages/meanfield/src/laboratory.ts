@@ -200,11 +200,18 @@ function measured(preparation: Preparation, outcome: Outcome<unknown>, seconds: 
   const { game, parameters, question, model, wing } = preparation;
   const quantities = evaluate(game.measure(parameters, question, outcome.candidate));
   const exact = evaluate(game.exact?.(parameters, question, outcome.candidate) ?? {});
-  const certificate = {
-    ...wing.certify(model, question, outcome.candidate),
-    exactError: exactError(quantities, exact),
-  };
-  return { preparation, outcome, certificate, quantities, exact, seconds };
+  const certificate = (from: Certificate): Certificate => ({ ...from, exactError: exactError(quantities, exact) });
+  const common = { preparation, quantities, exact, seconds };
+  try {
+    return { ...common, outcome, certificate: certificate(wing.certify(model, question, outcome.candidate)) };
+  } catch (error) {
+    const refusal = tooExtreme(error);
+    if (outcome.outcome === "converged" || !(refusal instanceof RefusalError)) throw error;
+    // What did not converge may be beyond all judgement; that is told, and the run is still one.
+    const reason = `${outcome.reason}; no certificate: ${refusal.message}`;
+    const unknown = { exploitability: null, consistency: null, residual: null, exactError: null };
+    return { ...common, outcome: { ...outcome, reason }, certificate: certificate(unknown) };
+  }
 }
 
 /**
