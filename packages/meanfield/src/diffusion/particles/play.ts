@@ -217,6 +217,8 @@ export function openPlay(
       const scale = volatility * Math.sqrt(dt);
       lastScale = scale;
       const kept = Math.exp(-discount * t);
+      // Whoever leaves during the step does so in its middle, by a door as by an end.
+      const halfway = Math.exp(-discount * (t + 0.5 * dt));
       noise.fillNormal(normals, (path * steps + n) * N * d);
       crossings.fillUniform(uniforms, (path * steps + n) * N);
       // All pay before anybody moves: what they see is that of the step's beginning.
@@ -240,7 +242,7 @@ export function openPlay(
           walk(x, y, dx, dy, stride);
           if (stride.exit) {
             alive[row] = 0;
-            costs[row] += kept * (model.exitCost?.(t + 0.5 * dt, stride.x, stride.y) ?? 0);
+            costs[row] += halfway * (model.exitCost?.(t + 0.5 * dt, stride.x, stride.y) ?? 0);
             continue;
           }
           dx = stride.x - x;
@@ -254,8 +256,7 @@ export function openPlay(
           positions[a * rows + row] = landing.place;
           if (landing.exit === 0 || alive[row] === 0) continue;
           alive[row] = 0;
-          costs[row] +=
-            kept * Math.exp(-0.5 * discount * dt) * endCost(axis, landing.exit, t + 0.5 * dt, a === 0 ? y : x);
+          costs[row] += halfway * endCost(axis, landing.exit, t + 0.5 * dt, a === 0 ? y : x);
         }
       }
     },

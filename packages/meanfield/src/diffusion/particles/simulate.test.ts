@@ -14,8 +14,16 @@ import { bestResponse } from "../pde/best-response.ts";
 import type { DiffusionCandidate, GridCandidate } from "../pde/candidate.ts";
 import { replyTo, restingFlow } from "../pde/iteration.ts";
 import { compileProblem } from "../pde/compile.ts";
-import type { DiffusionModel } from "../pde/model.ts";
-import { congestion, exactTorus, limit, noisyResource, room, trackedMean } from "../pde/models.testing.ts";
+import type { DiffusionModel, End } from "../pde/model.ts";
+import {
+  congestion,
+  crowdedSegment,
+  exactTorus,
+  limit,
+  noisyResource,
+  room,
+  trackedMean,
+} from "../pde/models.testing.ts";
 import { simulateFields, zeroStrategy } from "./simulate.ts";
 
 /** The equilibrium by plain iteration, which these games allow. */
@@ -144,6 +152,31 @@ describe("games with ends", () => {
     expect(series).not.toHaveProperty("mean_x");
     expect(samples[0].players).toHaveLength(12);
     expect(sampleAxis?.symbol).toBe("x");
+  });
+
+  it("who leaves by a door pays as at an end, discounted to the middle of the step", () => {
+    const leaving: DiffusionModel = {
+      ...crowdedSegment({ discount: 2 }),
+      volatility: 1,
+      running: { value: () => 0 },
+      terminal: { value: () => 0 },
+      exitCost: () => 1,
+      initial: (x) => (x < 0.5 ? 4 * Math.sin(2 * Math.PI * x) ** 2 : 0),
+    };
+    const end = { kind: "absorbing", cost: () => 1 } as const;
+    const wall = leaving.space[0].ends[1] as End;
+    const doors: readonly DiffusionModel[] = [
+      { ...leaving, place: (x) => (x > 0.6 ? "exit" : "free") },
+      { ...leaving, space: [{ ...leaving.space[0], ends: [end, wall] }] },
+    ];
+    for (const model of doors) {
+      const { cost, scalars } = play(model, zeroStrategy(model), { players: 20, paths: 20, steps: 1 });
+      const active = scalars["active_fraction"].mean;
+      expect(active).toBeGreaterThan(0.2);
+      expect(active).toBeLessThan(0.8);
+      // One step from 0 to 1: e^{−2/2} for each who left.
+      expect(cost.mean).toBeCloseTo(Math.exp(-1) * (1 - active), 12);
+    }
   });
 
   it("sees the density of the others alone: a few players pay what the limit does", () => {
