@@ -311,19 +311,19 @@ describe("the certificate of stationary answers", () => {
       running: { value: (_t, x, _y, { density }) => Math.sin(tau * x) + density, sees: { density: true } },
       initial: () => 1,
     };
-    for (const scheme of ["upwind", "central"]) {
+    const answers = ["central", "upwind"].map((scheme) => {
       const { outcome, candidate } = solve("newton", carried, { points: 48, scheme });
       expect(outcome).toBe("converged");
       const { exploitability, residual } = certifyStationary(question, candidate);
       expect(Math.abs(exploitability ?? 1)).toBeLessThan(1e-12);
       expect(residual).toBeLessThan(1e-9);
-      // Always at 0.6: better is to run where standing costs and to crawl where it does not.
-      const brisk = (speeds: Float64Array): Float64Array => speeds.map((speed) => (speed === 0 ? 0 : 0.6));
-      const policy = { rise: candidate.policy.rise.map(brisk), fall: candidate.policy.fall };
-      if (scheme === "upwind") {
-        expect(certifyStationary(question, { ...candidate, policy }).exploitability).toBeGreaterThan(0.05);
-      }
-    }
+      return candidate;
+    });
+    const upwind = answers[1];
+    // Always at 0.6: better is to run where standing costs and to crawl where it does not.
+    const brisk = (speeds: Float64Array): Float64Array => speeds.map((speed) => (speed === 0 ? 0 : 0.6));
+    const policy = { rise: upwind.policy.rise.map(brisk), fall: upwind.policy.fall };
+    expect(certifyStationary(question, { ...upwind, policy }).exploitability).toBeGreaterThan(0.05);
   });
 
   it("is not deceived by values that are shifted, nor blind to a wrong constant", () => {
