@@ -48,10 +48,10 @@ class Field {
  * Arguments, as 64-bit floats from `at` on: 0 to 12 those of `gridValues`; 13 its first place and 14 the one after its last, 15
  * the point of each place; 16 points, 17 the next and 18 the previous of each; 19 the change of the value; 20 one over the
  * implicitness; 21 sights, 22 the change of each; 23 coefficients of the stage; 24 whether any difference is central; 25 what
- * comes to each point; 26 scratch for 4 numbers for each point.
+ * comes to each point; 26 scratch for 4 numbers for each point; 28 how many sights, the first ones, move drifts.
  *
  * Coefficients: of what goes up with the difference above, and down with that below; where any is central, of what goes up with
- * that below, and down with that above; then for each sight, of the source, of what goes up and of what goes down.
+ * that below, and down with that above; then for each sight of the source; for each that moves drifts of what goes up and down.
  */
 export function tangentValues(at: usize): void {
   const first = Field.address(at, 13);
@@ -64,6 +64,7 @@ export function tangentValues(at: usize): void {
   const level = Field.address(at, 19);
   const over = Field.argument(at, 20);
   const sights = Field.address(at, 21);
+  const moving = Field.address(at, 28);
   const seen = Field.address(at, 22);
   const central = Field.argument(at, 24) != 0;
   const arrives = Field.address(at, 25);
@@ -74,10 +75,11 @@ export function tangentValues(at: usize): void {
   const down = up + bytes;
   const slopes = Field.address(at, 23);
   const crossed = slopes + 2 * bytes;
-  const reactions = central ? crossed + 2 * bytes : crossed;
+  const sources = central ? crossed + 2 * bytes : crossed;
+  const reactions = sources + sights * bytes;
 
   memory.copy(x, level, bytes);
-  for (let n: usize = 0; n < sights; n++) Field.addProduct(x, reactions + 3 * n * bytes, seen + n * bytes, bytes);
+  for (let n: usize = 0; n < sights; n++) Field.addProduct(x, sources + n * bytes, seen + n * bytes, bytes);
   for (let q = first; q < end; q++) Field.write(given, q, Field.read(x, Field.index(order, q)));
   gridValues(at);
   for (let q = first; q < end; q++) Field.write(x, Field.index(order, q), Field.read(given, q));
@@ -101,10 +103,10 @@ export function tangentValues(at: usize): void {
     Field.write(up, k, upward);
     Field.write(down, k, downward);
   }
-  for (let n: usize = 0; n < sights; n++) {
+  for (let n: usize = 0; n < moving; n++) {
     const amount = seen + n * bytes;
-    Field.addProduct(up, reactions + (3 * n + 1) * bytes, amount, bytes);
-    Field.addProduct(down, reactions + (3 * n + 2) * bytes, amount, bytes);
+    Field.addProduct(up, reactions + 2 * n * bytes, amount, bytes);
+    Field.addProduct(down, reactions + (2 * n + 1) * bytes, amount, bytes);
   }
   for (let k: usize = 0; k < size; k++) {
     const above = Field.index(next, k);
@@ -116,7 +118,7 @@ export function tangentValues(at: usize): void {
 }
 
 /**
- * Takes the change of masses over one stage, from 19 to 27; other arguments as for values, 4 and 16 to 18 and 21 to 24 not read.
+ * Takes the change of masses over one stage, from 19 to 27; other arguments as for values, 4 and 16 to 18 and 21 to 24 and 28 not read.
  */
 export function tangentMasses(at: usize): void {
   const first = Field.address(at, 13);

@@ -19,8 +19,9 @@ export interface TangentLines {
 
 export interface TangentStage {
   readonly axis: number;
-  /** Things that are seen of the population. */
+  /** Things that are seen of the population, and how many of them, the first ones, move drifts. */
   readonly sights: number;
+  readonly moving: number;
   /** Length of the implicit part, and one over its share of the stage. */
   readonly length: number;
   readonly over: number;
@@ -39,11 +40,10 @@ export interface TangentCoefficients {
   /** Up with the difference below, and down with that above; of length 0 where none is central. */
   readonly upBelow: Float64Array;
   readonly downAbove: Float64Array;
-  /** For each sight: of the source of the value, of mass that goes up, and down. */
+  /** For each sight: of the source of the value, and where it moves drifts of mass that goes up, and down. */
   readonly sights: readonly {
     readonly source: Float64Array;
-    readonly up: Float64Array;
-    readonly down: Float64Array;
+    readonly moves: { readonly up: Float64Array; readonly down: Float64Array } | undefined;
   }[];
   /** The change of each sight, one after another; shared by all stages. */
   readonly seen: readonly Float64Array[];
@@ -62,8 +62,8 @@ export interface TangentSweeps {
 }
 
 /** Numbers of all arrays of a stage for each point. */
-function fieldsOf({ sights, axis }: TangentStage, lines: readonly TangentLines[]): number {
-  return 3 + (lines[axis].central ? 4 : 2) + 3 * sights;
+function fieldsOf({ sights, moving, axis }: TangentStage, lines: readonly TangentLines[]): number {
+  return 3 + (lines[axis].central ? 4 : 2) + sights + 2 * moving;
 }
 
 /** Bytes that the sweeps take. */
@@ -103,21 +103,22 @@ export function tangentSweeps(
   });
   const value = field();
   const mass = row(stages.length + 1);
-  const made = stages.map(({ axis, sights, length, over, kept }, s) => {
+  const made = stages.map(({ axis, sights, moving, length, over, kept }, s) => {
     const { sweeps, periodic, central } = lines[axis];
     const { order, first, mirrored, pairs, places } = sweeps;
     const [up, down] = [arena.float64(order.length), arena.float64(order.length)];
-    const block = row((central ? 4 : 2) + 3 * sights);
-    const reactions = central ? 4 : 2;
+    const sources = central ? 4 : 2;
+    const block = row(sources + sights + 2 * moving);
+    const reactions = sources + sights;
     const nothing = new Float64Array(0);
     const arrives = field();
-    const call = arena.float64(28);
+    const call = arena.float64(29);
     call.set([places / 2, pairs, periodic ? 1 : 0, length, kept]);
     call.set([up.byteOffset, down.byteOffset, given.byteOffset, scratch.byteOffset], 5);
     call.set([mirrored + first, first, order.length, tables[axis].order], 12);
     call.set([size, tables[axis].next, tables[axis].previous, value.byteOffset, over, sights], 16);
     call.set([seen.length === 0 ? 0 : seen[0].byteOffset, block[0].byteOffset, central ? 1 : 0], 22);
-    call.set([arrives.byteOffset, nodes.byteOffset, mass[s + 1].byteOffset], 25);
+    call.set([arrives.byteOffset, nodes.byteOffset, mass[s + 1].byteOffset, moving], 25);
     const coefficients: TangentCoefficients = {
       up,
       down,
@@ -126,9 +127,8 @@ export function tangentSweeps(
       upBelow: central ? block[2] : nothing,
       downAbove: central ? block[3] : nothing,
       sights: Array.from({ length: sights }, (_, n) => ({
-        source: block[reactions + 3 * n],
-        up: block[reactions + 3 * n + 1],
-        down: block[reactions + 3 * n + 2],
+        source: block[sources + n],
+        moves: n < moving ? { up: block[reactions + 2 * n], down: block[reactions + 2 * n + 1] } : undefined,
       })),
       seen: seen.slice(0, sights),
     };

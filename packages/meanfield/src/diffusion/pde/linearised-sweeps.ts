@@ -32,13 +32,13 @@ interface Room {
 
 const rooms = new WeakMap<GridProblem, Room>();
 
-/** What is seen in stage `s`, in the order of its sensitivities. */
-function sightsAt({ model, stages }: GridProblem, s: number): Sight[] {
+/** How much is seen in stage `s`, and how much of that, first in the order of its sensitivities, by the Hamiltonian. */
+function sightsAt({ model, stages }: GridProblem, s: number): { readonly sights: number; readonly moving: number } {
   const { axis, carries } = stages[s];
   const count = model.aggregates.length;
   const byH = sightsOf((model.hamiltonian[axis] ?? model.hamiltonian[0]).sees, count);
   const byF = carries === 0 ? [] : sightsOf(model.running.sees, count);
-  return [...new Set([...byH, ...byF])];
+  return { sights: new Set([...byH, ...byF]).size, moving: byH.length };
 }
 
 /** Room for the sweeps of a problem, the same each time; undefined where they are not for it. */
@@ -54,7 +54,7 @@ function roomOf(problem: GridProblem): Room | undefined {
   const plan = stages.map(({ axis, length, implicit, carries }, s): TangentStage => {
     const whole = implicit * length;
     const kept = 1 + whole * carries * model.discount;
-    return { axis, sights: sightsAt(problem, s).length, length: whole, over: 1 / implicit, kept };
+    return { axis, ...sightsAt(problem, s), length: whole, over: 1 / implicit, kept };
   });
   if (tangentBytes(size, shapes, plan) > MOST_BYTES) return undefined;
   const sweeps = tangentSweeps(size, shapes, plan);
@@ -157,26 +157,17 @@ function writeStage(
     downAbove[k] = -goesDown * both * rise[k] * gainUp[k];
   }
   for (const [n, { sight, source, rise: byRise, fall: byFall }] of sensitivities.entries()) {
-    const { source: ofSource, up, down } = into.sights[n];
-    for (let k = 0; k < size; k++) ofSource[k] = step * source[k];
-    if (byRise === undefined || byFall === undefined) {
-      up.fill(0);
-      down.fill(0);
-    } else {
-      for (let k = 0; k < size; k++) {
-        const both = central[k];
-        const there = step * standing[k];
-        up[k] = there * gainUp[k] * (byRise[k] - both * byFall[k]);
-        down[k] = there * gainDown[k] * (byFall[k] - both * byRise[k]);
-      }
-    }
-    if (sight !== "density") continue;
-    // What is seen is then told as masses.
+    const { source: ofSource, moves } = into.sights[n];
+    // Densities are told as masses.
+    const per = (k: number): number => (sight === "density" ? 1 / weights[k] : 1);
+    for (let k = 0; k < size; k++) ofSource[k] = step * source[k] * per(k);
+    if (byRise === undefined || byFall === undefined || moves === undefined) continue;
+    const { up, down } = moves;
     for (let k = 0; k < size; k++) {
-      const per = 1 / weights[k];
-      ofSource[k] *= per;
-      up[k] *= per;
-      down[k] *= per;
+      const both = central[k];
+      const there = step * standing[k] * per(k);
+      up[k] = there * gainUp[k] * (byRise[k] - both * byFall[k]);
+      down[k] = there * gainDown[k] * (byFall[k] - both * byRise[k]);
     }
   }
   return sensitivities.map(({ sight }) => sight);
