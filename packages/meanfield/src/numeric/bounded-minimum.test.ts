@@ -27,6 +27,16 @@ describe("boundedMinimum", () => {
     expect(boundedMinimum((x) => x, -1, 2).curvature).toBe(0);
   });
 
+  it("finds a minimum close beside a kink as exactly as one afar, with its curvature", () => {
+    for (const beside of [1e-6, 1e-5, 1e-4, 3e-4, 7e-4, -1e-6, -1e-5, -1e-4, -3e-4, -7e-4]) {
+      const tilt = beside + 0.3 * Math.sign(beside);
+      const { x, curvature } = boundedMinimum((a) => 0.3 * Math.abs(a) + 0.5 * a * a - tilt * a, -1, 1);
+      // By values alone it would be known to the root of the rounding error, 1e-8.
+      expect(Math.abs(x - beside)).toBeLessThan(1e-11);
+      expect(curvature).toBeCloseTo(1, 6);
+    }
+  });
+
   it("knows the curvature where large terms cancel", () => {
     // The least value is 1e-4 of its terms, whose rounding it shows; curvatures of the stencil's quartic ε/h², h = 4e-4.
     const quartic = (x: number): number => 2.08 * (x + 0.078) ** 2 + 0.7 * x ** 4 - 0.6326 * x;

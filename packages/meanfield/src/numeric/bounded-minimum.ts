@@ -41,7 +41,12 @@ export function boundedMinimum(f: (x: number) => number, low: number, high: numb
   if (leaves(at, left, high) && first <= last) return left;
   if (leaves(at, right, low) && last < first) return right;
   const coarse = bySections(at, low, high, 1e-8, true);
-  const best = bySlope(at, coarse, left, right) ?? bySections(at, low, high, Number.EPSILON, false);
+  // Beside a kink the points on one side of the minimum are those of a smooth function.
+  const best =
+    bySlope(at, coarse, left, right, 2) ??
+    bySlope(at, coarse, left, right, 0) ??
+    bySlope(at, coarse, left, right, 4) ??
+    bySections(at, low, high, Number.EPSILON, false);
   const end = last < first ? right : left;
   return best.value < end.value ? best : end;
 }
@@ -97,15 +102,19 @@ function bySections(
   return { x: best, value, curvature: 0 };
 }
 
-/** The zero of the slope near a minimum found by values; undefined where f is not smooth or not curved there. */
+/**
+ * The zero of the slope near a minimum found by values, which is the point of that number of the five, from 0; undefined where f is
+ * not smooth or not curved there.
+ */
 function bySlope(
   f: (x: number) => number,
   found: BoundedMinimum,
   { x: low, value: first }: BoundedMinimum,
   { x: high, value: last }: BoundedMinimum,
+  number: number,
 ): BoundedMinimum | undefined {
   const h = stencil * (high - low);
-  const start = Math.min(Math.max(found.x - 2 * h, low), high - 4 * h);
+  const start = Math.min(Math.max(found.x - number * h, low), high - 4 * h);
   const [a, b, c, d, e] = [0, 1, 2, 3, 4].map((k) => f(start + k * h));
   // Differences of the quartic through the five points, at s steps from the middle one.
   const d1 = (a - 8 * b + 8 * d - e) / 12;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { fromLagrangian, powerHamiltonian, quadraticHamiltonian } from "./hamiltonians.ts";
 import { lagrangian, momentumOf, restOf } from "./legendre.ts";
+import type { ControlledHamiltonian } from "./hamiltonians.ts";
 import type { AxisHamiltonian, Population } from "./model.ts";
 
 const nobody: Population = { density: 2, nearby: 0.5, aggregates: Float64Array.of(3) };
@@ -78,5 +79,26 @@ describe("momentumOf and restOf", () => {
     expect(restOf(river, 0, 0, 0, nobody)).toBe(-Infinity);
     const other: AxisHamiltonian = { value: (_t, _x, _y, p) => -p, slope: () => -1 };
     expect(restOf(other, 0, 0, 0, nobody)).toBe(Infinity);
+  });
+
+  it("find a rest among many where a kink in the cost of controls keeps players still, without following its rounding", () => {
+    let looks = 0;
+    const reluctant = (tilt: number): ControlledHamiltonian =>
+      fromLagrangian({
+        drift: (_t, _x, _y, a) => a,
+        running: (_t, _x, _y, a) => {
+          looks++;
+          return 0.3 * Math.abs(a) + 0.5 * a * a + tilt * a;
+        },
+        controls: [-1, 1],
+      });
+    // Nobody moves for −0.3 ≤ p + tilt ≤ 0.3.
+    for (const tilt of [0, 0.2, 1.7, -5]) {
+      looks = 0;
+      const rest = restOf(reluctant(tilt), 0, 0, 0, nobody);
+      expect(Math.abs(rest + tilt)).toBeLessThanOrEqual(0.3 + 1e-11);
+      // A few best controls; halving to the last bit took up to eight thousand looks.
+      expect(looks).toBeLessThan(300);
+    }
   });
 });

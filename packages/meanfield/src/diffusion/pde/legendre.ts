@@ -7,6 +7,7 @@
  */
 
 import { findRoot } from "../../numeric/roots.ts";
+import { isControlled } from "./hamiltonians.ts";
 import type { AxisHamiltonian, Population } from "./model.ts";
 
 /**
@@ -50,7 +51,7 @@ export function momentumOf(
   const excess = (p: number): number => hamiltonian.slope(t, x, y, p, population) + drift;
   const start = rest?.(t, x, y, population) ?? 0;
   const from = Number.isFinite(start) ? start : 0;
-  return crossing(excess, from, Math.abs(drift));
+  return crossing(excess, from, 8 * Number.EPSILON * Math.abs(drift));
 }
 
 /**
@@ -59,26 +60,36 @@ export function momentumOf(
  * `−Infinity` where H rises for all p (everybody is carried to the left whatever it costs), `Infinity` where it falls.
  */
 export function restOf(hamiltonian: AxisHamiltonian, t: number, x: number, y: number, population: Population): number {
-  return hamiltonian.rest?.(t, x, y, population) ?? momentumOf(hamiltonian, t, x, y, 0, population);
+  if (!isControlled(hamiltonian))
+    return hamiltonian.rest?.(t, x, y, population) ?? momentumOf(hamiltonian, t, x, y, 0, population);
+  // Where a kink in the costs keeps players at rest for many p, halving would follow the rounding of that 0 to the last bit.
+  const { drift, controls } = hamiltonian.controlled;
+  const largest = Math.max(...controls.map((control) => Math.abs(drift(t, x, y, control, population))));
+  return crossing((p) => hamiltonian.slope(t, x, y, p, population), 0, ofControls * largest);
 }
 
 /** As far out as a slope is followed before it is taken to stay on its side for ever. */
 const farthest = 1e30;
+/** What drifts that were found from a control are known to, in parts of the largest: nearer to 0 their sign is chance. */
+const ofControls = 1e-12;
 
-/** Where a function that never falls passes 0, searched from `start` in steps that double. */
-function crossing(excess: (p: number) => number, start: number, scale: number): number {
-  const negligible = 8 * Number.EPSILON * scale;
+/** Where a function that never falls passes 0, searched from `start` in steps that double; less than `negligible` is 0. */
+function crossing(excess: (p: number) => number, start: number, negligible: number): number {
+  const read = (p: number): number => {
+    const value = excess(p);
+    return Math.abs(value) <= negligible ? 0 : value;
+  };
   let near = start;
-  const here = excess(near);
+  const here = read(near);
   if (Number.isNaN(here)) return Number.NaN;
-  if (Math.abs(here) <= negligible) return near;
+  if (here === 0) return near;
   const direction = here < 0 ? 1 : -1;
   for (let step = 1; step < farthest; step *= 2) {
     const far = start + direction * step;
-    const there = excess(far);
+    const there = read(far);
     if (Number.isNaN(there)) return Number.NaN;
-    if (there === 0 || (Math.abs(there) <= negligible && scale > 0)) return far;
-    if (there > 0 === direction > 0) return findRoot(excess, near, far);
+    if (there === 0) return far;
+    if (there > 0 === direction > 0) return findRoot(read, near, far);
     near = far;
   }
   return direction * Infinity;

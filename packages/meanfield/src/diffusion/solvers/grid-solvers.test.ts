@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { iterate, meanFieldEquilibrium, parseParameters } from "../../core/index.ts";
 import type { Question } from "../../core/index.ts";
 import { flowDistance } from "../pde/iteration-flows.ts";
+import { fromLagrangian } from "../pde/hamiltonians.ts";
 import type { DiffusionModel } from "../pde/model.ts";
 import { congestion, crowdedSegment, exactTorus, noisyResource, room, trackedMean } from "../pde/models.testing.ts";
 import { gridFictitiousPlay } from "./grid-fictitious-play.ts";
@@ -53,6 +54,29 @@ describe("solvers of games on grids", () => {
       }
     });
   }
+
+  it("find one equilibrium of players whom a kink in the cost of controls keeps still", () => {
+    const reluctant = fromLagrangian({
+      drift: (_t, _x, _y, a) => a,
+      running: (_t, _x, _y, a) => 0.3 * Math.abs(a) + 0.5 * a * a,
+      controls: [-1, 1],
+    });
+    const options = { points: 24, steps: 10 };
+    const model: DiffusionModel = { ...congestion({ alpha: 0 }), hamiltonian: [reluctant] };
+    const exact = converged(solveGrid(newton, model, options));
+    const plain = converged(solveGrid(gridPicard, model, { ...options, tolerance: 1e-9 }));
+    expect(flowDistance(plain.candidate.flow, exact.candidate.flow)).toBeLessThan(1e-8);
+    // Many do not move: most, and not all.
+    const drifts = exact.candidate.policy.rise.flatMap((rise, s) =>
+      [...rise].map((each, k) => Math.max(each, exact.candidate.policy.fall[s][k])),
+    );
+    const still = drifts.filter((each) => each <= 1e-12).length / drifts.length;
+    expect(still).toBeGreaterThan(0.1);
+    expect(still).toBeLessThan(0.9);
+    // Where players are sharp about crowds, controls close to the kink must be known as exactly as others.
+    const sharp = { ...congestion({ alpha: 0, nu: 0.01, f: 2, T: 1 }), hamiltonian: [reluctant] } as const;
+    expect(solveGrid(newton, sharp, { points: 40, steps: 20 }).outcome).toBe("converged");
+  });
 
   it("never take rounds that swing for an answer", () => {
     const strong = congestion({ alpha: 0, f: 8 });
