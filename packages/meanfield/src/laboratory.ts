@@ -262,9 +262,18 @@ export function answerOf({
   return wing.answer?.(model, question);
 }
 
+/** Whether a solver is for models of this family and kind. */
+function isFor({ family, kind }: Solver, model: Model): boolean {
+  return family === model.family && (kind === undefined || kind === kindOf(model));
+}
+
+function kindOf(model: Model & { readonly kind?: string }): string | undefined {
+  return model.kind;
+}
+
 /** The solvers of a catalogue that take a model and a question, best first. */
 export function fittingSolvers(solvers: readonly Solver[], model: Model, question: Question): Solver[] {
-  return solvers.filter((solver) => solver.family === model.family && solver.refuses(model, question) === undefined);
+  return solvers.filter((solver) => isFor(solver, model) && solver.refuses(model, question) === undefined);
 }
 
 /**
@@ -275,9 +284,13 @@ export function fittingSolvers(solvers: readonly Solver[], model: Model, questio
 export function solverNamed(solvers: readonly Solver[], model: Model, question: Question, name: string): Solver {
   const named = solvers.filter((solver) => solver.name === name);
   const [other] = named.length > 0 ? named : [byName("solver", solvers, (candidate) => candidate.name, name)];
-  const ours = named.filter(({ family }) => family === model.family);
+  const ours = named.filter((solver) => isFor(solver, model));
   if (ours.length === 0) {
-    throw new RefusalError(`the solver ${name} is for ${other.family} models, this game is ${model.family}`);
+    const [theirs, here] =
+      other.family === model.family
+        ? [`models of kind ${other.kind}`, `of kind ${kindOf(model)}`]
+        : [`${other.family} models`, model.family];
+    throw new RefusalError(`the solver ${name} is for ${theirs}, this game is ${here}`);
   }
   return ours.find((solver) => solver.refuses(model, question) === undefined) ?? ours[0];
 }
@@ -286,9 +299,10 @@ export function solverNamed(solvers: readonly Solver[], model: Model, question: 
 export function byName<T>(kind: string, list: readonly T[], nameOf: (item: T) => string, name: string): T {
   const found = list.find((item) => nameOf(item) === name);
   if (found !== undefined) return found;
-  const guess = nearest(name, list.map(nameOf));
+  const known = [...new Set(list.map(nameOf))];
+  const guess = nearest(name, known);
   const hint = guess === undefined ? "" : ` (did you mean ${guess}?)`;
-  throw new InputError(kind, name, `a known ${kind}${hint}: ${list.map(nameOf).join(", ")}`);
+  throw new InputError(kind, name, `a known ${kind}${hint}: ${known.join(", ")}`);
 }
 
 function buildChecked(game: Game, parameters: ParametersOf<ParameterSchema>, question: Question): Model {
@@ -351,14 +365,20 @@ function chooseSolver(solvers: readonly Solver[], model: Model, question: Questi
     if (why !== undefined) throw new RefusalError(`the solver ${name} cannot take this: ${why}`);
     return solver;
   }
-  const ours = solvers.filter((solver) => solver.family === model.family);
+  const ours = solvers.filter((solver) => isFor(solver, model));
   const best = ours.find((solver) => solver.refuses(model, question) === undefined);
   if (best !== undefined) return best;
   if (ours.length === 0) throw new RefusalError(`no solver takes this question (none is for ${model.family} models)`);
-  // What all of them say is said once.
-  const why = ours.map((solver) => ({ name: solver.name, reason: solver.refuses(model, question) ?? "" }));
-  const common = why.every(({ reason }) => reason === why[0].reason);
-  const reasons = common ? why[0].reason : why.map(({ name, reason }) => `${name}: ${reason}`).join("; ");
+  // What several of them say is said once.
+  const names = new Map<string, string[]>();
+  for (const solver of ours) {
+    const reason = solver.refuses(model, question) ?? "";
+    names.set(reason, [...(names.get(reason) ?? []), solver.name]);
+  }
+  const reasons =
+    names.size === 1
+      ? [...names.keys()][0]
+      : [...names].map(([reason, who]) => `${who.join(", ")}: ${reason}`).join("; ");
   throw new RefusalError(`no solver takes this question (${reasons})`);
 }
 

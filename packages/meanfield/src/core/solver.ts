@@ -18,6 +18,8 @@ export interface Solver<
   readonly name: string;
   readonly title: string;
   readonly family: Family;
+  /** The kind of models it is for, in families whose models tell their `kind`; those of any kind where left out. */
+  readonly kind?: string;
   /** One or two sentences: the idea, when to choose it. */
   readonly story: string;
   /** Paper and equation or algorithm number. */

@@ -41,14 +41,14 @@ export function refusesGrid(
   if (model.kind !== "fields")
     return `it solves games declared by their Hamiltonian, this model is ${model.kind ?? "of another kind"}`;
   if (model.horizon === Infinity)
-    return "horizon = Infinity: this solver follows time from 0 to T; averages over all time have their own";
+    return "horizon = Infinity: this solver follows time from 0 to T; averages over all time have their own, stationary-newton";
   if (concept !== offered) {
     return offered === "nash"
       ? "best responses to a flow lead to equilibria, not to the planner's optimum"
       : "it finds what one hand would choose for all, not an equilibrium";
   }
   if (players !== Infinity)
-    return `players = ${players}: a density that nobody moves alone exists only in the limit of infinitely many`;
+    return `players = ${players}: a density that nobody moves alone exists only in the limit of infinitely many; meanfield simulate plays ${players}`;
   return undefined;
 }
 

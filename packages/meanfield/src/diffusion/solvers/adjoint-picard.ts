@@ -37,6 +37,7 @@ export const adjointPicard: Solver<AggregateModel, typeof options, State, Aggreg
   name: "picard",
   title: "Picard iteration on the adjoint",
   family: "diffusion",
+  kind: "aggregate",
   story:
     "Everybody best responds to the flow of the mean that the last round induces. Late adjoints settle first and earlier ones " +
     "follow, so that undamped rounds converge faster than geometrically. Semi-Lagrangian steps of second order: no limit on " +

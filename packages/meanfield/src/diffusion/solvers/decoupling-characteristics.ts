@@ -32,6 +32,7 @@ export const decouplingCharacteristics: Solver<AggregateModel, typeof options, S
   name: "characteristics",
   title: "All equilibria by characteristics",
   family: "diffusion",
+  kind: "aggregate",
   story:
     "Every equilibrium is a characteristic that starts at the mean at 0, and where it ends tells which. Scans the ends, " +
     "follows characteristics backwards, and finds every start by bracketing, with turning points between; halves the " +

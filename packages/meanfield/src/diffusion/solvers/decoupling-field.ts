@@ -24,6 +24,7 @@ export const decouplingField: Solver<AggregateModel, typeof options, Refinement,
   name: "decoupling-field",
   title: "Decoupling field on a mesh",
   family: "diffusion",
+  kind: "aggregate",
   story:
     "The adjoint is a function y(t, m) of time and the mean, and solves one viscous equation backwards. It is solved by " +
     "differences of order 8 on meshes that gather where y is steep, and whose cells are halved until y stays.",

@@ -25,6 +25,7 @@ export const exhaustionTimes: Solver<ExhaustibleModel, typeof options, State, Ex
   name: "exhaustion-times",
   title: "Newton on shadow prices",
   family: "diffusion",
+  kind: "exhaustible",
   story:
     "Guesses what a unit of reserves is worth in each class, clears the market at all times in closed form, finds when " +
     "each class runs dry, and corrects the guesses by Newton's method until exactly the reserves are drawn. No grid in " +

@@ -46,6 +46,7 @@ export const gridFictitiousPlay: Solver<DiffusionModel, typeof options, State, G
   name: "fictitious-play",
   title: "Fictitious play",
   family: "diffusion",
+  kind: "fields",
   story:
     "Players answer the average of all flows seen so far, as if the past told what the others will do. It converges in " +
     "potential and in monotone games, however strong the coupling, but slowly: take it for its guarantee, not for digits.",

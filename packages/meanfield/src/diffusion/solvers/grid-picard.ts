@@ -46,6 +46,7 @@ export const gridPicard: Solver<DiffusionModel, typeof options, State, GridCandi
   name: "picard",
   title: "Picard iteration on the flow",
   family: "diffusion",
+  kind: "fields",
   story:
     "Everybody answers the flow of the last round, the population follows that answer, and so on. The simplest method, " +
     "and fast where players care little about each other; where they care much, the rounds swing ever wider: " +

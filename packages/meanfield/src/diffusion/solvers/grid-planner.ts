@@ -53,6 +53,7 @@ export const gridPlanner: Solver<DiffusionModel, typeof options, State, GridCand
   name: "planner",
   title: "Mean-field control by incentives",
   family: "diffusion",
+  kind: "fields",
   story:
     "One hand steers everybody to the least average cost. On top of their own costs players are made to feel what they " +
     "cost the others, through densities, neighbourhoods, means and mean controls; flow and incentives are iterated " +

@@ -65,6 +65,7 @@ export const newton: Solver<DiffusionModel, typeof options, State, GridCandidate
   name: "newton",
   title: "Newton's method in space and time",
   family: "diffusion",
+  kind: "fields",
   story:
     "Asks at once how everybody's answer, at all times, reacts to everybody's flow at all times, and goes where both would " +
     "agree: digits double with every step, however strong the coupling. A step costs a dozen linear sweeps and keeps as " +

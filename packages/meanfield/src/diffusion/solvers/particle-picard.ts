@@ -71,6 +71,7 @@ export const particlePicardFields: Solver<DiffusionModel, typeof options, State,
   name: "particle-picard",
   title: "Particles and regression, in rounds",
   family: "diffusion",
+  kind: "fields",
   story:
     "Simulated players act on the gradient of a value that is regressed, on splines, from what they went on to pay; what they " +
     "see of the others is the crowd of particles itself. Nothing is put on a grid, so that it checks the methods that are; its " +

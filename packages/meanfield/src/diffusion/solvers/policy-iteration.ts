@@ -52,6 +52,7 @@ export const policyIteration: Solver<DiffusionModel, typeof options, State, Grid
   name: "policy-iteration",
   title: "Policy iteration",
   family: "diffusion",
+  kind: "fields",
   story:
     "Everybody follows a policy; the population that does so and the cost of doing so are two linear equations, and every " +
     "player then improves on the policy as if nobody else did. After the first answer nonlinear equations are solved only " +

@@ -41,6 +41,7 @@ export const priceIteration: Solver<ExhaustibleModel, typeof options, State, Exh
   name: "price-iteration",
   title: "Best responses to the price path",
   family: "diffusion",
+  kind: "exhaustible",
   story:
     "Everybody plans against the price path of the last round, on a grid in time; the market then moves part of the way " +
     "to what they planned. Assumes nothing about the shape of the answer, and is of second order in the time step.",

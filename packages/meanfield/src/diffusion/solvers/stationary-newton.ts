@@ -60,6 +60,7 @@ export const stationaryNewton: Solver<DiffusionModel, typeof options, State, Sta
   name: "stationary-newton",
   title: "Newton's method for stationary games",
   family: "diffusion",
+  kind: "fields",
   story:
     "Values, law and constant are corrected together by the exact derivative of both equations, factored by nested " +
     "dissection; coarser grids give the start. Quadratic, about five to ten steps whatever the viscosity, and the only method " +

@@ -65,6 +65,7 @@ export const stationaryRelaxation: Solver<DiffusionModel, typeof options, State,
   name: "stationary-relaxation",
   title: "Damped policy iteration for stationary games",
   family: "diffusion",
+  kind: "fields",
   story:
     "Everybody keeps a policy until its law has settled; what it is worth then tells the next policy, and all go part of the " +
     "way there, accelerated by what earlier rounds told. One linear system a round and no derivative of the coupling: a road " +
