@@ -30,11 +30,11 @@ export function policyValue(
   const { value } = result;
   const shop = workshopOf(problem);
   const { lines, source, dataUp, dataDown, room, unknown, x, y } = shop;
+  const costs = model.hamiltonian.map(drivingCostOf);
   readTerminal(shop, flow, incentives?.terminal, value[stages.length]);
   for (let s = stages.length - 1; s >= 0; s--) {
     const { axis, length, implicit, carries, time } = stages[s];
     const { central } = lines[axis];
-    const hamiltonian = model.hamiltonian[axis] ?? model.hamiltonian[0];
     const step = implicit * length;
     const later = value[s + 1];
     const before = value[s];
@@ -46,7 +46,7 @@ export function policyValue(
     readEnds(shop, s, later);
     readExits(shop, s, before);
     const kept = 1 + step * carries * model.discount;
-    const cost = drivingCostOf(hamiltonian);
+    const cost = costs[axis] ?? costs[0];
     for (let k = 0; k < size; k++) {
       if (place[k] !== FREE) {
         unknown[k] = kept * (implicit * before[k] + (1 - implicit) * later[k]);

@@ -79,7 +79,7 @@ export function massFault({ place }: GridProblem, { mass }: GridFlow): number {
   let before = 1;
   for (const masses of mass) {
     let total = 0;
-    for (const amount of masses) total += amount;
+    for (let i = 0; i < masses.length; i++) total += masses[i];
     const fault = leaves ? total - before : Math.abs(1 - total);
     // Written so that not-a-number shows.
     if (!(fault <= largest)) largest = fault;
