@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { smallGenerator } from "../../numeric/small-generator.testing.ts";
+import { certifyFields } from "../pde/certify.ts";
 import type { GridCandidate } from "../pde/candidate.ts";
 import { policyValue } from "../pde/evaluation.ts";
 import { flowDistance } from "../pde/iteration-flows.ts";
@@ -80,6 +81,17 @@ describe("planner", () => {
         expect(Math.abs(along(best, seed).slope)).toBeLessThan(0.1 * Math.abs(along(selfish, seed).slope));
       }
     }
+  });
+
+  it("says in words what is left where its conditions are those of the continuous game", () => {
+    const { reason, candidate } = converged(solveGrid(gridPlanner, noisyResource(), {}, planner));
+    const [, told] =
+      /; with discount the incentives are exact .* slopes by (\S+), the certificate's/.exec(reason) ?? [];
+    expect(told).toBe(certifyFields(candidate.model, planner, candidate).residual?.toExponential(1));
+    expect(converged(solveGrid(gridPlanner, room(), {}, planner)).reason).toMatch(/; in the plane and with discount /);
+    expect(converged(solveGrid(gridPlanner, noisyResource({ r: 0 }), {}, planner)).reason).toMatch(
+      /agree to [-.e0-9]+$/,
+    );
   });
 
   it("does in a potential game what players do at twice the marginal harm", () => {

@@ -13,7 +13,9 @@ import { gridOptions, gridProblem, refusesGrid, toleranceOption } from "../pde/i
 import { attempt, averageCost, firstReply, judgeOf } from "../pde/iteration.ts";
 import type { Judge, JudgedMetrics } from "../pde/iteration.ts";
 import type { DiffusionModel } from "../pde/model.ts";
+import { plainGame } from "../pde/plain-game.ts";
 import type { GridFlow, GridProblem } from "../pde/problem.ts";
+import { socialSlope } from "../pde/social-slope.ts";
 import { transportMass } from "../pde/transport.ts";
 
 const options = z.object({
@@ -80,10 +82,23 @@ export const gridPlanner: Solver<DiffusionModel, typeof options, State, GridCand
   step: (_model, state): Step => {
     const looked = attempt(() => look(state));
     if (typeof looked === "string") return { metrics: {}, status: "diverged", reason: looked };
-    return state.judge.step(looked, () => candidateOf(state));
+    const step = state.judge.step(looked, () => candidateOf(state));
+    return step.status === "converged" ? { ...step, reason: `${step.reason ?? ""}${whatIsLeft(state)}` } : step;
   },
   candidate: (_model, state) => candidateOf(state),
 };
+
+/** In words, where the incentives are those of the continuous game, how far this grid's own average cost is from its least. */
+function whatIsLeft({ problem, response }: State): string {
+  const { discount, space } = problem.model;
+  const plane = space.length === 2;
+  if (discount === 0 && !plane) return "";
+  const slope = socialSlope(plainGame(problem), response.policy);
+  const where = discount === 0 ? "in the plane" : plane ? "in the plane and with discount" : "with discount";
+  const told =
+    slope === null ? "" : `: its average cost still slopes by ${slope.toExponential(1)}, the certificate's residual`;
+  return `; ${where} the incentives are exact for the continuous game, and for this grid's up to its error${told}`;
+}
 
 function candidateOf({ problem, question, assumed, response }: State): GridCandidate {
   const { value, policy } = response;
