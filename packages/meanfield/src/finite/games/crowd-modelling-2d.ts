@@ -116,6 +116,8 @@ function planOf(p: Parameters): Plan {
   const initial = new Float64Array(size * size);
   if (initial_distribution.length !== initial_distribution_value.length)
     throw new InputError("initial_distribution_value", initial_distribution_value, "one share a starting cell");
+  if (faithful && free < size * size && initial_distribution.length === 0)
+    throw new InputError("initial_distribution", [], "given, for faithful knows no law around walls");
   if (initial_distribution.length === 0) wall.forEach((one, s) => (initial[s] = one === 1 ? 0 : 1 / free));
   initial_distribution.forEach(([x, y], i) => {
     const s = cellOf("initial_distribution", faithful ? [y, x] : [x, y], size);
@@ -171,13 +173,13 @@ function modelOf(p: Parameters): FiniteModel {
             for (const e of legal[aim]) emit(to(aim, e), noise_intensity / legal[aim].length);
           },
         },
-        reward: rewardOf(p, initial, bars, charged),
+        reward: rewardOf(p, { wall, initial, bars }, charged),
       },
     ],
   };
 }
 
-function rewardOf(p: Parameters, initial: Float64Array, bars: Plan["bars"], charged: Float64Array | undefined): Reward {
+function rewardOf(p: Parameters, { wall, initial, bars }: Plan, charged: Float64Array | undefined): Reward {
   const { size, horizon, only_distribution_reward, with_congestion, crowd_aversion_coef, faithful } = p;
   // The published constant is of single precision.
   const floor = faithful ? Math.fround(1e-25) : 1e-25;
@@ -194,9 +196,15 @@ function rewardOf(p: Parameters, initial: Float64Array, bars: Plan["bars"], char
   // In the published implementation the law is still taken for uniform at t = 0.
   const first = (t: number, s: number): number =>
     faithful && t === 0 ? crowd_aversion_coef * (Math.log(initial[s] + floor) - Math.log(1 / size ** 2 + floor)) : 0;
-  if (only_distribution_reward) return faithful ? { base: { timed: true, at: first }, couplings } : { couplings };
+  // Walls, where nobody is, earn nothing instead of what an empty cell would.
+  const emptiness = crowd_aversion_coef * Math.log(floor);
+  if (only_distribution_reward)
+    return { base: { timed: true, at: (t, s) => (wall[s] === 1 ? emptiness : first(t, s)) }, couplings };
   return {
-    base: { timed: true, at: (t, s, a) => near[s] + first(t, s) - (with_congestion ? 0 : cost(t, s, a)) },
+    base: {
+      timed: true,
+      at: (t, s, a) => (wall[s] === 1 ? emptiness : near[s] + first(t, s) - (with_congestion ? 0 : cost(t, s, a))),
+    },
     couplings,
     ...(with_congestion
       ? { coupled: { sees: "states", at: (t, s, a, { states: [mu] }) => -cost(t, s, a) * mu[s] } }

@@ -68,7 +68,7 @@ export const periodicAversion: Game<typeof parameters, FiniteModel, FiniteCandid
     peer: { title: "As in OpenSpiel", parameters: { faithful: true } },
     fine: {
       title: "Fine and long, near the ergodic solution",
-      parameters: { size: 50, horizon: 15, dt: 0.04, n_actions_per_side: 22 },
+      parameters: { size: 60, horizon: 60, dt: 0.005, n_actions_per_side: 15 },
     },
   },
   concepts: ["nash", "planner"],
