@@ -67,6 +67,14 @@ import { munchausenMirrorDescent } from "./finite/solvers/munchausen-mirror-desc
 import { priorDescent } from "./finite/solvers/prior-descent.ts";
 import { mfOmo } from "./finite/solvers/mf-omo.ts";
 import { entropyRegularisedFixedPoint } from "./finite/solvers/entropy-regularised-fixed-point.ts";
+import { crowdAvoidance } from "./finite/games/crowd-avoidance.ts";
+import { crowdModelling } from "./finite/games/crowd-modelling.ts";
+import { crowdModelling2d } from "./finite/games/crowd-modelling-2d.ts";
+import { garnet } from "./finite/games/garnet.ts";
+import { linearQuadraticOs } from "./finite/games/linear-quadratic-os.ts";
+import { normalForm } from "./finite/games/normal-form.ts";
+import { periodicAversion } from "./finite/games/periodic-aversion.ts";
+import { predatorPrey } from "./finite/games/predator-prey.ts";
 import { boltzmannPolicyIteration } from "./finite/solvers/boltzmann-policy-iteration.ts";
 import { socialMirrorDescent } from "./finite/solvers/social-mirror-descent.ts";
 import { finiteWing } from "./finite/wing.ts";
@@ -134,6 +142,14 @@ export const catalogue: Catalogue = {
     game(randomLinear),
     game(rockPaperScissors),
     game(susceptibleInfected),
+    game(crowdModelling),
+    game(crowdModelling2d),
+    game(crowdAvoidance),
+    game(predatorPrey),
+    game(linearQuadraticOs),
+    game(periodicAversion),
+    game(normalForm),
+    game(garnet),
     game(malwareSpread),
     game(productInvestment),
     game(smartGrid),
