@@ -97,19 +97,25 @@ export function induce(field: Field, policy: Profile): void {
  *
  * @throws InputError as `induce`.
  */
-export function observe({ game, parts, laws }: Field, given: Profile): void {
-  const { model, times } = game;
-  parts.forEach(({ population: { actions }, mu, pairs }, p) => {
+export function observe(field: Field, given: Profile): void {
+  field.parts.forEach(({ population: { actions }, mu, pairs }, p) => {
     pairs.set(given[p]);
     mu.fill(0);
     for (let i = 0; i < pairs.length; i++) mu[Math.floor(i / actions)] += pairs[i];
   });
-  for (let t = 0; t < times; t++) {
-    model.features?.read(t, laws[t], laws[t].features);
-    for (const part of parts) {
-      earn(part, t, laws[t]);
-      if (t + 1 < times) part.writer?.fill(t, laws[t]);
-    }
+  for (let t = 0; t < field.game.times; t++) observeAt(field, t);
+}
+
+/**
+ * Looks at the game at the laws of states and of pairs that `field` holds for t; times one after the other from 0 on.
+ *
+ * @throws InputError as `induce`.
+ */
+export function observeAt({ game, parts, laws }: Field, t: number): void {
+  game.model.features?.read(t, laws[t], laws[t].features);
+  for (const part of parts) {
+    earn(part, t, laws[t]);
+    if (t + 1 < game.times) part.writer?.fill(t, laws[t]);
   }
 }
 
