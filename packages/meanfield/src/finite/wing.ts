@@ -6,6 +6,7 @@ import { certifyFinite } from "./certify.ts";
 import { compile, emptyProfile } from "./compile.ts";
 import { emptyField, induce } from "./flow.ts";
 import type { FiniteModel } from "./model.ts";
+import { chaosFinite } from "./simulation/chaos.ts";
 import { simulateFinite } from "./simulation/play.ts";
 
 /** What finite games offer beside their solvers. */
@@ -14,6 +15,12 @@ export const finiteWing: Wing<FiniteModel, FiniteCandidate> = {
   certify: (model, question, candidate) => orRefuse(() => certifyFinite(model, question, candidate)),
   finiteGames: "simulated",
   simulate: (model, candidate, events, settings) => refusing(simulateFinite(model, candidate, events, settings)),
+  chaos: (model, settings) => refusing(chaosFinite(model, settings)),
+  chaosDefaults: ({ horizon }) => ({
+    players: [100, 1000, 10_000, 100_000],
+    repeats: 100,
+    steps: Math.max(1, horizon),
+  }),
   strategies: { uniform: uniformStrategy },
   arrays,
 };

@@ -86,7 +86,7 @@ export function* simulateFinite(
         crowd.play(t);
         if (deviating < 0) {
           crowd.field.parts.forEach((part, p) => (rewards[p] += meanReward(part, t)));
-          error += lawDistance(crowd, limit.field, t) / game.times;
+          error += lawDistance(crowd.field, limit.field, t) / game.times;
           if (t === readings.times[k]) {
             if (sample !== undefined) record(sample, k, crowd, before, t);
             readings.write(crowd.field, k++, along);
@@ -149,7 +149,8 @@ function checkPolicy({ populations, times }: CompiledGame, policy: Profile): voi
   if (!fits) throw new RefusalError("the strategy is for a game with another horizon, other states or other actions");
 }
 
-function lawDistance({ field }: Crowd, limit: Field, t: number): number {
+/** ½‖μ_t − μ'_t‖₁, averaged over populations. */
+export function lawDistance(field: Field, limit: Field, t: number): number {
   let sum = 0;
   field.parts.forEach(({ mu, population: { states } }, p) => {
     const exact = limit.parts[p].mu;
