@@ -217,6 +217,7 @@ function resultOf(
     ),
     limitSeries: readings.rows(exact),
     remarks: [
+      ...(populations.length > 1 ? ["So many players play in each population."] : []),
       `The game's own times are played, t = 0 … ${times - 1}. deviation_gain is that of the best response to the limit's flow: ` +
         "a lower bound of what a player could gain among so many.",
     ],
