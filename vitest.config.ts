@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
 
@@ -28,6 +29,8 @@ export default defineConfig({
   resolve: { conditions: ["@meanfield/source"] },
   ssr: { resolve: { conditions: ["@meanfield/source"] } },
   test: {
+    // One fewer than there are processors is the default, which on two of them leaves one idle.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         extends: true,
