@@ -64,6 +64,7 @@ import { onlineMirrorDescent } from "./finite/solvers/online-mirror-descent.ts";
 import { fixedPoint } from "./finite/solvers/fixed-point.ts";
 import { fictitiousPlay as finiteFictitiousPlay } from "./finite/solvers/fictitious-play.ts";
 import { munchausenMirrorDescent } from "./finite/solvers/munchausen-mirror-descent.ts";
+import { policyGradient } from "./finite/solvers/policy-gradient.ts";
 import { priorDescent } from "./finite/solvers/prior-descent.ts";
 import { mfOmo } from "./finite/solvers/mf-omo.ts";
 import { entropyRegularisedFixedPoint } from "./finite/solvers/entropy-regularised-fixed-point.ts";
@@ -194,6 +195,7 @@ export const catalogue: Catalogue = {
     solver(mfOmo),
     solver(entropyRegularisedFixedPoint),
     solver(boltzmannPolicyIteration),
+    solver(policyGradient),
     solver(socialMirrorDescent),
     solver(thresholdEquation),
     solver(totalGradientAscent),
