@@ -40,7 +40,7 @@ interface State {
   cap: number;
   wentBack: boolean;
   /** The best iterate, and the exploitability that progress is measured from with the iterations since there was any. */
-  readonly best: { readonly d: Profile; size: number };
+  readonly best: Profile;
   reference: number;
   since: number;
   patience: number;
@@ -91,7 +91,7 @@ export const occupationMeasureInclusion: Solver<FiniteModel, typeof options, Sta
       size: alpha,
       cap: Infinity,
       wentBack: false,
-      best: { d: table(), size: 0 },
+      best: table(),
       reference: Infinity,
       since: 0,
       patience,
@@ -206,27 +206,28 @@ function spread({ slope, search }: State): number {
   return most;
 }
 
-/** The next size: ‖Δd‖ ⁄ ‖Δc‖, with which losses change along a step by as much as moved it. */
+/**
+ * The next size: ‖Δd‖² ⁄ Σ|Δd||Δc|, with which losses would have changed along the step by as much as moved it. What losses do
+ * where nobody is does not count: that of an empty place may change by ever so much.
+ */
 function judge(state: State): void {
   const { d, before, slope, slopeBefore, size, cap } = state;
   let [moved, changed] = [0, 0];
   d.forEach((now, p) => {
     for (let i = 0; i < now.length; i++) {
-      moved += (now[i] - before[p][i]) ** 2;
-      changed += (slope[p][i] - slopeBefore[p][i]) ** 2;
+      const step = Math.abs(now[i] - before[p][i]);
+      moved += step * step;
+      changed += step * Math.abs(slope[p][i] - slopeBefore[p][i]);
     }
   });
-  const ratio = changed > 0 ? Math.sqrt(moved / changed) / size : Infinity;
+  const ratio = changed > 0 ? moved / (changed * size) : Infinity;
   state.size = Math.min(cap, size * Math.min(change.most, Math.max(change.least, ratio)));
 }
 
 /** Keeps the best iterate to go back to, and counts how long there has been no progress. */
 function remember(state: State): void {
-  const { search, best, d, size } = state;
-  if (search.best.k === search.scored - 1) {
-    d.forEach((pairs, p) => best.d[p].set(pairs));
-    best.size = size;
-  }
+  const { search, best, d } = state;
+  if (search.best.k === search.scored - 1) d.forEach((pairs, p) => best[p].set(pairs));
   if (search.exploitability < 0.9 * state.reference) {
     state.reference = search.exploitability;
     state.since = 0;
@@ -236,8 +237,8 @@ function remember(state: State): void {
 /** From the best iterate on, which is scored again, with shorter steps. */
 function goBack(state: State): void {
   const { best, d, search } = state;
-  best.d.forEach((pairs, p) => d[p].set(pairs));
-  state.cap = (state.wentBack ? state.cap : Math.min(state.cap, best.size)) / 4;
+  best.forEach((pairs, p) => d[p].set(pairs));
+  state.cap = (state.wentBack ? state.cap : Math.min(state.cap, state.size)) / 4;
   state.wentBack = true;
   state.size = state.cap;
   state.reference = search.best.exploitability;
