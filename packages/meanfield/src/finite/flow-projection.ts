@@ -25,10 +25,10 @@ const mostIterations = 200;
 /** Of conjugate gradients, in one step of Newton's. */
 const mostInner = 500;
 /**
- * Added to the curvature, as a share of what is missing: where no share of a state is positive φ has none, and steps would have
- * no end.
+ * Added to the curvature, times what is missing: where no share of a state is positive φ has none, and steps would have no end.
+ * Small numbers let steps run over many kinks of φ, and then the search is long.
  */
-const leastCurvature = 1e-2;
+const addedCurvature = 10;
 
 /**
  * Projects v onto the flows of a population under the kernel that `part` holds.
@@ -66,7 +66,7 @@ export function projectOntoFlows(
   let iterations = 0;
   while (residual > aim && iterations < mostIterations) {
     iterations++;
-    const slant = newtonStep(part, times, x, g, (leastCurvature * Math.min(1, residual)) / scale, step);
+    const slant = newtonStep(part, times, x, g, (addedCurvature * Math.min(1, residual)) / scale, step);
     let length = 1;
     let next = phi;
     for (; length > 1e-12; length /= 2) {
