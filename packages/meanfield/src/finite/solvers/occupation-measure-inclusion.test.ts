@@ -101,4 +101,12 @@ describe("occupation-measure inclusion", () => {
     expect(certifyFinite(model, meanFieldEquilibrium, candidate).exploitability).toBeCloseTo(best, 12);
     expect(reason).toContain(`returned: iteration ${scores.indexOf(best)}, of exploitability`);
   });
+
+  it("says where a step is too long to be projected", () => {
+    // Steps of 1e9 · 1e305 are no numbers.
+    const model = twoPlaces({ reward: { base: { timed: false, at: (_t, s, a) => (s === a ? 1e305 : -1e305) } } });
+    const outcome = solved(solver, model, { alpha: 1e9, tolerance: 0 }, 5);
+    expect(outcome.outcome).toBe("diverged");
+    expect(outcome.reason).toMatch(/^the projection of iteration 1 misses a flow by .*try a smaller alpha$/);
+  });
 });

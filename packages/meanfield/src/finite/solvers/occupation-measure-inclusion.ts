@@ -157,7 +157,7 @@ function projected({ search, field, d, before, slope, target, dual, size }: Stat
     // With these nothing but what is forgone is taken from d: at an equilibrium they are the dual's optimum.
     for (let i = 0; i < y.length; i++) y[i] = -size * search.response.V[p][i];
     const { converged, residual } = projectOntoFlows(part, search.game.times, v, y, d[p]);
-    if (!converged) missed = Math.max(missed, residual);
+    if (!converged) missed = Math.max(missed, Number.isNaN(residual) ? Infinity : residual);
   });
   return missed;
 }
