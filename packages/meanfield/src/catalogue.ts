@@ -60,6 +60,7 @@ import { linearQuadraticGrid } from "./finite/games/linear-quadratic-grid.ts";
 import { randomLinear } from "./finite/games/random-linear.ts";
 import { rockPaperScissors } from "./finite/games/rock-paper-scissors.ts";
 import { susceptibleInfected } from "./finite/games/susceptible-infected.ts";
+import { occupationMeasureInclusion } from "./finite/solvers/occupation-measure-inclusion.ts";
 import { onlineMirrorDescent } from "./finite/solvers/online-mirror-descent.ts";
 import { fixedPoint } from "./finite/solvers/fixed-point.ts";
 import { fictitiousPlay as finiteFictitiousPlay } from "./finite/solvers/fictitious-play.ts";
@@ -195,6 +196,7 @@ export const catalogue: Catalogue = {
     solver(mfOmo),
     solver(entropyRegularisedFixedPoint),
     solver(boltzmannPolicyIteration),
+    solver(occupationMeasureInclusion),
     solver(policyGradient),
     solver(socialMirrorDescent),
     solver(thresholdEquation),
