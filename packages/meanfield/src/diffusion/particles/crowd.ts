@@ -9,6 +9,7 @@
 
 import { type Axis, type Grid, productGrid, uniformGrid } from "../../measure/grid.ts";
 import type { DiffusionModel, SpaceAxis } from "../pde/model.ts";
+import { type GridCell, gridCell } from "./grid-cell.ts";
 
 export interface CrowdOptions {
   /** h, by axis. */
@@ -67,10 +68,10 @@ export function crowdOf(model: DiffusionModel, { bandwidth, bins }: CrowdOptions
   const mass = new Float64Array(grid.size);
   const rows = grid.axes[0].points.length;
   const columns = grid.size / rows;
-  const [a, b] = [cellsOf(grid.axes[0]), cellsOf(grid.axes[1] ?? grid.axes[0])];
+  const [a, b] = [gridCell(grid.axes[0]), gridCell(grid.axes[1] ?? grid.axes[0])];
   const plane = space.length === 2;
-  const [a2, b2] = [cellsOf(grid.axes[0]), cellsOf(grid.axes[1] ?? grid.axes[0])];
-  const along = (table: Float64Array, n: number, to: Cell, from: Cell): number =>
+  const [a2, b2] = [gridCell(grid.axes[0]), gridCell(grid.axes[1] ?? grid.axes[0])];
+  const along = (table: Float64Array, n: number, to: GridCell, from: GridCell): number =>
     (1 - to.share) *
       ((1 - from.share) * table[to.below * n + from.below] + from.share * table[to.below * n + from.above]) +
     to.share * ((1 - from.share) * table[to.above * n + from.below] + from.share * table[to.above * n + from.above]);
@@ -126,38 +127,6 @@ export function crowdOf(model: DiffusionModel, { bandwidth, bins }: CrowdOptions
       );
     },
   };
-}
-
-interface Cell {
-  readonly below: number;
-  readonly above: number;
-  readonly share: number;
-}
-
-/** The two grid points around a place and how near it is to the second; beyond the ends, the end itself. */
-function cellsOf({ points, periodic, low, spacing = 1 }: Axis) {
-  const n = points.length;
-  const cell = {
-    below: 0,
-    above: 0,
-    share: 0,
-    look: (at: number): void => {
-      const along = (at - low) / spacing;
-      let below = Math.floor(along);
-      let share = along - below;
-      if (periodic) {
-        below = ((below % n) + n) % n;
-        cell.above = below + 1 === n ? 0 : below + 1;
-      } else {
-        if (below < 0) [below, share] = [0, 0];
-        else if (below >= n - 1) [below, share] = [n - 2, 1];
-        cell.above = below + 1;
-      }
-      cell.below = below;
-      cell.share = share;
-    },
-  };
-  return cell;
 }
 
 /** The smoothing of one axis, row by row: density at point i of a mass 1 at point j. */

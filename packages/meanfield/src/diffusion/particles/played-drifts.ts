@@ -3,6 +3,7 @@
 import { RefusalError } from "../../core/index.ts";
 import type { DiffusionModel } from "../pde/model.ts";
 import type { GridPolicy, GridProblem } from "../pde/problem.ts";
+import { gridCell } from "./grid-cell.ts";
 
 export interface PlayedDrifts {
   readonly problem: GridProblem;
@@ -55,7 +56,7 @@ export function tabled(problem: GridProblem, { rise, fall }: GridPolicy, times: 
   });
   const [first, second] = grid.axes;
   const columns = second?.points.length ?? 1;
-  const [along, across] = [cellOf(first), cellOf(second ?? first)];
+  const [along, across] = [gridCell(first), gridCell(second ?? first)];
   const read = (axis: number, n: number, x: number, y: number): number => {
     const table = tables[axis][n];
     along.look(x);
@@ -81,26 +82,4 @@ export function tabled(problem: GridProblem, { rise, fall }: GridPolicy, times: 
     return total === 0 ? 0 : sum / total;
   };
   return { problem, read };
-}
-
-/** The two grid points around a place; beyond the ends, the last two, as at the end itself. */
-function cellOf({ points, periodic, low, spacing = 1 }: GridProblem["grid"]["axes"][0]) {
-  const n = points.length;
-  const cell = {
-    below: 0,
-    above: 0,
-    share: 0,
-    look: (at: number): void => {
-      const where = (at - low) / spacing;
-      let below = Math.floor(where);
-      let share = where - below;
-      if (periodic) below = ((below % n) + n) % n;
-      else if (below < 0) [below, share] = [0, 0];
-      else if (below > n - 2) [below, share] = [n - 2, 1];
-      cell.below = below;
-      cell.above = periodic && below === n - 1 ? 0 : below + 1;
-      cell.share = share;
-    },
-  };
-  return cell;
 }
