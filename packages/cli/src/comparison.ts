@@ -141,8 +141,7 @@ export function pairDistances(compared: readonly Compared[]): PairDistance[] {
 }
 
 /** Largest distance between any two solvers, for every quantity that all have. */
-export function differences(compared: readonly Compared[]): Record<string, number> {
-  const pairs = pairDistances(compared);
+export function differences(pairs: readonly PairDistance[]): Record<string, number> {
   const names = Object.keys(pairs[0]?.distance ?? {}).filter((name) =>
     pairs.every(({ distance }) => Object.hasOwn(distance, name)),
   );

@@ -73,6 +73,7 @@ export async function compareCommand(asked: string, flags: CompareFlags): Promis
   const rows = done.map(rowOf);
   const worst = worstOutcome(rows, done.length < cells.length);
   const answer = answerOf(base);
+  const pairs = vary === undefined ? pairDistances(compared) : [];
   const document = {
     game: game.id,
     solvers,
@@ -87,8 +88,8 @@ export async function compareCommand(asked: string, flags: CompareFlags): Promis
     ...worst,
     seconds: (performance.now() - started) / 1000,
     rows,
-    differences: vary === undefined ? differences(compared) : {},
-    pairs: vary === undefined ? pairDistances(compared) : [],
+    differences: differences(pairs),
+    pairs,
     quantities: quantitiesOf(compared, vary?.name),
   };
   const run = save
