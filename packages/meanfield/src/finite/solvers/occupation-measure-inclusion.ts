@@ -8,6 +8,8 @@ import { emptyField, induce, observe } from "../flow.ts";
 import type { Field } from "../flow.ts";
 import { flowTolerance, projectOntoFlows } from "../flow-projection.ts";
 import type { FiniteModel, Profile } from "../model.ts";
+import { goBack, remember, stalled, startRetreat } from "../retreat.ts";
+import type { Retreat } from "../retreat.ts";
 import { bestCandidate, digits, look, returned, startSearch, toleranceOption } from "../search.ts";
 import type { Search } from "../search.ts";
 
@@ -39,11 +41,8 @@ interface State {
   size: number;
   cap: number;
   wentBack: boolean;
-  /** The best iterate, and the exploitability that progress is measured from with the iterations since there was any. */
-  readonly best: Profile;
-  reference: number;
-  since: number;
-  patience: number;
+  /** To the best d. */
+  readonly retreat: Retreat;
 }
 
 /**
@@ -55,8 +54,8 @@ const reach = { first: 0.01, most: 1000 } as const;
 const tries = 10;
 /** The size of a step may change by these factors at a time. */
 const change = { least: 0.1, most: 2 } as const;
-/** Progress is a fall by a tenth; without any for so many iterations a search goes back to its best with steps a quarter as long. */
-const patience = 50;
+/** Where a search goes back to its best iterate, steps become shorter by this. */
+const shorter = 4;
 
 /** d ← the flow nearest to d − α(c_d + ηd), c_d = −r the loss and the kernel held at d. */
 export const occupationMeasureInclusion: Solver<FiniteModel, typeof options, State, FiniteCandidate> = {
@@ -91,19 +90,18 @@ export const occupationMeasureInclusion: Solver<FiniteModel, typeof options, Sta
       size: alpha,
       cap: Infinity,
       wentBack: false,
-      best: table(),
-      reference: Infinity,
-      since: 0,
-      patience,
+      retreat: startRetreat(game),
     };
     return state;
   },
   step: (_model, state): Step => {
-    const { search, alpha } = state;
+    const { search, alpha, retreat, d } = state;
     const first = search.scored === 0;
-    const back = state.since >= state.patience;
-    if (back) goBack(state);
-    else if (!first) {
+    const back = stalled(retreat);
+    if (back) {
+      goBack(retreat, search, d);
+      shorten(state);
+    } else if (!first) {
       const failure = advance(state);
       if (failure !== undefined)
         return { metrics: {}, status: "diverged", reason: `${failure}; ${returned(search)}; try a smaller alpha` };
@@ -123,7 +121,7 @@ export const occupationMeasureInclusion: Solver<FiniteModel, typeof options, Sta
         state.cap = reach.most * scale;
       }
       if (!first && !back) judge(state);
-      remember(state);
+      remember(retreat, search, d);
     }
     return step;
   },
@@ -224,24 +222,9 @@ function judge(state: State): void {
   state.size = Math.min(cap, size * Math.min(change.most, Math.max(change.least, ratio)));
 }
 
-/** Keeps the best iterate to go back to, and counts how long there has been no progress. */
-function remember(state: State): void {
-  const { search, best, d } = state;
-  if (search.best.k === search.scored - 1) d.forEach((pairs, p) => best[p].set(pairs));
-  if (search.exploitability < 0.9 * state.reference) {
-    state.reference = search.exploitability;
-    state.since = 0;
-  } else state.since++;
-}
-
-/** From the best iterate on, which is scored again, with shorter steps. */
-function goBack(state: State): void {
-  const { best, d, search } = state;
-  best.forEach((pairs, p) => d[p].set(pairs));
-  state.cap = (state.wentBack ? state.cap : Math.min(state.cap, state.size)) / 4;
+/** Goes on from where it went back to with steps shorter than the last, and none longer from then on. */
+function shorten(state: State): void {
+  state.cap = (state.wentBack ? state.cap : Math.min(state.cap, state.size)) / shorter;
   state.wentBack = true;
   state.size = state.cap;
-  state.reference = search.best.exploitability;
-  state.since = 0;
-  state.patience *= 2;
 }

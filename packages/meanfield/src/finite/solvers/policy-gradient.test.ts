@@ -63,25 +63,6 @@ describe("policy gradient", () => {
     expect(certifyFinite(model, meanFieldEquilibrium, outcome.candidate).exploitability).toBeLessThan(1e-10);
   });
 
-  it("shortens its steps until it no longer circles", () => {
-    const outcome = solved(solver, modelOf(rockPaperScissors), { tolerance: 1e-6 }, 2500);
-    expect(outcome.outcome).toBe("converged");
-    const hands = outcome.candidate.flow[0];
-    // Exploitability is linear in the error here, with slopes of order one.
-    [26, 20, 31].forEach((part, i) => expect(Math.abs(hands[5 + i] - part / 77)).toBeLessThan(1e-6));
-  });
-
-  it("plays several populations, actions that are not allowed, and returns its best iterate", () => {
-    const model = huntersAndHares();
-    const { trace, candidate, reason } = solved(solver, model, { tolerance: 0 }, 100);
-    const scores = trace.map(({ exploitability }) => exploitability);
-    const best = Math.min(...scores);
-    expect(best).toBeLessThan(0.05 * scores[0]);
-    expect(candidate.policy[1][1]).toBe(0);
-    expect(certifyFinite(model, meanFieldEquilibrium, candidate).exploitability).toBeCloseTo(best, 12);
-    expect(reason).toContain(`returned: iteration ${scores.indexOf(best)}, of exploitability`);
-  });
-
   it("says what to try where a constant step is too large", () => {
     const outcome = solved(solver, modelOf(rockPaperScissors), { alpha: 5 }, 2000);
     expect(outcome.outcome).toBe("diverged");

@@ -6,6 +6,8 @@ import { refusedQuestion } from "../candidate.ts";
 import type { FiniteCandidate } from "../candidate.ts";
 import { emptyProfile } from "../compile.ts";
 import type { FiniteModel, Profile } from "../model.ts";
+import { goBack, remember, stalled, startRetreat } from "../retreat.ts";
+import type { Retreat } from "../retreat.ts";
 import { bestCandidate, evaluateOwn, look, returned, startSearch, toleranceOption } from "../search.ts";
 import type { Search } from "../search.ts";
 
@@ -28,11 +30,9 @@ interface State {
   /** The step size that is tried next, and the largest that may be. */
   size: number;
   cap: number;
-  /** The best iterate, and the exploitability that progress is measured from with the iterations since there was any. */
-  readonly best: { readonly theta: Profile; size: number };
-  reference: number;
-  since: number;
-  patience: number;
+  /** To the best θ, and the step size that led there. */
+  readonly retreat: Retreat;
+  bestSize: number;
 }
 
 /** The first step whose size is searched changes no parameter by more than this, later ones none by more than `most`. */
@@ -41,8 +41,8 @@ const reach = { first: 0.1, most: 1 } as const;
 const change = { least: 0.1, most: 2 } as const;
 /** Less than e⁻⁴⁰ of a share is rounding, and from far below no gradient would lead back. */
 const deepest = -40;
-/** Progress is a fall by a tenth; without any for so many iterations a search goes back to its best with steps half as long. */
-const patience = 50;
+/** Where a search goes back to its best iterate, steps become shorter by this. */
+const shorter = 2;
 
 /** Ascent on V^π(μ_0; L^π), the flow held, in parameters θ with π = softmax(θ): ∂V^π/∂θ_t(s,a) = μ_t(s) π_t(a|s) (Q^π − V^π). */
 export const policyGradient: Solver<FiniteModel, typeof options, State, FiniteCandidate> = {
@@ -72,17 +72,18 @@ export const policyGradient: Solver<FiniteModel, typeof options, State, FiniteCa
       next: table(),
       size: alpha,
       cap: Infinity,
-      best: { theta: table(), size: 0 },
-      reference: Infinity,
-      since: 0,
-      patience,
+      retreat: startRetreat(search.game),
+      bestSize: 0,
     };
   },
   step: (_model, state): Step => {
-    const { search, alpha } = state;
+    const { search, alpha, retreat } = state;
     const first = search.scored === 0;
-    const back = state.since >= state.patience;
-    if (back) goBack(state);
+    const back = stalled(retreat);
+    if (back) {
+      goBack(retreat, search, state.base);
+      shorten(state);
+    }
     const size = first || back ? 0 : state.size;
     if (!first) advance(state, size);
     const step = look(
@@ -92,7 +93,7 @@ export const policyGradient: Solver<FiniteModel, typeof options, State, FiniteCa
     );
     if (step.status !== "running" || !Number.isFinite(search.exploitability)) return step;
     ascent(state);
-    if (alpha === 0) remember(state);
+    if (alpha === 0 && remember(retreat, search, state.theta)) state.bestSize = state.size;
     if (first || back || alpha > 0) accept(state);
     else judge(state);
     return step;
@@ -160,28 +161,9 @@ function judge(state: State): void {
   if (after >= 0) accept(state);
 }
 
-/** Keeps the best iterate to go back to, and counts how long there has been no progress. */
-function remember(state: State): void {
-  const { search, best, theta, size } = state;
-  if (search.best.k === search.scored - 1) {
-    theta.forEach((entries, p) => best.theta[p].set(entries));
-    best.size = size;
-  }
-  if (search.exploitability < 0.9 * state.reference) {
-    state.reference = search.exploitability;
-    state.since = 0;
-  } else state.since++;
-}
-
-/** From the best iterate on, which is scored again, with shorter steps. */
-function goBack(state: State): void {
-  const { base, best, direction, search } = state;
-  best.theta.forEach((entries, p) => base[p].set(entries));
-  for (const by of direction) by.fill(0);
-  state.cap = (state.cap < Infinity ? state.cap : best.size > 0 ? best.size : state.size) / 2;
+/** Stays where it went back to for once, and goes on from there with shorter steps than led there. */
+function shorten(state: State): void {
+  for (const by of state.direction) by.fill(0);
+  state.cap = (state.cap < Infinity ? state.cap : state.bestSize > 0 ? state.bestSize : state.size) / shorter;
   state.size = state.cap;
-  state.reference = search.best.exploitability;
-  state.since = 0;
-  // Shorter steps take longer, and around an equilibrium that turns them it gets worse before it gets better.
-  state.patience *= 2;
 }
