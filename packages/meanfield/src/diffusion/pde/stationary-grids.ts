@@ -1,6 +1,6 @@
 /** From one grid to a finer one, and from several grids to the limit: what solvers of stationary games share. */
 
-import { choice, flag, real, whole } from "../../core/index.ts";
+import { InputError, choice, flag, real, whole } from "../../core/index.ts";
 import type { Model, Question } from "../../core/index.ts";
 import type { StationaryCandidate } from "./candidate.ts";
 import { fieldReader } from "./field-interpolation.ts";
@@ -65,9 +65,16 @@ export function refusesStationary(
   return undefined;
 }
 
-/** The grids of an extrapolation: 0.85, 0.925 and all of the points. */
+/**
+ * The grids of an extrapolation: 0.85, 0.925 and all of the points.
+ *
+ * @throws InputError where that is not three grids
+ */
 export function extrapolationPoints(points: number): readonly number[] {
-  return [Math.round(0.85 * points), Math.round(0.925 * points), points];
+  const grids = [Math.round(0.85 * points), Math.round(0.925 * points), points];
+  if (new Set(grids).size < grids.length)
+    throw new InputError("points", points, "at least 11 where the constant is to be extrapolated");
+  return grids;
 }
 
 /** A state on a problem's grid made from one on another grid of the same space. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { InputError, RefusalError, whole } from "../../core/index.ts";
+import { RefusalError, whole } from "../../core/index.ts";
 import type { Question, Solver, Step } from "../../core/index.ts";
 import { SingularMatrixError } from "../../numeric/lu.ts";
 import type { StationaryCandidate } from "../pde/candidate.ts";
@@ -112,9 +112,6 @@ function stagesOf(
 ): Stage[] {
   const { points, scheme } = wishOf(model, chosen);
   const wanted = chosen.extrapolate ? extrapolationPoints(points) : [points];
-  if (new Set(wanted).size < wanted.length || wanted[0] < 3) {
-    throw new InputError("points", points, "at least 8 where the constant is to be extrapolated");
-  }
   const stages: Stage[] = wanted.map((count) => ({ points: count, scheme, viscosity: 1, rough: false }));
   let count = wanted[0];
   while (model.space.length === 2 && count > coarse) {

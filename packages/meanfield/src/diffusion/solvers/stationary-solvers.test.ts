@@ -130,6 +130,14 @@ describe("solvers of stationary games", () => {
     }
   });
 
+  it.each(["newton", "relaxation"] as const)("%s refuses to extrapolate from grids that are not three", (method) => {
+    for (const points of [5, 10]) {
+      expect(() => solve(method, torus(1), { points, extrapolate: true })).toThrow(
+        `points = ${points}: must be at least 11 where the constant is to be extrapolated`,
+      );
+    }
+  });
+
   it("reach the constant of the torus to its reference digits by extrapolation, with an honest error", () => {
     for (const [nu, points] of [
       [1, 32],
