@@ -28,6 +28,7 @@ export const boltzmannPolicyIteration: Solver<FiniteModel, typeof options, State
   name: "boltzmann-policy-iteration",
   title: "Boltzmann policy iteration",
   family: "finite",
+  kind: "discrete-time",
   story:
     "Policy iteration with a softmax where the greedy policy would jump, and no memory: it settles at a policy that errs in " +
     "proportion to what errors cost, not at an equilibrium, unless the temperature can be brought down.",

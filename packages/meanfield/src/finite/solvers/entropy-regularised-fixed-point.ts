@@ -57,6 +57,7 @@ export const entropyRegularisedFixedPoint: Solver<FiniteModel, typeof options, S
   name: "entropy-regularised-fixed-point",
   title: "Entropy-regularised fixed point",
   family: "finite",
+  kind: "discrete-time",
   story:
     "Players earn entropy beside their rewards, which makes their responses unique and smooth, and plain iteration a " +
     "contraction once entropy is worth enough. What it settles at is exploitable in the game itself; cooling brings that " +

@@ -49,6 +49,7 @@ export const fictitiousPlay: Solver<FiniteModel, typeof options, State, FiniteCa
   name: "fictitious-play",
   title: "Fictitious play",
   family: "finite",
+  kind: "discrete-time",
   story:
     "Players answer the average of all flows so far, as if the past told what others will do. Converges in potential and " +
     "monotone games without any step size, but slowly, about like 1/k: take it for its guarantee, not for digits.",

@@ -43,6 +43,7 @@ export const fixedPoint: Solver<FiniteModel, typeof options, State, FiniteCandid
   name: "fixed-point",
   title: "Damped fixed-point iteration",
   family: "finite",
+  kind: "discrete-time",
   story:
     "The population goes over to the best response against its present flow: all of it, which converges only where the game " +
     "hardly couples, or a share that shrinks where that overshoots. With a temperature responses are soft, and what is found " +

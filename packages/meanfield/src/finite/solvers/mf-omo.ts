@@ -43,6 +43,7 @@ export const mfOmo: Solver<FiniteModel, typeof options, State, FiniteCandidate> 
   name: "mf-omo",
   title: "Mean-field occupation-measure optimisation",
   family: "finite",
+  kind: "discrete-time",
   story:
     "Equilibria are the zeros of one smooth function of the population's law, of values and of what actions forgo; descend on " +
     "it. Needs neither monotonicity nor best responses, and may find any equilibrium near its start, or a local minimum that " +

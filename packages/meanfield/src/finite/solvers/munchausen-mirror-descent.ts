@@ -37,6 +37,7 @@ export const munchausenMirrorDescent: Solver<FiniteModel, typeof options, State,
   name: "munchausen-mirror-descent",
   title: "Munchausen mirror descent",
   family: "finite",
+  kind: "discrete-time",
   story:
     "The last policy's own logarithm stands for all that was learned before: what deep learning uses, since a network cannot " +
     "be added up. With alpha = 1 it is online mirror descent in other clothes; below that it settles at an equilibrium of " +

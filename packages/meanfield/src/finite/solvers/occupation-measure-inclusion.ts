@@ -62,6 +62,7 @@ export const occupationMeasureInclusion: Solver<FiniteModel, typeof options, Sta
   name: "occupation-measure-inclusion",
   title: "Occupation-measure inclusion",
   family: "finite",
+  kind: "discrete-time",
   story:
     "The population's law over states and actions moves a step to where more is earned now, and then to the nearest law that " +
     "is a flow; where that leads back, it is an equilibrium. Needs monotone rewards and no best responses; each iteration is a " +

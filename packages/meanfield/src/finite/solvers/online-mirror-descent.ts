@@ -34,6 +34,7 @@ export const onlineMirrorDescent: Solver<FiniteModel, typeof options, State, Fin
   name: "online-mirror-descent",
   title: "Online mirror descent",
   family: "finite",
+  kind: "discrete-time",
   story:
     "Players add up what actions were worth against the flows of all policies so far, and take the softmax of the sum. " +
     "One backward and one forward pass an iteration, no best responses. Found along the way, the step size lets it reach " +

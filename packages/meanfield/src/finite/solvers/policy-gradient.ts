@@ -49,6 +49,7 @@ export const policyGradient: Solver<FiniteModel, typeof options, State, FiniteCa
   name: "policy-gradient",
   title: "Policy gradient",
   family: "finite",
+  kind: "discrete-time",
   story:
     "Players turn their choices to where it pays, in proportion to how often they come there and choose so: what most " +
     "learners with networks do from samples, here with the exact gradient. A step after which the gradient points back is " +

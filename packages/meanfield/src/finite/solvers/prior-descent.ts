@@ -39,6 +39,7 @@ export const priorDescent: Solver<FiniteModel, typeof options, State, FiniteCand
   name: "prior-descent",
   title: "Prior descent",
   family: "finite",
+  kind: "discrete-time",
   story:
     "Players answer the flow softly, never far from a prior, which settles where plain best responses jump; now and then the " +
     "prior itself moves to the policy, so that what is found comes ever nearer to an equilibrium of the game without it.",

@@ -28,6 +28,7 @@ export const socialMirrorDescent: Solver<FiniteModel, typeof options, PlannerSea
   name: "social-mirror-descent",
   title: "Mirror descent of the social planner",
   family: "finite",
+  kind: "discrete-time",
   story:
     "One hand steers everybody to the largest total reward: actions are worth what they earn and what they do to all others, " +
     "now and later. Where the total reward is concave in the flow it finds the optimum, and the gap bounds what is missing; " +
