@@ -10,6 +10,7 @@ export * from "./laboratory.ts";
 export * from "./learning.ts";
 export * from "./learning-checkpoint.ts";
 export * from "./learning-summary.ts";
+export * from "./tuning.ts";
 export { version } from "./version.ts";
 export * as backward from "./backward/index.ts";
 export * as diffusion from "./diffusion/index.ts";

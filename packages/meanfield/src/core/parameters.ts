@@ -25,6 +25,17 @@ export interface ParameterFacts {
   readonly choices?: readonly string[];
   /** Where a slider should be logarithmic. */
   readonly scale?: "linear" | "log";
+  /** Where to look for a good value of a solver's option; options without it are never searched. */
+  readonly tunable?: Tunable;
+}
+
+/** The values that are worth trying, from `from` to `to`: evenly, or with scale "log" evenly in their logarithms. */
+export interface Tunable {
+  readonly from: number;
+  readonly to: number;
+  readonly scale?: "linear" | "log";
+  /** Values apart from these, such as the 0 that stands for "never". */
+  readonly also?: readonly number[];
 }
 
 type NumberFacts = Omit<ParameterFacts, "kind" | "meaning" | "default" | "choices">;

@@ -15,7 +15,12 @@ const options = z.object({
     open: "minimum",
     maximum: 1,
   }),
-  damping: real(0.5, "Share of the new adjoint in the next", { minimum: 0, open: "minimum", maximum: 1 }),
+  damping: real(0.5, "Share of the new adjoint in the next", {
+    minimum: 0,
+    open: "minimum",
+    maximum: 1,
+    tunable: { from: 0.05, to: 1 },
+  }),
 });
 
 /** Times that the loads are kept at; Chebyshev points between them carry smooth loads to rounding. */

@@ -15,7 +15,12 @@ const options = z.object({
     maximum: 1,
     scale: "log",
   }),
-  damping: real(1, "Share of the best response in what is played next", { minimum: 0, open: "minimum", maximum: 1 }),
+  damping: real(1, "Share of the best response in what is played next", {
+    minimum: 0,
+    open: "minimum",
+    maximum: 1,
+    tunable: { from: 0.05, to: 1 },
+  }),
   cells: whole(400, "Cells of the mesh of means", { minimum: 16, maximum: 20_000, scale: "log" }),
   steps: whole(200, "Time steps, which gather at T", { minimum: 8, maximum: 20_000, scale: "log" }),
 });

@@ -20,6 +20,7 @@ const options = z.object({
     minimum: 0,
     maximum: 1,
     open: "minimum",
+    tunable: { from: 0.05, to: 1 },
   }),
   tolerance: real(1e-9, "Largest distance between a gain and the best response to it at which to stop", {
     minimum: 1e-11,

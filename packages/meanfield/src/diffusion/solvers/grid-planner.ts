@@ -25,10 +25,12 @@ const options = z.object({
     minimum: 0,
     maximum: 1,
     open: "minimum",
+    tunable: { from: 0.05, to: 1 },
   }),
   memory: whole(8, "How many earlier updates Anderson's acceleration combines; 0 is plain damped iteration", {
     minimum: 0,
     maximum: 30,
+    tunable: { from: 0, to: 12 },
   }),
   ...gridOptions,
 });

@@ -27,6 +27,7 @@ const options = z.object({
     minimum: 0,
     maximum: 1,
     open: "minimum",
+    tunable: { from: 0.05, to: 1 },
   }),
   tolerance: real(1e-10, "Largest distance between a control and the answer to it at which to stop", {
     minimum: 1e-12,

@@ -12,7 +12,11 @@ import { bestCandidate, evaluateOwn, look, returned, startSearch, toleranceOptio
 import type { Search } from "../search.ts";
 
 const options = z.object({
-  lr: real(0, "Inverse temperature of the softmax; 0 for one that follows progress", { minimum: 0, maximum: 1e9 }),
+  lr: real(0, "Inverse temperature of the softmax; 0 for one that follows progress", {
+    minimum: 0,
+    maximum: 1e9,
+    tunable: { from: 1e-3, to: 1e3, scale: "log" },
+  }),
   tolerance: toleranceOption,
 });
 

@@ -22,6 +22,7 @@ const options = z.object({
     symbol: "\\eta",
     minimum: 0,
     maximum: 1e9,
+    tunable: { from: 1e-3, to: 10, scale: "log" },
   }),
   alpha: real(
     0,
@@ -30,6 +31,7 @@ const options = z.object({
       symbol: "\\alpha",
       minimum: 0,
       maximum: 1,
+      tunable: { from: 0.01, to: 1, scale: "log" },
     },
   ),
   tolerance: toleranceOption,

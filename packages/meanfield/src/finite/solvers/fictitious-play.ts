@@ -26,6 +26,7 @@ const options = z.object({
     symbol: "\\alpha",
     minimum: 0,
     maximum: 1,
+    tunable: { from: 1e-3, to: 1, scale: "log", also: [0] },
   }),
   weights: choice(
     ["uniform", "linear"],

@@ -23,6 +23,7 @@ const options = z.object({
       symbol: "\\alpha",
       minimum: 0,
       maximum: 1,
+      tunable: { from: 1e-3, to: 1, scale: "log" },
     },
   ),
   ...replyOptions,

@@ -14,11 +14,16 @@ import { bestCandidate, look, returned, startSearch, toleranceOption } from "../
 import type { Search } from "../search.ts";
 
 const options = z.object({
-  lr: real(0, "Inverse temperature 1⁄τ; 0 for one that follows progress", { minimum: 0, maximum: 1e9 }),
+  lr: real(0, "Inverse temperature 1⁄τ; 0 for one that follows progress", {
+    minimum: 0,
+    maximum: 1e9,
+    tunable: { from: 1e-4, to: 100, scale: "log" },
+  }),
   alpha: real(1, "Share of the last policy's logarithm that is kept; 1 is mirror descent, 0 forgets", {
     symbol: "\\alpha",
     minimum: 0,
     maximum: 1,
+    tunable: { from: 0.5, to: 1, also: [1] },
   }),
   tolerance: toleranceOption,
 });

@@ -14,7 +14,12 @@ import { bestCandidate, digits, look, returned, startSearch, toleranceOption } f
 import type { Search } from "../search.ts";
 
 const options = z.object({
-  alpha: real(0, "Step size; 0 for one that is searched", { symbol: "\\alpha", minimum: 0, maximum: 1e9 }),
+  alpha: real(0, "Step size; 0 for one that is searched", {
+    symbol: "\\alpha",
+    minimum: 0,
+    maximum: 1e9,
+    tunable: { from: 1e-5, to: 10, scale: "log" },
+  }),
   eta: real(0, "Weight of ½‖d‖² beside what is lost: more settles sooner, away from the equilibrium", {
     symbol: "\\eta",
     minimum: 0,

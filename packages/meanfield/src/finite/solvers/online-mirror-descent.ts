@@ -14,10 +14,12 @@ const options = z.object({
     symbol: "\\alpha",
     minimum: 0,
     maximum: 1e9,
+    tunable: { from: 1e-4, to: 100, scale: "log" },
   }),
   depth: whole(5, "With a step size found along the way: how many earlier iterates speed it up; 0 for none", {
     minimum: 0,
     maximum: 20,
+    tunable: { from: 0, to: 12 },
   }),
   tolerance: toleranceOption,
 });

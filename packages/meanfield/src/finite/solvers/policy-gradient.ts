@@ -12,7 +12,12 @@ import { bestCandidate, evaluateOwn, look, returned, startSearch, toleranceOptio
 import type { Search } from "../search.ts";
 
 const options = z.object({
-  alpha: real(0, "Step size; 0 for one that is searched", { symbol: "\\alpha", minimum: 0, maximum: 1e9 }),
+  alpha: real(0, "Step size; 0 for one that is searched", {
+    symbol: "\\alpha",
+    minimum: 0,
+    maximum: 1e9,
+    tunable: { from: 1e-5, to: 10, scale: "log" },
+  }),
   tolerance: toleranceOption,
 });
 

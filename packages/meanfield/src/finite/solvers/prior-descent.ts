@@ -16,10 +16,12 @@ const options = z.object({
     open: "minimum",
     maximum: 1e9,
     scale: "log",
+    tunable: { from: 1e-2, to: 1e3, scale: "log" },
   }),
   n_inner: whole(10, "Iterations after which the prior is replaced by the policy; 0 keeps the uniform prior for ever", {
     minimum: 0,
     maximum: 1e9,
+    tunable: { from: 1, to: 100, scale: "log", also: [0] },
   }),
   tolerance: toleranceOption,
 });

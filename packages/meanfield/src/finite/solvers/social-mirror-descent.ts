@@ -13,6 +13,7 @@ const options = z.object({
     symbol: "\\alpha",
     minimum: 0,
     maximum: 1e9,
+    tunable: { from: 1e-4, to: 100, scale: "log" },
   }),
   starts: whole(3, "How many starts: uniform, uniform with accelerated steps, and then drawn ones", {
     minimum: 1,

@@ -17,6 +17,7 @@ const options = z.object({
   share: real(0, "Share of the answer that is mixed in every round; 0: as much as the answer's slope allows", {
     minimum: 0,
     maximum: 1,
+    tunable: { from: 0.01, to: 1, scale: "log" },
   }),
 });
 

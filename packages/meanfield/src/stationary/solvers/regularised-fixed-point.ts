@@ -15,6 +15,7 @@ const options = z.object({
       minimum: 0,
       open: "minimum",
       maximum: 1,
+      tunable: { from: 0.05, to: 1 },
     },
   ),
   temperature: real(0.1, "Temperature of the first responses, in units of the spread of rewards", {
@@ -22,8 +23,13 @@ const options = z.object({
     open: "minimum",
     maximum: 1e6,
     scale: "log",
+    tunable: { from: 1e-3, to: 10, scale: "log" },
   }),
-  cooling: real(0.5, "Factor of the temperature each time the field has settled", { minimum: 0.01, maximum: 0.99 }),
+  cooling: real(0.5, "Factor of the temperature each time the field has settled", {
+    minimum: 0.01,
+    maximum: 0.99,
+    tunable: { from: 0.05, to: 0.9 },
+  }),
   tolerance: real(1e-10, "Accepted exploitability, relative to the value where that exceeds one", {
     minimum: 1e-14,
     maximum: 1,
