@@ -79,7 +79,7 @@ import { periodicAversion } from "./finite/games/periodic-aversion.ts";
 import { predatorPrey } from "./finite/games/predator-prey.ts";
 import { boltzmannPolicyIteration } from "./finite/solvers/boltzmann-policy-iteration.ts";
 import { socialMirrorDescent } from "./finite/solvers/social-mirror-descent.ts";
-import { finiteWing } from "./finite/wing.ts";
+import { finiteWings } from "./finite/wings.ts";
 import type { Catalogue } from "./laboratory.ts";
 import { linearNetwork } from "./network/games/linear-network.ts";
 import { meanFieldLangevin } from "./network/games/mean-field-langevin.ts";
@@ -235,7 +235,7 @@ export const catalogue: Catalogue = {
   wings: [
     wing(linearQuadraticWing),
     wing(diffusionWing),
-    wing(finiteWing),
+    wing(finiteWings),
     wing(stationaryWing),
     wing(backwardWing),
     wing(networkWing),

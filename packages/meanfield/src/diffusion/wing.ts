@@ -1,6 +1,7 @@
 import type { CommonPath, ConditionalFlow, FlowSummary, NamedArray, Question, Wing } from "../core/index.ts";
 import { evenGrid, RefusalError } from "../core/index.ts";
 import { orRefuse, refusing } from "../core/too-extreme.ts";
+import { wingByKind } from "../core/wing-by-kind.ts";
 import { zeros } from "../numeric/matrix.ts";
 import type { Matrix } from "../numeric/matrix.ts";
 import { aggregateWing } from "./aggregate/wing.ts";
@@ -18,7 +19,6 @@ import { moments } from "./linear-quadratic/moments.ts";
 import { solveRiccati } from "./linear-quadratic/riccati.ts";
 import { fieldsWing } from "./pde/wing.ts";
 import { simulateLinearQuadratic } from "./simulation/simulate.ts";
-import { wingByKind } from "./wing-by-kind.ts";
 
 /** Exhaustible resources without noise. */
 export const exhaustibleWing: Wing<ExhaustibleModel, ExhaustibleCandidate> = {

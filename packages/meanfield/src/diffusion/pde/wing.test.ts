@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { meanFieldEquilibrium } from "../../core/index.ts";
-import { wingByKind } from "../wing-by-kind.ts";
+import { wingByKind } from "../../core/wing-by-kind.ts";
 import { diffusionWing } from "../wing.ts";
 import { bestResponse } from "./best-response.ts";
 import type { GridCandidate } from "./candidate.ts";

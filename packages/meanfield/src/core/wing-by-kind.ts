@@ -1,5 +1,6 @@
-import { RefusalError } from "../core/index.ts";
-import type { Family, Model, Wing } from "../core/index.ts";
+import { RefusalError } from "./errors.ts";
+import type { Family, Model } from "./model.ts";
+import type { ChaosSettings, Wing } from "./wing.ts";
 
 /** A model that tells its kind within its family. */
 export type KindModel = Model & { readonly kind: string };
@@ -9,7 +10,7 @@ export type KindModel = Model & { readonly kind: string };
  * model's kind.
  *
  * What some of them lack is absent for their models only: `flow` gives nothing, `arrays` none, `simulate` and named strategies
- * refuse. Games of finitely many players are `simulated` if they are for any of them.
+ * refuse, and so does `chaos`. Games of finitely many players are `simulated` if they are for any of them.
  */
 export function wingByKind(family: Family, kinds: Readonly<Record<string, Wing>>): Wing<KindModel> {
   const of = ({ kind }: KindModel): Wing => {
@@ -18,6 +19,9 @@ export function wingByKind(family: Family, kinds: Readonly<Record<string, Wing>>
     return wing;
   };
   const names = new Set(Object.values(kinds).flatMap(({ strategies }) => Object.keys(strategies ?? {})));
+  const refusal = (what: string, { kind }: KindModel): RefusalError =>
+    new RefusalError(`${what} is known for ${family} games of kind ${kind}`);
+  const chaotic = Object.values(kinds).some(({ chaos }) => chaos !== undefined);
   const simulated = Object.values(kinds).some(({ finiteGames }) => finiteGames === "simulated");
   return {
     family,
@@ -27,17 +31,29 @@ export function wingByKind(family: Family, kinds: Readonly<Record<string, Wing>>
     arrays: (model, candidate) => of(model).arrays?.(model, candidate) ?? {},
     simulate: (model, strategy, events, settings) => {
       const { simulate } = of(model);
-      if (simulate === undefined)
-        throw new RefusalError(`no simulation is known for ${family} games of kind ${model.kind}`);
+      if (simulate === undefined) throw refusal("no simulation", model);
       return simulate(model, strategy, events, settings);
     },
+    ...(chaotic
+      ? {
+          chaos: (model: KindModel, settings: ChaosSettings) => {
+            const { chaos } = of(model);
+            if (chaos === undefined) throw refusal("no propagation of chaos", model);
+            return chaos(model, settings);
+          },
+          chaosDefaults: (model: KindModel) => {
+            const { chaosDefaults } = of(model);
+            if (chaosDefaults === undefined) throw refusal("no propagation of chaos", model);
+            return chaosDefaults(model);
+          },
+        }
+      : {}),
     strategies: Object.fromEntries(
       [...names].map((name) => [
         name,
         (model: KindModel) => {
           const make = of(model).strategies?.[name];
-          if (make === undefined)
-            throw new RefusalError(`no strategy ${name} is known for ${family} games of kind ${model.kind}`);
+          if (make === undefined) throw refusal(`no strategy ${name}`, model);
           return make(model);
         },
       ]),
