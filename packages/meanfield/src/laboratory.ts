@@ -166,11 +166,7 @@ export async function solve(preparation: Preparation, settings: SolveSettings = 
   const started = performance.now();
   const outcome = await runSolver(preparation, settings);
   const seconds = (performance.now() - started) / 1000;
-  try {
-    return measured(preparation, outcome, seconds);
-  } catch (error) {
-    throw tooExtreme(error);
-  }
+  return judged(preparation, outcome, seconds);
 }
 
 /**
@@ -191,6 +187,19 @@ export async function runSolver(preparation: Preparation, settings: SolveSetting
       next = await steps.next();
     }
     return next.value;
+  } catch (error) {
+    throw tooExtreme(error);
+  }
+}
+
+/**
+ * Certifies and measures what `runSolver` found.
+ *
+ * @throws RefusalError where numbers are beyond what floating point can hold.
+ */
+export function judged(preparation: Preparation, outcome: Outcome<unknown>, seconds: number): Solution {
+  try {
+    return measured(preparation, outcome, seconds);
   } catch (error) {
     throw tooExtreme(error);
   }

@@ -1,3 +1,4 @@
+export * from "./agents.ts";
 export * from "./certificate.ts";
 export * from "./check-game.ts";
 export * from "./errors.ts";

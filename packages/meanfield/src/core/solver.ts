@@ -30,6 +30,11 @@ export interface Solver<
   readonly init: (model: M, question: Question, options: ParametersOf<O>) => S;
   readonly step: (model: M, state: S) => Step | BoundedStep;
   readonly candidate: (model: M, state: S) => C;
+  /**
+   * The options of a first look that a page gives within a frame or two while a slider moves: a coarse grid. Options as they
+   * are where left out.
+   */
+  readonly quick?: (model: M, options: ParametersOf<O>) => ParametersOf<O>;
   /** What to add to the reason of a solve that is stopped from outside, such as which of its iterates is returned. */
   readonly remark?: (model: M, state: S) => string | undefined;
 }

@@ -1,3 +1,4 @@
+import type { AgentPaths, AgentSettings } from "./agents.ts";
 import type { Certificate } from "./certificate.ts";
 import type { SimulationEvents } from "./game.ts";
 import type { Family, Model } from "./model.ts";
@@ -32,6 +33,8 @@ export interface Wing<M extends Model = Model, C = unknown, E = unknown, L = unk
     events: SimulationEvents,
     settings: SimulationSettings,
   ) => Generator<number, Simulation, void>;
+  /** Agents that play a candidate against the flow of the limit; yields the share done. */
+  readonly agents?: (model: M, candidate: C, settings: AgentSettings) => Generator<number, AgentPaths, void>;
   /**
    * `simulated` where no solver takes finitely many players: they are played by `simulate` and `chaos` under a strategy of
    * the limit. Absent where solvers take them.
