@@ -20,3 +20,10 @@ export function refusedQuestion({ players, concept }: Question, solves: Concept 
     ? "its responses are those of single players; a planner wants social-mirror-descent"
     : "it steers everybody at once, which is for a planner";
 }
+
+/** Functions of laws that look back, and players who are under way, have no derivative at one time. */
+export function refusedLongMoves({ populations }: FiniteModel): string | undefined {
+  return populations.some(({ transition: { longest = 1 } }) => longest > 1)
+    ? "moves of this game take several steps, and what they do to later laws it does not differentiate"
+    : undefined;
+}

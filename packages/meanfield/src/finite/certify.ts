@@ -71,23 +71,24 @@ function count(axes: Population["states"]): number {
 function lawsUnder(model: FiniteModel, tables: readonly Decisions[]): Laws[] {
   const { horizon, populations, features } = model;
   const out: Laws[] = [];
-  let states = populations.map(({ initial }) => initial.slice());
+  const all = Array.from({ length: horizon + 1 }, (_, t) =>
+    populations.map(({ initial }) => (t === 0 ? initial.slice() : new Float64Array(initial.length))),
+  );
   for (let t = 0; t <= horizon; t++) {
-    const now = states;
+    const now = all[t];
     const pairs = populations.map((_, p) =>
       Float64Array.from(tables[p][t].flatMap((row, s) => Array.from(row, (share) => share * now[p][s]))),
     );
     const laws: Laws = { states: now, pairs, features: new Float64Array(features?.count ?? 0) };
-    features?.read(t, laws, laws.features);
+    features?.read(t, laws, laws.features, out);
     out.push(laws);
-    states = now.map((mu) => new Float64Array(mu.length));
     if (t === horizon) break;
     populations.forEach(({ transition }, p) => {
       const actions = pairs[p].length / now[p].length;
       pairs[p].forEach((share, i) => {
         if (share === 0) return;
-        transition.successors(t, Math.floor(i / actions), i % actions, laws, (next, probability) => {
-          states[p][next] += share * probability;
+        transition.successors(t, Math.floor(i / actions), i % actions, laws, (next, probability, steps = 1) => {
+          all[t + steps][p][next] += share * probability;
         });
       });
     });
@@ -104,28 +105,26 @@ function* losses(
   laws: readonly Laws[],
 ): Generator<number, void, void> {
   const [S, A] = [count(population.states), count(population.actions)];
-  let later = new Float64Array(S);
+  const best = Array.from({ length: horizon + 1 }, () => new Float64Array(S));
   for (let t = horizon; t >= 0; t--) {
-    const best = new Float64Array(S);
     for (let s = 0; s < S; s++) {
       const worth = Array.from({ length: A }, (_, a) => {
         if (population.allowed?.(t, s, a) === false) return -Infinity;
         let value = rewardAt(population, p, t, s, a, laws[t]);
         if (t < horizon)
-          population.transition.successors(t, s, a, laws[t], (next, probability) => {
-            value += probability * later[next];
+          population.transition.successors(t, s, a, laws[t], (next, probability, steps = 1) => {
+            value += probability * best[t + steps][next];
           });
         return value;
       });
-      best[s] = Math.max(...worth);
+      best[t][s] = Math.max(...worth);
       let loss = 0;
       decisions[t][s].forEach((share, a) => {
-        if (share > 0) loss += share * (best[s] - worth[a]);
+        if (share > 0) loss += share * (best[t][s] - worth[a]);
       });
       const { [p]: mu } = laws[t].states;
       if (mu[s] > 0) yield mu[s] * loss;
     }
-    later = best;
   }
 }
 

@@ -31,7 +31,10 @@ export interface CompiledPopulation {
   readonly base: { readonly stride: number; readonly values: Float64Array };
 }
 
-/** P_t(s'|s,a): row t·stride + s·|A| + a has the entries `starts[row]` up to `starts[row + 1]`. */
+/**
+ * P_t(s'|s,a): row t·stride + s·|A| + a has the entries `starts[row]` up to `starts[row + 1]`. Who is in s' n steps later has
+ * `next` = (n − 1)·|S| + s', which is a place in any table by time and state, counted from t + 1 on.
+ */
 export interface Kernel {
   /** 0 where one kernel serves all times, otherwise |S|·|A|. */
   readonly stride: number;
@@ -99,30 +102,38 @@ export interface RowWriter {
 }
 
 export function rowWriter({ declared, states, actions, allowed }: Shape, kernel: Kernel): RowWriter {
-  const { successors } = declared.transition;
+  const { successors, longest = 1 } = declared.transition;
   const { starts, stride } = kernel;
+  const horizon = stride === 0 ? 1 : (starts.length - 1) / stride;
   // Where a successor was last written: entries of this row add up there.
-  const place = new Int32Array(states).fill(-1);
+  const place = new Int32Array(states * longest).fill(-1);
   let { next, probability } = kernel;
   let [start, end] = [0, 0];
   let [time, state, action] = [0, 0, 0];
   let sum = 0;
-  const emit = (to: number, share: number): void => {
+  const emit = (successor: number, share: number, steps = 1): void => {
     if (!(share >= 0 && share < Infinity))
       throw new InputError(transitionAt(declared, time, state, action), share, "probabilities of at least 0");
     if (share === 0) return;
     sum += share;
+    const to = (steps - 1) * states + successor;
     const known = place[to];
     if (known >= start && known < end && next[known] === to) {
       probability[known] += share;
       return;
     }
     // An index that does not exist reads as undefined.
-    if (known === undefined)
+    if (known === undefined || successor >= states)
       throw new InputError(
         transitionAt(declared, time, state, action),
-        to,
+        successor,
         `to a state, a whole number in [0, ${states - 1}]`,
+      );
+    if (steps > 1 && time + steps > horizon)
+      throw new InputError(
+        `steps of the ${transitionAt(declared, time, state, action)}`,
+        steps,
+        "steps that end at the horizon",
       );
     if (end === next.length) grow();
     place[to] = end;

@@ -84,7 +84,7 @@ export function induce(field: Field, policy: Profile): void {
         for (let a = 0; a < actions; a++, j++) pairs[j] = mu[i] * pi[j];
       }
     });
-    model.features?.read(t, laws[t], laws[t].features);
+    model.features?.read(t, laws[t], laws[t].features, laws);
     for (const part of parts) {
       earn(part, t, laws[t]);
       if (t + 1 < times) move(part, t, laws[t]);
@@ -112,7 +112,7 @@ export function observe(field: Field, given: Profile): void {
  * @throws InputError as `induce`.
  */
 export function observeAt({ game, parts, laws }: Field, t: number): void {
-  game.model.features?.read(t, laws[t], laws[t].features);
+  game.model.features?.read(t, laws[t], laws[t].features, laws);
   for (const part of parts) {
     earn(part, t, laws[t]);
     if (t + 1 < game.times) part.writer?.fill(t, laws[t]);

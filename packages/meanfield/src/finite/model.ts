@@ -1,5 +1,6 @@
 /**
  * Finite games: finitely many states and actions, decisions at t = 0, 1, …, T, one or several populations, no discount.
+ * A move may take several steps; then it lists who arrives when, and μ_t(s) is the share that decides in s at t.
  *
  * A player of population p in state s who takes action a at time t earns r_t(s,a,L_t), L_t the laws of all populations
  * over pairs of state and action, and goes to s' with probability P_t(s'|s,a,L_t); after the decision at T nothing moves.
@@ -61,18 +62,23 @@ export interface Laws {
 export interface Features {
   /** How many numbers. */
   readonly count: number;
-  /** Writes them; `laws.features` is `out` itself. */
-  readonly read: (t: number, laws: Laws, out: Float64Array) => void;
+  /**
+   * Writes them; `laws.features` is `out` itself. `earlier` holds the laws and features of times before t, for games whose
+   * moves take several steps: who is under way is in no state.
+   */
+  readonly read: (t: number, laws: Laws, out: Float64Array, earlier: readonly Laws[]) => void;
 }
 
-/** Says that a player goes to s' with a probability; several calls for one s' add up. */
-export type Emit = (next: number, probability: number) => void;
+/** Says that a player goes to s' with a probability, to be there `steps` later, one unless given; calls for one s' add up. */
+export type Emit = (next: number, probability: number, steps?: number) => void;
 
 export interface Transition {
   /** Kernels that see nothing are read once; others at every new flow. */
   readonly sees: Sees;
   /** Whether the kernel changes with t. */
   readonly timed: boolean;
+  /** The most steps that a move takes; one where left out. More only in kernels that are timed or see the laws. */
+  readonly longest?: number;
   /** Lists the successors of (s,a) at t < T with their probabilities, which sum to one. */
   readonly successors: (t: number, s: number, a: number, laws: Laws, emit: Emit) => void;
 }

@@ -84,7 +84,7 @@ function addDifferences(field: Field, t: number, weights: Weights, sees: Sees, s
     features: new Float64Array(laws[t].features.length),
   };
   const phi = (): number => {
-    model.features?.read(t, moved, moved.features);
+    model.features?.read(t, moved, moved.features, laws);
     let sum = 0;
     parts.forEach(({ population: { declared, states, actions, allowed } }, p) => {
       const { coupled } = declared.reward;

@@ -1,6 +1,7 @@
 /** The planner's optimum of a game, for comparison with its equilibria. */
 
 import type { Question } from "../core/index.ts";
+import { refusedLongMoves } from "./candidate.ts";
 import { sizeOf } from "./space.ts";
 import type { FiniteModel } from "./model.ts";
 import { startPlanner, stepPlanner } from "./planner-search.ts";
@@ -16,8 +17,8 @@ const found = new WeakMap<FiniteModel, number | undefined>();
 
 /**
  * The largest total reward found, summed over populations, from three starts, where first-order changes gain no more than 1e-5
- * of it; undefined where none comes to that in 200 iterations, or a game has more than 20 000 actions in all states and
- * times.
+ * of it; undefined where none comes to that in 200 iterations, a game has more than 20 000 actions in all states and
+ * times, or moves of several steps.
  */
 export function plannerReward(model: FiniteModel): number | undefined {
   if (!found.has(model)) found.set(model, findReward(model));
@@ -26,7 +27,7 @@ export function plannerReward(model: FiniteModel): number | undefined {
 
 function findReward(model: FiniteModel): number | undefined {
   const numbers = model.populations.reduce((sum, { states, actions }) => sum + sizeOf(states) * sizeOf(actions), 0);
-  if (numbers * (model.horizon + 1) > mostNumbers) return undefined;
+  if (numbers * (model.horizon + 1) > mostNumbers || refusedLongMoves(model) !== undefined) return undefined;
   const planner = startPlanner(model, question, { tolerance: 1e-6, alpha: 0, starts: 3, patience: 200, seed: 0 });
   for (;;) {
     const { status } = stepPlanner(model, planner);

@@ -15,7 +15,7 @@ import { binomialQuantile } from "./binomial.ts";
 export interface Crowd {
   /** What the game looks like at the empirical laws of all players, the members among them, at the times played so far. */
   readonly field: Field;
-  /** The state of each population's member. */
+  /** The state of each population's member, or that it is under way to. */
   readonly members: Int32Array;
   /** What each member has earned in this game. */
   readonly earned: Float64Array;
@@ -35,6 +35,8 @@ export function crowdOf(game: CompiledGame, policy: Profile, other: Profile, pla
   const addresses = addressesOf(game);
   const members = new Int32Array(seats.length);
   const acts = new Int32Array(seats.length);
+  // When each member decides next: moves may take several steps.
+  const due = new Int32Array(seats.length);
   const earned = new Float64Array(seats.length);
   let stream: RandomStream = randomStream(seed, 0);
   let deviator = -1;
@@ -44,17 +46,18 @@ export function crowdOf(game: CompiledGame, policy: Profile, other: Profile, pla
     const { states, actions } = population;
     const first = addresses.at(t, p);
     const own = p === deviator ? other[p] : policy[p];
-    acts[p] = categoryAt(own, (t * states + members[p]) * actions, actions, stream.uniform(first));
+    const member = due[p] === t ? members[p] : -1;
+    if (member >= 0) acts[p] = categoryAt(own, (t * states + members[p]) * actions, actions, stream.uniform(first));
     const shares = policy[p];
     const from = t * states;
     choices.fill(0);
     for (let s = 0; s < states; s++) {
       const row = (from + s) * actions;
       const draws = first + 2 + s * actions;
-      split(counts[s], shares, row, actions, stream, draws, (a, count) => (choices[s * actions + a] = count));
-      mu[from + s] = (counts[s] + (s === members[p] ? 1 : 0)) / players;
+      split(counts[from + s], shares, row, actions, stream, draws, (a, count) => (choices[s * actions + a] = count));
+      mu[from + s] = (counts[from + s] + (s === member ? 1 : 0)) / players;
       for (let a = 0; a < actions; a++) {
-        const here = s === members[p] && a === acts[p] ? 1 : 0;
+        const here = s === member && a === acts[p] ? 1 : 0;
         pairs[row + a] = (choices[s * actions + a] + here) / players;
       }
     }
@@ -67,17 +70,20 @@ export function crowdOf(game: CompiledGame, policy: Profile, other: Profile, pla
     const first = addresses.at(t, p);
     const rows = t * stride;
     const draws = first + 2 + states * actions;
-    counts.fill(0);
+    const later = (t + 1) * states;
     for (let i = 0; i < choices.length; i++) {
       const start = starts[rows + i];
       const many = starts[rows + i + 1] - start;
       split(choices[i], probability, start, many, stream, draws + i * states, (k, count) => {
-        counts[next[start + k]] += count;
+        counts[later + next[start + k]] += count;
       });
     }
+    if (due[p] !== t) return;
     const row = rows + members[p] * actions + acts[p];
     const many = starts[row + 1] - starts[row];
-    members[p] = next[starts[row] + categoryAt(probability, starts[row], many, stream.uniform(first + 1))];
+    const to = next[starts[row] + categoryAt(probability, starts[row], many, stream.uniform(first + 1))];
+    members[p] = to % states;
+    due[p] = t + 1 + Math.floor(to / states);
   };
 
   return {
@@ -88,6 +94,7 @@ export function crowdOf(game: CompiledGame, policy: Profile, other: Profile, pla
       stream = randomStream(seed, path);
       deviator = deviating;
       earned.fill(0);
+      due.fill(0);
       seats.forEach(({ part, counts }, p) => {
         const { states, declared } = part.population;
         const first = addresses.start(p);
@@ -99,7 +106,9 @@ export function crowdOf(game: CompiledGame, policy: Profile, other: Profile, pla
     play: (t) => {
       seats.forEach((seat, p) => act(seat, p, t));
       observeAt(field, t);
-      seats.forEach(({ part }, p) => (earned[p] += rewardAt(part, t, members[p], acts[p])));
+      seats.forEach(({ part }, p) => {
+        if (due[p] === t) earned[p] += rewardAt(part, t, members[p], acts[p]);
+      });
       if (t + 1 < game.times) seats.forEach((seat, p) => move(seat, p, t));
     },
   };
@@ -113,14 +122,14 @@ export function rewardAt({ population, here, table, tableStride }: FieldPart, t:
 /** Of one population. */
 interface Seat {
   readonly part: FieldPart;
-  /** How many are in each state, and how many of them take each action, besides the member. */
+  /** How many decide in each state at each time, and now take each action, besides the member. */
   readonly counts: Int32Array;
   readonly choices: Int32Array;
 }
 
 function seatOf(part: FieldPart): Seat {
   const { states, actions } = part.population;
-  return { part, counts: new Int32Array(states), choices: new Int32Array(states * actions) };
+  return { part, counts: new Int32Array(part.mu.length), choices: new Int32Array(states * actions) };
 }
 
 /** Draws of a path by what they are for: a number for everything that could be drawn, whatever the laws. */

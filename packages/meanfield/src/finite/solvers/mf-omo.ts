@@ -2,7 +2,7 @@ import { z as schema } from "zod";
 import { real } from "../../core/index.ts";
 import type { Solver, Step } from "../../core/index.ts";
 import { projectOntoSimplex } from "../../numeric/simplex-projection.ts";
-import { refusedQuestion } from "../candidate.ts";
+import { refusedLongMoves, refusedQuestion } from "../candidate.ts";
 import type { FiniteCandidate } from "../candidate.ts";
 import type { CompiledGame } from "../compile.ts";
 import { emptyField } from "../flow.ts";
@@ -51,7 +51,7 @@ export const mfOmo: Solver<FiniteModel, typeof options, State, FiniteCandidate> 
   reference:
     "X. Guo, A. Hu, J. Zhang, MF-OMO: an optimization formulation of mean-field games, SIAM J. Control Optim. 62 (2024) 243–270",
   options,
-  refuses: (_model, question) => refusedQuestion(question),
+  refuses: (model, question) => refusedQuestion(question) ?? refusedLongMoves(model),
   init: (model, question, { lr, c1, c2, c3, tolerance }) => {
     const search = startSearch(model, question, tolerance);
     const { game } = search;

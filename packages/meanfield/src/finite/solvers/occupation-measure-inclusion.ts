@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { real } from "../../core/index.ts";
 import type { Solver, Step } from "../../core/index.ts";
-import { refusedQuestion } from "../candidate.ts";
+import { refusedLongMoves, refusedQuestion } from "../candidate.ts";
 import type { FiniteCandidate } from "../candidate.ts";
 import { emptyFlow, emptyProfile } from "../compile.ts";
 import { emptyField, induce, observe } from "../flow.ts";
@@ -75,7 +75,7 @@ export const occupationMeasureInclusion: Solver<FiniteModel, typeof options, Sta
   reference:
     "A. Hu, J. Zhang, MF-OML: online mean-field reinforcement learning with occupation measures for large population games, arXiv:2405.00282 (2024), MF-OMI by forward-backward splitting",
   options,
-  refuses: (_model, question) => refusedQuestion(question),
+  refuses: (model, question) => refusedQuestion(question) ?? refusedLongMoves(model),
   init: (model, question, { alpha, eta, tolerance }) => {
     const search = startSearch(model, question, tolerance);
     const { game } = search;

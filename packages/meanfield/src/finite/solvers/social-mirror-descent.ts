@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { real, whole } from "../../core/index.ts";
 import type { BoundedStep, Solver, Step } from "../../core/index.ts";
-import { refusedQuestion } from "../candidate.ts";
+import { refusedLongMoves, refusedQuestion } from "../candidate.ts";
 import type { FiniteCandidate } from "../candidate.ts";
 import type { FiniteModel } from "../model.ts";
 import { origin, plannerCandidate, startPlanner, stepPlanner } from "../planner-search.ts";
@@ -37,7 +37,7 @@ export const socialMirrorDescent: Solver<FiniteModel, typeof options, PlannerSea
   reference:
     "A. S. Nemirovskij, D. B. Yudin, Problem complexity and method efficiency in optimization, Wiley 1983, chapter 3; R. Carmona, F. Delarue, Probabilistic theory of mean field games I, Springer 2018, section 6.2",
   options,
-  refuses: (_model, question) => refusedQuestion(question, "planner"),
+  refuses: (model, question) => refusedQuestion(question, "planner") ?? refusedLongMoves(model),
   init: (model, question, given) => startPlanner(model, question, given),
   step: (model, planner): Step | BoundedStep => stepPlanner(model, planner),
   candidate: (_model, planner) => plannerCandidate(planner),
