@@ -54,6 +54,7 @@ import { beachBar } from "./finite/games/beach-bar.ts";
 import { buildingEvacuation } from "./finite/games/building-evacuation.ts";
 import { conservativeTreasureHunting } from "./finite/games/conservative-treasure-hunting.ts";
 import { crowdMotionTorus } from "./finite/games/crowd-motion-torus.ts";
+import { cyberSecurity } from "./finite/games/cyber-security.ts";
 import { equilibriumPrice } from "./finite/games/equilibrium-price.ts";
 import { leftRight } from "./finite/games/left-right.ts";
 import { linearQuadraticGrid } from "./finite/games/linear-quadratic-grid.ts";
@@ -152,6 +153,7 @@ export const catalogue: Catalogue = {
     game(periodicAversion),
     game(normalForm),
     game(garnet),
+    game(cyberSecurity),
     game(malwareSpread),
     game(productInvestment),
     game(smartGrid),

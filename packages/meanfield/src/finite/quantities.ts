@@ -125,6 +125,11 @@ function priceOf(equilibrium: number, optimum: number): number | undefined {
   return price >= 1 - slack ? Math.max(1, price) : undefined;
 }
 
+/** One number a time as a quantity. */
+export function overTimes(model: FiniteModel, values: Float64Array): Quantity {
+  return tableQuantity([timesOf(model)], values);
+}
+
 /** A table over times and states as a quantity. */
 export function byState(model: FiniteModel, { states }: Population, values: Float64Array): Quantity {
   return tableQuantity([timesOf(model), ...states.map(axisOf)], values);
