@@ -91,5 +91,5 @@ function instantiate(memory: WebAssembly.Memory, shared: boolean): KernelExports
     module = new WebAssembly.Module(Uint8Array.from(atob(shared ? sharedModule : plainModule), (c) => c.charCodeAt(0)));
     compiled.set(shared, module);
   }
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as KernelExports;
+  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelExports;
 }

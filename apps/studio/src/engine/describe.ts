@@ -1,0 +1,39 @@
+import { describeParameters, parseParameters } from "meanfield";
+import type { Catalogue, Game, Solver } from "meanfield";
+import type { GameDescription, SolverDescription } from "./protocol.ts";
+
+/** What a page needs to know of a game, as plain data. */
+export function describeGame(game: Game, { wings }: Catalogue): GameDescription {
+  const model = game.build(parseParameters(game.parameters, {}));
+  const wing = wings.find(({ family }) => family === model.family);
+  return {
+    id: game.id,
+    title: game.title,
+    family: game.family,
+    story: game.story,
+    reference: game.reference,
+    equations: game.equations,
+    parameters: describeParameters(game.parameters),
+    presets: Object.fromEntries(
+      Object.entries(game.presets).map(([name, { title, parameters }]) => [name, { title, parameters }]),
+    ),
+    concepts: game.concepts,
+    information: game.information,
+    quantities: game.quantities,
+    axes: game.axes ?? {},
+    finite:
+      wing?.finiteGames === "simulated"
+        ? wing.simulate === undefined
+          ? "none"
+          : "simulated"
+        : game.information.length > 0
+          ? "solved"
+          : "none",
+    simulates: wing?.simulate !== undefined && game.information.length > 0,
+    agents: wing?.agents !== undefined,
+  };
+}
+
+export function describeSolver({ name, title, story, reference, options }: Solver): SolverDescription {
+  return { name, title, story, reference, options: describeParameters(options) };
+}

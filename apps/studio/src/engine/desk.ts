@@ -1,0 +1,230 @@
+/**
+ * The worker's side of the conversation, apart from the worker: it answers queries with the library and knows no page,
+ * so that it is tested in Node.
+ */
+import {
+  InputError,
+  RefusalError,
+  byName,
+  catalogue,
+  documentOf,
+  fittingSolvers,
+  judged,
+  prepare,
+  preparePlay,
+  runSolver,
+} from "meanfield";
+import type { Game, Outcome, Preparation, Quantity, TraceRow } from "meanfield";
+import { fieldOf } from "./fields.ts";
+import { describeGame, describeSolver } from "./describe.ts";
+import { ownGame } from "./own.ts";
+import type { Answer, FromWorker, GameChoice, Query, Refusal, Task } from "./protocol.ts";
+
+/** `Omit` over each member of a union. */
+type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
+export type Reply = Without<FromWorker, "id">;
+
+/** Milliseconds of iterations in a quick look: two frames, less what fields and drawing take. */
+const quickBudget = 24;
+/** Milliseconds between two reports of progress. */
+const progressPause = 80;
+
+/** Answers one query; replies may be many. Never throws: refusals and faults are replies too. */
+export async function answer(query: Query, signal: AbortSignal, reply: (reply: Reply) => void): Promise<void> {
+  try {
+    if (query.kind === "describe")
+      reply({ kind: "described", description: describeGame(await chosen(query.game), catalogue) });
+    else if (query.kind === "solve") await solveTask(query.task, signal, reply);
+    else if (query.kind === "agents") await moveAgents(query, signal, reply);
+    else await playGame(query, signal, reply);
+  } catch (error) {
+    if (error instanceof InputError || error instanceof RefusalError)
+      reply({ kind: "refused", refusal: refusalOf(error) });
+    else reply({ kind: "broken", message: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function chosen(choice: GameChoice): Game | Promise<Game> {
+  return "own" in choice ? ownGame(choice.own) : byName("game", catalogue.games, ({ id }) => id, choice.id);
+}
+
+async function solveTask(task: Task, signal: AbortSignal, reply: (reply: Reply) => void): Promise<void> {
+  const preparation = withEffort(prepare(catalogue, await chosen(task.game), task.request), task.effort);
+  const { solver, options, parameters, model, question } = preparation;
+  reply({
+    kind: "started",
+    started: {
+      solver: describeSolver(solver),
+      options,
+      parameters,
+      fitting: fittingSolvers(catalogue.solvers, model, question).map(({ name, title }) => ({ name, title })),
+    },
+  });
+  const started = performance.now();
+  const outcome = await iterated(preparation, task.effort, signal, reply);
+  const seconds = (performance.now() - started) / 1000;
+  reply({ kind: "answered", answer: quickAnswer(preparation, outcome, seconds) });
+  if (task.effort === "quick") return;
+  // What takes long is the certificate and the planner beside it: what is seen first was shown first.
+  await new Promise((resolve) => void setTimeout(resolve, 0));
+  if (signal.aborted && outcome.outcome !== "aborted") return;
+  const solution = judged(preparation, outcome, seconds);
+  reply({
+    kind: "answered",
+    answer: {
+      effort: "full",
+      outcome: solution.outcome.outcome,
+      reason: solution.outcome.reason,
+      iterations: outcome.iterations,
+      seconds,
+      certificate: solution.certificate,
+      fields: fieldsOf(solution.quantities, solution.exact),
+      trace: outcome.trace,
+      document: documentOf(solution),
+    },
+  });
+}
+
+function withEffort(preparation: Preparation, effort: Task["effort"]): Preparation {
+  const { solver, model, options } = preparation;
+  if (effort === "full" || solver.quick === undefined) return preparation;
+  return { ...preparation, options: solver.quick(model, options) };
+}
+
+async function iterated(
+  preparation: Preparation,
+  effort: Task["effort"],
+  signal: AbortSignal,
+  reply: (reply: Reply) => void,
+): Promise<Outcome<unknown>> {
+  const started = performance.now();
+  const rows: TraceRow[] = [];
+  let told = started;
+  const outOfTime = new AbortController();
+  const stop = effort === "quick" ? AbortSignal.any([signal, outOfTime.signal]) : signal;
+  return runSolver(preparation, {
+    signal: stop,
+    watch: ({ k, metrics }) => {
+      const now = performance.now();
+      if (effort === "quick") {
+        if (now - started > quickBudget) outOfTime.abort();
+        return;
+      }
+      rows.push({ k, ...metrics, seconds: (now - started) / 1000 } as TraceRow);
+      if (now - told > progressPause) {
+        told = now;
+        reply({ kind: "progress", trace: rows.splice(0) });
+      }
+    },
+  });
+}
+
+/** The fields alone: quantities over axes, computed one by one; scalars and the certificate may take longer. */
+function quickAnswer(preparation: Preparation, outcome: Outcome<unknown>, seconds: number): Answer {
+  const { game, parameters, question } = preparation;
+  const lazy = game.measure(parameters, question, outcome.candidate);
+  const fields: Record<string, Quantity> = {};
+  const started = performance.now();
+  for (const [name, compute] of Object.entries(lazy)) {
+    // The planner's answer is a second solve; what it costs is not known before.
+    if (/planner|anarchy|exploitability|welfare|probability/.test(name)) continue;
+    fields[name] = compute();
+    if (performance.now() - started > 60) break;
+  }
+  return {
+    effort: "quick",
+    outcome: outcome.outcome,
+    reason: outcome.reason,
+    iterations: outcome.iterations,
+    seconds,
+    certificate: null,
+    fields: fieldsOf(fields, {}),
+    trace: outcome.trace,
+    document: null,
+  };
+}
+
+function fieldsOf(
+  quantities: Readonly<Record<string, Quantity>>,
+  exact: Readonly<Record<string, Quantity>>,
+): Answer["fields"] {
+  return Object.fromEntries(
+    Object.entries(quantities).map(([name, quantity]) => [name, fieldOf(name, quantity, exact[name])]),
+  );
+}
+
+async function moveAgents(
+  { task, agents, frames }: Extract<Query, { kind: "agents" }>,
+  signal: AbortSignal,
+  reply: (reply: Reply) => void,
+): Promise<void> {
+  const preparation = withEffort(prepare(catalogue, await chosen(task.game), task.request), task.effort);
+  const { wing, model, seed } = preparation;
+  if (wing.agents === undefined) throw new RefusalError(`agents of ${model.family} games are not drawn`);
+  const outcome = await runSolver(preparation, { signal });
+  const work = wing.agents(model, outcome.candidate, { agents, frames, seed, signal });
+  const paths = await driven(work, signal, reply);
+  if (paths !== undefined) reply({ kind: "agents", paths });
+}
+
+async function playGame(
+  { task, players, paths }: Extract<Query, { kind: "play" }>,
+  signal: AbortSignal,
+  reply: (reply: Reply) => void,
+): Promise<void> {
+  const game = await chosen(task.game);
+  const { request } = task;
+  const preparation = preparePlay(catalogue, game, { ...request, question: { ...request.question, players } });
+  const { wing, model, parameters, seed } = preparation;
+  const { simulate, usualStrategy } = wing;
+  if (simulate === undefined) throw new RefusalError(`${game.id} cannot be simulated`);
+  const candidate =
+    usualStrategy === undefined
+      ? (
+          await runSolver(
+            prepare(catalogue, game, { ...request, question: { ...request.question, players: Infinity } }),
+            { signal },
+          )
+        ).candidate
+      : wing.strategies?.[usualStrategy]?.(model);
+  const events = game.events?.(parameters) ?? {};
+  const work = simulate(model, candidate, events, { players, paths, steps: 100, seed, signal });
+  const played = await driven(work, signal, reply);
+  if (played === undefined) return;
+  reply({
+    kind: "played",
+    game: {
+      players,
+      paths: played.pathsDone,
+      cost: played.cost,
+      scalars: played.scalars,
+      defaults: played.defaults ?? null,
+      t: played.t,
+      samples: played.samples,
+      sampleAxis: played.sampleAxis ?? { title: "State", symbol: "x" },
+      remarks: played.remarks ?? [],
+    },
+  });
+}
+
+/** Runs a generator in slices; undefined where it was stopped. */
+async function driven<T>(
+  work: Generator<number, T, void>,
+  signal: AbortSignal,
+  reply: (reply: Reply) => void,
+): Promise<T | undefined> {
+  let since = performance.now();
+  for (;;) {
+    const next = work.next();
+    if (next.done === true) return signal.aborted ? undefined : next.value;
+    if (performance.now() - since > progressPause) {
+      reply({ kind: "progress", trace: [], share: next.value });
+      await new Promise((resolve) => void setTimeout(resolve, 0));
+      since = performance.now();
+    }
+  }
+}
+
+function refusalOf(error: InputError | RefusalError): Refusal {
+  return { message: error.message, field: error instanceof InputError ? error.field : null };
+}

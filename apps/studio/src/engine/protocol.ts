@@ -1,0 +1,154 @@
+/**
+ * What the page and its workers say to each other.
+ *
+ * The library runs in workers only: the page never solves, and knows games and solvers by these descriptions alone, so
+ * that a new one appears without a line here.
+ */
+import type {
+  AgentPaths,
+  AxisTitle,
+  Certificate,
+  Concept,
+  Equation,
+  Information,
+  OutcomeKind,
+  ParameterFacts,
+  QuantityDefinition,
+  RunDocument,
+  SolveRequest,
+  TraceRow,
+} from "meanfield";
+
+/** A game as the page shows it. */
+export interface GameDescription {
+  readonly id: string;
+  readonly title: string;
+  readonly family: string;
+  readonly story: string;
+  readonly reference: string;
+  readonly equations: readonly Equation[];
+  readonly parameters: Readonly<Record<string, ParameterFacts>>;
+  readonly presets: Readonly<Record<string, { readonly title: string; readonly parameters: Record<string, unknown> }>>;
+  readonly concepts: readonly Concept[];
+  /** Empty where only the limit is declared. */
+  readonly information: readonly Information[];
+  readonly quantities: readonly QuantityDefinition[];
+  readonly axes: Readonly<Record<string, AxisTitle>>;
+  /** Whether finitely many players are played, solved, or neither. */
+  readonly finite: "solved" | "simulated" | "none";
+  readonly simulates: boolean;
+  readonly agents: boolean;
+}
+
+/** A solver that takes the question, with its options. */
+export interface SolverDescription {
+  readonly name: string;
+  readonly title: string;
+  readonly story: string;
+  readonly reference: string;
+  readonly options: Readonly<Record<string, ParameterFacts>>;
+}
+
+/** Which game: one of the catalogue by its id, or a person's own by its declaration. */
+export type GameChoice = { readonly id: string } | { readonly own: unknown };
+
+/** One solve, fully said: the same request gives the same document on the command line. */
+export interface Task {
+  readonly game: GameChoice;
+  readonly request: SolveRequest;
+  /** `quick` answers within a frame or two, on a coarse grid and with as many iterations as fit; never certified. */
+  readonly effort: "quick" | "full";
+}
+
+/** The axes of a quantity as it was tabulated. */
+export interface FieldAxis {
+  readonly name: string;
+  readonly kind: "continuous" | "discrete";
+  readonly grid: Float64Array;
+}
+
+/** A quantity on its own grid, row-major; a scalar has no axes and one value. */
+export interface Field {
+  readonly name: string;
+  readonly axes: readonly FieldAxis[];
+  readonly value: Float64Array;
+  /** By closed form on the same grid, where known. */
+  readonly exact?: Float64Array;
+}
+
+/** What is known once a request was found good, before the first iteration. */
+export interface Started {
+  readonly solver: SolverDescription;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** Names of the solvers that take the question, best first. */
+  readonly fitting: readonly { readonly name: string; readonly title: string }[];
+}
+
+/** An answer: how it ended, its certificate, its fields. */
+export interface Answer {
+  readonly effort: Task["effort"];
+  readonly outcome: OutcomeKind;
+  readonly reason: string;
+  readonly iterations: number;
+  readonly seconds: number;
+  /** Null for a quick look, and until it is computed. */
+  readonly certificate: Certificate | null;
+  readonly fields: Readonly<Record<string, Field>>;
+  readonly trace: readonly TraceRow[];
+  /** The document of the command line; only of full answers. */
+  readonly document: RunDocument | null;
+}
+
+/** Why a request was refused, in the library's own words. */
+export interface Refusal {
+  readonly message: string;
+  /** The parameter or option at fault, where it is one. */
+  readonly field: string | null;
+}
+
+/** The finite game, played. */
+export interface PlayedGame {
+  readonly players: number;
+  readonly paths: number;
+  readonly cost: Estimated;
+  readonly scalars: Readonly<Record<string, Estimated>>;
+  readonly defaults: {
+    readonly level: number;
+    readonly single: Estimated;
+    readonly systemic: Estimated;
+    readonly count: { readonly value: Float64Array; readonly standardError: Float64Array };
+  } | null;
+  readonly t: Float64Array;
+  readonly samples: readonly { readonly players: readonly Float64Array[]; readonly mean: Float64Array }[];
+  readonly sampleAxis: { readonly title: string; readonly symbol: string };
+  readonly remarks: readonly string[];
+}
+
+export interface Estimated {
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+export type Query =
+  | { readonly kind: "describe"; readonly game: GameChoice }
+  | { readonly kind: "solve"; readonly task: Task }
+  | { readonly kind: "agents"; readonly task: Task; readonly agents: number; readonly frames: number }
+  | { readonly kind: "play"; readonly task: Task; readonly players: number; readonly paths: number };
+
+export type ToWorker =
+  | { readonly id: number; readonly query: Query }
+  | { readonly id: number; readonly query: { readonly kind: "abort" } };
+
+export type FromWorker =
+  | { readonly id: number; readonly kind: "described"; readonly description: GameDescription }
+  | { readonly id: number; readonly kind: "started"; readonly started: Started }
+  | { readonly id: number; readonly kind: "progress"; readonly trace: readonly TraceRow[]; readonly share?: number }
+  | { readonly id: number; readonly kind: "answered"; readonly answer: Answer }
+  | { readonly id: number; readonly kind: "agents"; readonly paths: AgentPaths }
+  | { readonly id: number; readonly kind: "played"; readonly game: PlayedGame }
+  | { readonly id: number; readonly kind: "refused"; readonly refusal: Refusal }
+  | { readonly id: number; readonly kind: "broken"; readonly message: string }
+  /** The last word on a query, whatever came of it. */
+  | { readonly id: number; readonly kind: "finished" };
