@@ -68,7 +68,8 @@ export function mixture({ advantages, known }: Acceleration, { parts }: Field, a
   const right = new Float64Array(known);
   let largest = 0;
   for (let j = 0; j < known; j++) largest = Math.max(largest, products[j * width + j]);
-  if (!(largest > 0 && largest < Infinity)) return new Float64Array();
+  // Smaller ones would underflow below.
+  if (!(largest > 1e-290 && largest < Infinity)) return new Float64Array();
   for (let j = 0; j < known; j++) {
     right[j] = products[known * width + j];
     for (let k = 0; k < known; k++) gram.data[j * known + k] = products[Math.max(j, k) * width + Math.min(j, k)];

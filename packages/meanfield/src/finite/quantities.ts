@@ -125,9 +125,10 @@ function priceOf(equilibrium: number, optimum: number): number | undefined {
   return price >= 1 - slack ? Math.max(1, price) : undefined;
 }
 
-/** One number a time as a quantity. */
+/** One number a time as a quantity, at all times or the first of them. */
 export function overTimes(model: FiniteModel, values: Float64Array): Quantity {
-  return tableQuantity([timesOf(model)], values);
+  const { grid, ...axis } = timesOf(model);
+  return tableQuantity([{ ...axis, grid: grid.subarray(0, values.length) }], values);
 }
 
 /** A table over times and states as a quantity. */
