@@ -11,6 +11,7 @@ const floors: Readonly<Record<string, number>> = {
   numeric: 0,
   learn: 0,
   measure: 1,
+  formula: 1,
   core: 2,
   finite: 3,
   stationary: 3,
