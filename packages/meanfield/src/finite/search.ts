@@ -155,7 +155,7 @@ export function bestCandidate(search: Search): FiniteCandidate {
 }
 
 /** max(1, |V*|) of the populations together. */
-function sizeOfValue({ field, response }: Search): number {
+export function sizeOfValue({ field, response }: Search): number {
   let size = 0;
   field.parts.forEach(({ population: { states, declared } }, p) => {
     for (let s = 0; s < states; s++) size += declared.initial[s] * response.V[p][s];
