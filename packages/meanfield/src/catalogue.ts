@@ -55,6 +55,8 @@ import { buildingEvacuation } from "./finite/games/building-evacuation.ts";
 import { conservativeTreasureHunting } from "./finite/games/conservative-treasure-hunting.ts";
 import { crowdMotionTorus } from "./finite/games/crowd-motion-torus.ts";
 import { cyberSecurity } from "./finite/games/cyber-security.ts";
+import { sirEpidemic } from "./finite/games/sir-epidemic.ts";
+import { elFarol } from "./finite/games/el-farol.ts";
 import { equilibriumPrice } from "./finite/games/equilibrium-price.ts";
 import { leftRight } from "./finite/games/left-right.ts";
 import { linearQuadraticGrid } from "./finite/games/linear-quadratic-grid.ts";
@@ -80,6 +82,9 @@ import { periodicAversion } from "./finite/games/periodic-aversion.ts";
 import { predatorPrey } from "./finite/games/predator-prey.ts";
 import { boltzmannPolicyIteration } from "./finite/solvers/boltzmann-policy-iteration.ts";
 import { socialMirrorDescent } from "./finite/solvers/social-mirror-descent.ts";
+import { lqRates } from "./finite/games/lq-rates.ts";
+import { rateNewton } from "./finite/solvers/rate-newton.ts";
+import { ratePicard } from "./finite/solvers/rate-picard.ts";
 import { finiteWings } from "./finite/wings.ts";
 import type { Catalogue } from "./laboratory.ts";
 import { linearNetwork } from "./network/games/linear-network.ts";
@@ -153,7 +158,10 @@ export const catalogue: Catalogue = {
     game(periodicAversion),
     game(normalForm),
     game(garnet),
+    game(lqRates),
     game(cyberSecurity),
+    game(sirEpidemic),
+    game(elFarol),
     game(malwareSpread),
     game(productInvestment),
     game(smartGrid),
@@ -201,6 +209,8 @@ export const catalogue: Catalogue = {
     solver(occupationMeasureInclusion),
     solver(policyGradient),
     solver(socialMirrorDescent),
+    solver(ratePicard),
+    solver(rateNewton),
     solver(thresholdEquation),
     solver(totalGradientAscent),
     solver(thresholdSearch),
