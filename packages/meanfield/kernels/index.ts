@@ -1,6 +1,8 @@
 // The one WebAssembly module: every kernel works on addresses in an imported memory and allocates nothing.
 export { agentsOfSample } from "./agents";
 export * from "./finite-agents";
+export * from "./finite-policies";
+export * from "./finite-sweeps";
 export * from "./fokker-planck";
 export * from "./grid-response";
 export * from "./grid-sweeps";

@@ -20,8 +20,14 @@ export function mixPolicies(
   share: number,
   nobody: "mixed" | "uniform",
 ): void {
-  field.parts.forEach(({ population: { actions }, mu }, p) => {
+  field.parts.forEach(({ population: { actions, allowed }, mu }, p) => {
     const [own, goal, there] = [policy[p], target[p], other.parts[p].mu];
+    const kernels = field.game.room.over(mu, own, there, goal, ...(allowed === undefined ? [] : [allowed]));
+    if (kernels !== undefined) {
+      const places = [mu, own, there, goal].map(({ byteOffset }) => byteOffset) as [number, number, number, number];
+      kernels.finiteMix(mu.length, actions, share, ...places, nobody === "uniform", allowed?.byteOffset ?? 0);
+      return;
+    }
     for (let i = 0, j = 0; i < mu.length; i++, j += actions) {
       let [stay, go] = [(1 - share) * mu[i], share * there[i]];
       if (!(stay + go > 0)) {

@@ -4,14 +4,21 @@
  */
 
 import type { CompiledGame, CompiledPopulation } from "./compile.ts";
-import { actionValues } from "./evaluation.ts";
+import { actionValues, backwardCall } from "./evaluation.ts";
 import type { Values } from "./evaluation.ts";
+import { kernelsFor } from "./flow.ts";
 import type { Field } from "./flow.ts";
 import type { Profile } from "./model.ts";
 
 /** Q* and V* along the flow that `field` holds. */
-export function respond({ game, parts }: Field, { Q, V }: Values): void {
+export function respond(field: Field, { Q, V }: Values): void {
+  const { game, parts } = field;
+  const kernels = kernelsFor(field, Q, V);
   parts.forEach((part, p) => {
+    if (kernels !== undefined) {
+      kernels.finiteRespond(backwardCall(field, p, { Q, V }, undefined, []));
+      return;
+    }
     const { states, actions } = part.population;
     for (let t = game.times - 1; t >= 0; t--) {
       actionValues(part, game.times, t, V[p], Q[p]);
@@ -23,6 +30,11 @@ export function respond({ game, parts }: Field, { Q, V }: Values): void {
 /** `respond` and `evaluate` in one sweep, for methods that need both: transitions are read once. */
 export function respondAndEvaluate(field: Field, policy: Profile, best: Values, own: Values): void {
   const { game, parts } = field;
+  const kernels = kernelsFor(field, policy, best.Q, best.V, own.Q, own.V);
+  if (kernels !== undefined) {
+    parts.forEach((_part, p) => kernels.finiteRespondAndEvaluate(backwardCall(field, p, best, own, policy)));
+    return;
+  }
   parts.forEach(({ population: { states, actions, allowed }, here, table, tableStride, kernel }, p) => {
     const { starts, next, probability, stride } = kernel;
     const [Q, V, ownQ, ownV, pi] = [best.Q[p], best.V[p], own.Q[p], own.V[p], policy[p]];
@@ -92,9 +104,15 @@ export type Ties = "spread" | "first";
 export const tieTolerance = 1e-12;
 
 /** The policies that take the best of action values: all of the best alike, or the first of them. */
-export function greedy({ populations }: CompiledGame, Q: Profile, out: Profile, ties: Ties = "spread"): void {
+export function greedy({ populations, room }: CompiledGame, Q: Profile, out: Profile, ties: Ties = "spread"): void {
   populations.forEach(({ actions }, p) => {
     const [values, policy] = [Q[p], out[p]];
+    const kernels = room.over(values, policy);
+    if (kernels !== undefined) {
+      const rows = values.length / actions;
+      kernels.finiteGreedy(rows, actions, values.byteOffset, tieTolerance, ties === "first", policy.byteOffset);
+      return;
+    }
     for (let first = 0; first < values.length; first += actions) {
       const top = largest(values, first, actions);
       const margin = top - tieTolerance * Math.max(1, Math.abs(top));
@@ -114,11 +132,17 @@ export function greedy({ populations }: CompiledGame, Q: Profile, out: Profile, 
  *
  * The largest exponent of a state is taken away before, so that nothing overflows.
  */
-export function softmax({ populations }: CompiledGame, values: Profile, scale: number, out: Profile): void {
-  populations.forEach(({ actions }, p) => softRows(actions, values[p], scale, out[p]));
+export function softmax({ populations, room }: CompiledGame, values: Profile, scale: number, out: Profile): void {
+  populations.forEach(({ actions }, p) => {
+    const [from, to] = [values[p], out[p]];
+    const kernels = room.over(from, to);
+    if (kernels === undefined) softRows(actions, from, scale, to);
+    else kernels.finiteSoftmax(from.length / actions, actions, from.byteOffset, scale, to.byteOffset);
+  });
 }
 
-function softRows(actions: number, values: Float64Array, scale: number, policy: Float64Array): void {
+/** Softmax of each row of so many numbers. */
+export function softRows(actions: number, values: Float64Array, scale: number, policy: Float64Array): void {
   for (let first = 0; first < values.length; first += actions) {
     const top = largest(values, first, actions);
     let sum = 0;

@@ -6,6 +6,8 @@
 
 import { InputError } from "../core/index.ts";
 import type { FiniteModel, Laws, Population } from "./model.ts";
+import { openRoom } from "./room.ts";
+import type { Room } from "./room.ts";
 import { nameOf, sizeOf } from "./space.ts";
 
 export interface CompiledGame {
@@ -13,6 +15,8 @@ export interface CompiledGame {
   /** T + 1. */
   readonly times: number;
   readonly populations: readonly CompiledPopulation[];
+  /** Where compiled sweeps work. */
+  readonly room: Room;
 }
 
 export interface CompiledPopulation {
@@ -29,6 +33,8 @@ export interface CompiledPopulation {
   readonly kernel: Kernel | undefined;
   /** The part of the reward that sees nothing, at base.stride·t + s·|A| + a. */
   readonly base: { readonly stride: number; readonly values: Float64Array };
+  /** Matrices of the couplings that have one, in their places. */
+  readonly matrices: readonly (Float64Array | undefined)[];
 }
 
 /**
@@ -58,10 +64,44 @@ export function compile(model: FiniteModel): CompiledGame {
   if (!Number.isSafeInteger(horizon) || horizon < 0)
     throw new InputError("horizon", horizon, "a whole number of at least 0");
   if (populations.length === 0) throw new InputError("populations", [], "at least one");
+  const compiled = populations.map((declared, index) => compilePopulation(model, declared, index));
+  const room = roomFor(compiled, horizon + 1);
+  return { model, times: horizon + 1, populations: compiled.map((population) => placed(population, room)), room };
+}
+
+/** Tables by time, state and action that a game has room for: an iteration's, and some of its solver's. */
+const tables = 16;
+
+function roomFor(populations: readonly CompiledPopulation[], times: number): Room {
+  let [bytes, most] = [0, 0];
+  for (const { states, actions, kernel, allowed, base, matrices } of populations) {
+    const entries = kernel === undefined ? 0 : 12 * kernel.starts[kernel.starts.length - 1] + 4 * kernel.starts.length;
+    const fixed = entries + (allowed?.length ?? 0) + 8 * base.values.length;
+    const coupled = matrices.reduce((sum, matrix) => sum + 8 * (matrix?.length ?? 0), 0);
+    bytes += fixed + coupled + 8 * times * states * tables * (actions + 1) + 8192;
+    most = Math.max(most, times * states);
+  }
+  return openRoom(bytes, 2 * most);
+}
+
+/** What kernels read, where they can. */
+function placed(population: CompiledPopulation, room: Room): CompiledPopulation {
+  const { kernel, allowed, base, matrices } = population;
+  const placedKernel = (all: Kernel): Kernel => {
+    const entries = all.starts[all.starts.length - 1];
+    return {
+      stride: all.stride,
+      starts: room.indices(all.starts),
+      next: room.indices(all.next.subarray(0, entries)),
+      probability: room.numbers(all.probability.subarray(0, entries)),
+    };
+  };
   return {
-    model,
-    times: horizon + 1,
-    populations: populations.map((declared, index) => compilePopulation(model, declared, index)),
+    ...population,
+    kernel: kernel === undefined ? undefined : placedKernel(kernel),
+    allowed: allowed === undefined ? undefined : room.flags(allowed),
+    base: { stride: base.stride, values: room.numbers(base.values) },
+    matrices: matrices.map((matrix) => (matrix === undefined ? undefined : room.numbers(matrix))),
   };
 }
 
@@ -76,7 +116,8 @@ function compilePopulation(model: FiniteModel, declared: Population, index: numb
     const writer = rowWriter(shape, kernel);
     for (let t = 0; t < (timed ? model.horizon : Math.min(1, model.horizon)); t++) writer.fill(t, noLaws);
   }
-  return { ...shape, kernel, base: baseOf(model, shape) };
+  const matrices = (declared.reward.couplings ?? []).map((one) => (one.form === "linear" ? one.matrix : undefined));
+  return { ...shape, kernel, base: baseOf(model, shape), matrices };
 }
 
 /** What a function that says it sees nothing is given: nothing. */
@@ -234,6 +275,16 @@ function baseOf({ horizon }: FiniteModel, { declared, states, actions, allowed }
 
 export function notFinite(population: Population, t: number, s: number, a: number | undefined, value: number): Error {
   return new InputError(`reward of ${placeOf(population, t, s, a)}`, value, "a finite number");
+}
+
+/** A table of π_t(a|s) or Q_t(s,a) of zeros that compiled sweeps reach, if there is room: only for work, never for results. */
+export function workingProfile({ times, populations, room }: CompiledGame): Float64Array[] {
+  return populations.map(({ states, actions }) => room.float64(times * states * actions));
+}
+
+/** A table of μ_t(s) or V_t(s) of zeros that compiled sweeps reach, if there is room: only for work, never for results. */
+export function workingFlow({ times, populations, room }: CompiledGame): Float64Array[] {
+  return populations.map(({ states }) => room.float64(times * states));
 }
 
 /** A table of π_t(a|s) or Q_t(s,a) of zeros. */

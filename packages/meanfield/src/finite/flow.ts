@@ -3,7 +3,8 @@
  * kernel. μ_{t+1}(s') = Σ_{s,a} μ_t(s) π_t(a|s) P_t(s'|s,a,L_t).
  */
 
-import { emptyFlow, emptyKernel, emptyProfile, notFinite, rowWriter } from "./compile.ts";
+import type { KernelExports } from "../kernels/module.ts";
+import { emptyKernel, notFinite, rowWriter, workingFlow, workingProfile } from "./compile.ts";
 import type { CompiledGame, CompiledPopulation, Kernel, RowWriter } from "./compile.ts";
 import type { Coupling, Laws, Profile } from "./model.ts";
 
@@ -13,6 +14,8 @@ export interface Field {
   readonly parts: readonly FieldPart[];
   /** By time. */
   readonly laws: readonly Laws[];
+  /** Compiled sweeps over its tables; undefined where there was no room for them, or kernels depend on the laws. */
+  readonly kernels: KernelExports | undefined;
 }
 
 /** Of one population. r_t(s,a) = here[t·|S| + s] + table[tableStride·t + s·|A| + a]. */
@@ -38,9 +41,9 @@ export interface FieldPart {
  */
 export function emptyField(game: CompiledGame, owned = false): Field {
   const { model, times, populations } = game;
-  const mu = emptyFlow(game);
-  const here = emptyFlow(game);
-  const pairs = emptyProfile(game);
+  const mu = workingFlow(game);
+  const here = workingFlow(game);
+  const pairs = workingProfile(game);
   const features = new Float64Array(times * (model.features?.count ?? 0));
   const parts = populations.map((population, p): FieldPart => {
     const { declared, base } = population;
@@ -51,7 +54,7 @@ export function emptyField(game: CompiledGame, owned = false): Field {
       mu: mu[p],
       pairs: pairs[p],
       here: here[p],
-      table: own ? new Float64Array(pairs[p].length) : base.values,
+      table: own ? game.room.float64(pairs[p].length) : base.values,
       tableStride: own ? population.states * population.actions : base.stride,
       kernel,
       writer: population.kernel === undefined ? rowWriter(population, kernel) : undefined,
@@ -62,7 +65,23 @@ export function emptyField(game: CompiledGame, owned = false): Field {
   const laws = Array.from({ length: times }, (_, t): Laws => {
     return { states: slice(mu, t), pairs: slice(pairs, t), features: slice([features], t)[0] };
   });
-  return { game, parts, laws };
+  return { game, parts, laws, kernels: kernelsOver(game, parts) };
+}
+
+function kernelsOver({ room }: CompiledGame, parts: readonly FieldPart[]): KernelExports | undefined {
+  const tables = parts.flatMap(({ population, mu, pairs, here, table, kernel }) => {
+    const { allowed, matrices } = population;
+    const optional = [allowed, ...matrices].filter((one) => one !== undefined);
+    return [mu, pairs, here, table, kernel.starts, kernel.next, kernel.probability, ...optional];
+  });
+  return room.over(...tables, room.scratch, room.call);
+}
+
+/** The compiled sweeps, where these tables lie in their memory, too. */
+export function kernelsFor({ game, kernels }: Field, ...profiles: readonly Profile[]): KernelExports | undefined {
+  if (kernels === undefined) return undefined;
+  for (const profile of profiles) if (game.room.over(...profile) === undefined) return undefined;
+  return kernels;
 }
 
 /**
@@ -76,6 +95,17 @@ export function induce(field: Field, policy: Profile): void {
   for (const { mu, population } of parts) {
     mu.fill(0);
     mu.set(population.declared.initial);
+  }
+  const kernels = kernelsFor(field, policy);
+  if (kernels !== undefined) {
+    parts.forEach((part, p) => flowCompiled(kernels, field, part, policy[p]));
+    for (const part of parts) earnCompiled(kernels, field, part);
+    const tabled = parts.filter(({ population, table }) => table !== population.base.values);
+    for (let t = 0; t < times; t++) {
+      model.features?.read(t, laws[t], laws[t].features, laws);
+      for (const part of tabled) earnByAction(part, t, laws[t]);
+    }
+    return;
   }
   for (let t = 0; t < times; t++) {
     parts.forEach(({ population: { states, actions }, mu, pairs }, p) => {
@@ -133,10 +163,47 @@ function move({ population: { states, actions }, mu, pairs, kernel, writer }: Fi
   }
 }
 
+/** Laws of pairs, and of states after the first: kernels do not see them, so that all times go at once. */
+function flowCompiled(kernels: KernelExports, { game }: Field, part: FieldPart, policy: Float64Array): void {
+  const { population, mu, pairs, kernel } = part;
+  const { starts, next, probability, stride } = kernel;
+  const { call } = game.room;
+  [call[0], call[1], call[2]] = [game.times, population.states, population.actions];
+  [call[3], call[4], call[5]] = [mu.byteOffset, policy.byteOffset, pairs.byteOffset];
+  [call[6], call[7], call[8], call[9]] = [starts.byteOffset, next.byteOffset, probability.byteOffset, stride];
+  kernels.finiteFlow(call.byteOffset);
+}
+
+/** What players earn by couplings, at all times. */
+function earnCompiled(kernels: KernelExports, { game, parts }: Field, { population, mu, here }: FieldPart): void {
+  const { declared, states, matrices } = population;
+  const { couplings } = declared.reward;
+  if (couplings === undefined) return;
+  here.fill(0);
+  const count = here.length;
+  const to = here.byteOffset;
+  couplings.forEach((coupling, c) => {
+    if (coupling.form === "log-density") {
+      const { weight, floor, floored } = coupling;
+      kernels.finiteLogDensity(count, mu.byteOffset, to, weight, floor, floored === "least");
+    } else if (coupling.form === "local") {
+      coupling.weights.forEach((weight, q) => {
+        if (weight !== 0) kernels.finiteLocal(count, parts[q].mu.byteOffset, to, weight);
+      });
+    } else {
+      const { population: seen, mu: other } = parts[coupling.population];
+      kernels.finiteLinear(game.times, states, seen.states, matrices[c]?.byteOffset ?? 0, other.byteOffset, to);
+    }
+  });
+  const broken = kernels.finiteBroken(count, to);
+  if (broken >= 0) throw notFinite(declared, Math.floor(broken / states), broken % states, undefined, here[broken]);
+}
+
 /** The rewards at t. */
-function earn({ population, here, table, tableStride }: FieldPart, t: number, laws: Laws): void {
-  const { declared, states, actions, base, allowed } = population;
-  const { couplings, coupled } = declared.reward;
+function earn(part: FieldPart, t: number, laws: Laws): void {
+  const { population, here } = part;
+  const { declared, states } = population;
+  const { couplings } = declared.reward;
   const first = t * states;
   here.fill(0, first, first + states);
   if (couplings !== undefined) {
@@ -146,7 +213,13 @@ function earn({ population, here, table, tableStride }: FieldPart, t: number, la
       if (!Number.isFinite(here[first + s])) throw notFinite(declared, t, s, undefined, here[first + s]);
     }
   }
-  if (table === base.values) return;
+  if (part.table !== population.base.values) earnByAction(part, t, laws);
+}
+
+/** What of the rewards at t depends on actions. */
+function earnByAction({ population, table, tableStride }: FieldPart, t: number, laws: Laws): void {
+  const { declared, states, actions, base, allowed } = population;
+  const { coupled } = declared.reward;
   let [i, b] = [t * tableStride, t * base.stride];
   for (let s = 0; s < states; s++) {
     for (let a = 0; a < actions; a++, i++, b++) {

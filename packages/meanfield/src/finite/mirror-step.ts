@@ -14,8 +14,8 @@
 import type { Step } from "../core/index.ts";
 import { forget, keep, mixture, startAcceleration } from "./acceleration.ts";
 import type { Acceleration } from "./acceleration.ts";
-import { softmax } from "./best-response.ts";
-import { emptyProfile } from "./compile.ts";
+import { softRows, softmax } from "./best-response.ts";
+import { emptyProfile, workingProfile } from "./compile.ts";
 import type { CompiledGame } from "./compile.ts";
 import type { Profile } from "./model.ts";
 import { evaluateOwn, look } from "./search.ts";
@@ -58,8 +58,8 @@ const boldness = 10;
 export function startMirror(game: CompiledGame, depth = 0): MirrorSteps {
   const table = (): Profile => emptyProfile(game);
   return {
-    total: table(),
-    increment: table(),
+    total: workingProfile(game),
+    increment: workingProfile(game),
     values: table(),
     valuesBefore: table(),
     policyBefore: table(),
@@ -78,10 +78,9 @@ export function startMirror(game: CompiledGame, depth = 0): MirrorSteps {
 export function constantStep(search: Search, steps: MirrorSteps, alpha: number, advice: string): Step {
   search.wantsOwn = true;
   if (search.scored > 0) {
-    advantages(search, steps.values);
     steps.alpha = alpha;
-    increase(steps);
-    follow(search, steps);
+    const { Q, V } = evaluateOwn(search);
+    climb(search, steps.total, alpha, Q, V);
   }
   return look(search, advice);
 }
@@ -155,20 +154,32 @@ function accelerate({ field, exploitability, best }: Search, steps: MirrorSteps)
 }
 
 /** y ← y + Δy, and the policy that is its softmax. */
-function follow({ game, policy }: Search, { total, increment, policyBefore }: MirrorSteps): void {
-  copy(policy, policyBefore);
+function follow(search: Search, { total, increment, policyBefore }: MirrorSteps): void {
+  copy(search.policy, policyBefore);
+  climb(search, total, 1, increment);
+}
+
+/** y ← y + α(Q − V), less its largest entry in each state, and the policy that is its softmax; V is 0 where left out. */
+function climb({ game, policy }: Search, total: Profile, alpha: number, Q: Profile, V?: Profile): void {
   game.populations.forEach(({ actions }, p) => {
-    const [y, dy] = [total[p], increment[p]];
-    for (let first = 0; first < y.length; first += actions) {
+    const [y, values, common] = [total[p], Q[p], V?.[p]];
+    const kernels = game.room.over(y, values, policy[p], ...(common === undefined ? [] : [common]));
+    if (kernels !== undefined) {
+      const places = [common?.byteOffset ?? 0, policy[p].byteOffset] as const;
+      kernels.finiteAscend(y.length / actions, actions, y.byteOffset, alpha, values.byteOffset, ...places);
+      return;
+    }
+    for (let first = 0, s = 0; first < y.length; first += actions, s++) {
+      const value = common?.[s] ?? 0;
       let top = -Infinity;
       for (let i = first; i < first + actions; i++) {
-        y[i] += dy[i];
+        y[i] += alpha * (values[i] - value);
         if (y[i] > top) top = y[i];
       }
       for (let i = first; i < first + actions; i++) y[i] -= top;
     }
+    softRows(actions, y, 1, policy[p]);
   });
-  softmax(game, total, 1, policy);
 }
 
 /** ρ of the last step; 0 where nothing moved. */

@@ -4,7 +4,7 @@ import { real } from "../core/index.ts";
 import type { Question, Step } from "../core/index.ts";
 import { respond, respondAndEvaluate, uniformPolicy } from "./best-response.ts";
 import type { FiniteCandidate } from "./candidate.ts";
-import { compile, emptyProfile } from "./compile.ts";
+import { compile, emptyProfile, workingProfile } from "./compile.ts";
 import type { CompiledGame } from "./compile.ts";
 import { emptyValues, evaluate } from "./evaluation.ts";
 import type { Values } from "./evaluation.ts";
@@ -52,7 +52,7 @@ export const toleranceOption = real(
 /** A search at the uniform policy, not yet scored; for a planner rewards include what players do to each other. */
 export function startSearch(model: FiniteModel, question: Question, tolerance: number): Search {
   const game = compile(model);
-  const policy = emptyProfile(game);
+  const policy = workingProfile(game);
   uniformPolicy(game, policy);
   return {
     question,
@@ -82,7 +82,7 @@ export function look(search: Search, advice: string, metrics: Readonly<Record<st
   const { field, policy, response, own, tolerance } = search;
   const k = search.scored;
   // A policy that is no number is said to be none, never repaired and scored.
-  if (!policy.every(isNumber))
+  if (!policy.every((table) => isNumber(search.game, table)))
     return {
       metrics,
       status: "diverged",
@@ -126,8 +126,10 @@ export function evaluateOwn(search: Search): Values {
 }
 
 /** Whether no entry is NaN: a sum keeps one. */
-function isNumber(table: Float64Array): boolean {
-  let sum = 0;
+function isNumber({ room }: CompiledGame, table: Float64Array): boolean {
+  let sum = room.over(table)?.finiteSum(table.length, table.byteOffset);
+  if (sum !== undefined) return !Number.isNaN(sum);
+  sum = 0;
   for (let i = 0; i < table.length; i++) sum += table[i];
   return !Number.isNaN(sum);
 }
@@ -151,7 +153,7 @@ export function bestCandidate(search: Search): FiniteCandidate {
   const chosen = (best.k < 0 ? policy : best.policy).map((table) => table.slice());
   const field = emptyField(game);
   induce(field, chosen);
-  return { model: game.model, question, policy: chosen, flow: field.parts.map(({ mu }) => mu) };
+  return { model: game.model, question, policy: chosen, flow: field.parts.map(({ mu }) => mu.slice()) };
 }
 
 /** max(1, |V*|) of the populations together. */

@@ -33,7 +33,7 @@ function uniformStrategy(model: FiniteModel): FiniteCandidate {
   const field = emptyField(game);
   induce(field, policy);
   const question = { concept: "nash", players: Infinity, information: "feedback" } as const;
-  return { model, question, policy, flow: field.parts.map(({ mu }) => mu) };
+  return { model, question, policy, flow: field.parts.map(({ mu }) => mu.slice()) };
 }
 
 /** Policies and laws with the shapes of their axes, and the coordinates along these. */

@@ -4,7 +4,7 @@ import type { Solver, Step } from "../../core/index.ts";
 import { mixPolicies } from "../averaging.ts";
 import { refusedQuestion } from "../candidate.ts";
 import type { FiniteCandidate } from "../candidate.ts";
-import { emptyProfile } from "../compile.ts";
+import { workingProfile } from "../compile.ts";
 import { emptyField, induce } from "../flow.ts";
 import type { Field } from "../flow.ts";
 import type { FiniteModel } from "../model.ts";
@@ -63,7 +63,7 @@ export const fictitiousPlay: Solver<FiniteModel, typeof options, State, FiniteCa
     return {
       search,
       reply: { temperature, ties },
-      target: emptyProfile(search.game),
+      target: workingProfile(search.game),
       targetField: emptyField(search.game),
       share: alpha > 0 ? (): number => alpha : shares[weights],
     };
