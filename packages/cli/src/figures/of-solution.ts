@@ -2,15 +2,18 @@ import { answerOf, describeParameters, tabulate } from "meanfield";
 import type { Axis, AxisTitle, Game, Quantity, QuantityDefinition, QuantityTable, Solution } from "meanfield";
 import { convergence, figureOf, flowBands } from "meanfield/figures";
 import type { FigureSpecification } from "meanfield/figures";
+import { finiteFigures } from "./of-finite.ts";
 import { planeFigures } from "./of-plane.ts";
 
 /** The pictures of a solve: the flow of the population, every series with its closed form, and convergence. */
 export function solutionFigures(solution: Solution): FigureSpecification[] {
   const plane = planeFigures(solution);
+  const finite = finiteFigures(solution);
   return [
     ...plane.figures,
+    ...finite.figures,
     ...flowFigures(solution),
-    ...quantityFigures(solution, plane.drawn),
+    ...quantityFigures(solution, new Set([...plane.drawn, ...finite.drawn])),
     ...convergenceFigures(solution),
   ];
 }

@@ -1,4 +1,5 @@
 import { plot } from "@observablehq/plot";
+import { addFilm } from "./film.ts";
 import { paper } from "./palette.ts";
 import { richRuns, scriptScale } from "./rich-text.ts";
 import type { FigureSpecification } from "./specification.ts";
@@ -60,6 +61,7 @@ export function draw(specification: FigureSpecification, document: SvgDocument):
   for (const [key, value] of Object.entries({ width, height, fill: paper }))
     background.setAttribute(key, String(value));
   root.insertBefore(background, root.firstChild);
+  if (specification.film !== undefined) addFilm(root, name, specification.film, make);
   for (const [kind, id, content] of [
     ["desc", "description", caption],
     ["title", "title", title],

@@ -174,7 +174,8 @@ export function colourBar({ right, top, bottom }: Pick<Layout, "right" | "top" |
   ];
 }
 
-function placed(src: string, left: number, top: number, width: number, height: number): Markish {
+/** A picture of this address in a rectangle of pixels. */
+export function placed(src: string, left: number, top: number, width: number, height: number): Markish {
   return image([src], {
     x: { value: [left + width / 2], scale: null },
     y: { value: [top + height / 2], scale: null },

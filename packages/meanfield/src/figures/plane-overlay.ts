@@ -23,7 +23,7 @@ export interface Pane {
 export type DriftField = readonly [x: ArrayLike<number>, y: ArrayLike<number>];
 
 export const exitColour = "#E69F00";
-const wallColour = "#aab0b8";
+export const wallColour = "#aab0b8";
 
 /**
  * A field that goes on into walls: what has no value takes the mean of its neighbours' that have one, again and again; so that

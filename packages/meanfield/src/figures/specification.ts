@@ -1,4 +1,5 @@
 import type { PlotOptions } from "@observablehq/plot";
+import type { Film } from "./film.ts";
 
 /**
  * One figure as a plain value: what to draw, not a drawing.
@@ -17,6 +18,8 @@ export interface FigureSpecification {
   /** CSS pixels. */
   readonly height: number;
   readonly plot: PlotOptions;
+  /** What moves, painted over the plot. */
+  readonly film?: Film;
 }
 
 /** What every kind of figure asks of its caller besides the data. */
