@@ -129,7 +129,7 @@ function* losses(
 }
 
 /** r_t(s,a,L): the sum of its parts. */
-function rewardAt({ reward }: Population, p: number, t: number, s: number, a: number, laws: Laws): number {
+export function rewardAt({ reward }: Population, p: number, t: number, s: number, a: number, laws: Laws): number {
   let sum = (reward.base?.at(t, s, a) ?? 0) + (reward.coupled?.at(t, s, a, laws) ?? 0);
   for (const coupling of reward.couplings ?? []) {
     if (coupling.form === "log-density") {

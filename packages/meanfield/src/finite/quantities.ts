@@ -2,6 +2,7 @@ import { once, scalar } from "../core/index.ts";
 import type { Axis, Quantities, Quantity, QuantityDefinition } from "../core/index.ts";
 import { respond } from "./best-response.ts";
 import type { FiniteCandidate } from "./candidate.ts";
+import { deviceGaps } from "./certify-device.ts";
 import { compile } from "./compile.ts";
 import { emptyValues, evaluate, worth } from "./evaluation.ts";
 import { forgone } from "./exploitability.ts";
@@ -41,6 +42,20 @@ export const finiteQuantities: readonly QuantityDefinition[] = [
       "sign, where the planner's optimum is not known, and where it was found no better.",
   },
   {
+    name: "cce_gap",
+    title: "Gain of not listening",
+    story:
+      "Of a correlation device: what players gain who decide beforehand not to listen to it; the sum over populations. Zero for a " +
+      "coarse correlated equilibrium; left out where nobody is told anything.",
+  },
+  {
+    name: "ce_gap",
+    title: "Gain of doing something else",
+    story:
+      "Of a correlation device: what players gain who do the best they can instead of each policy they are told; the sum over " +
+      "policies and populations. Zero for a correlated equilibrium; left out where nobody is told anything.",
+  },
+  {
     name: "value",
     title: "Value",
     symbol: "V_t(s)",
@@ -64,7 +79,7 @@ export const finiteQuantities: readonly QuantityDefinition[] = [
 /** The definitions for games of several populations: one of each by name, `flow_prey`, beside the common ones. */
 export function quantitiesOf(names: readonly string[]): readonly QuantityDefinition[] {
   return finiteQuantities.flatMap((definition) => {
-    if (/^(planner_reward|price_of_anarchy)$/.test(definition.name)) return [definition];
+    if (/^(planner_reward|price_of_anarchy|cce_gap|ce_gap)$/.test(definition.name)) return [definition];
     const each = names.map((name) => ofPopulation(definition, name));
     return /^(exploitability|mean_reward)$/.test(definition.name) ? [definition, ...each] : each;
   });
@@ -75,7 +90,7 @@ function ofPopulation(definition: QuantityDefinition, name: string): QuantityDef
 }
 
 /** The quantities of a candidate; each is computed when it is asked for. */
-export function measureFinite({ model, policy, question }: FiniteCandidate): Quantities {
+export function measureFinite({ model, policy, question, device }: FiniteCandidate): Quantities {
   const judged = once(() => {
     const game = compile(model);
     const field = emptyField(game);
@@ -85,6 +100,7 @@ export function measureFinite({ model, policy, question }: FiniteCandidate): Qua
     respond(field, best);
     return { mu: field.parts.map(({ mu }) => mu), own, gains: forgone(field, policy, best), worth: worth(field, own) };
   });
+  const gaps = device === undefined ? undefined : once(() => deviceGaps(model, device));
   const { populations } = model;
   const several = populations.length > 1;
   const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
@@ -111,6 +127,7 @@ export function measureFinite({ model, policy, question }: FiniteCandidate): Qua
     mean_reward: () => scalar(own() / populations.length),
     ...(best === undefined ? {} : { planner_reward: () => scalar(best / populations.length) }),
     ...(price === undefined ? {} : { price_of_anarchy: () => scalar(price) }),
+    ...(gaps === undefined ? {} : { cce_gap: () => scalar(gaps().coarse), ce_gap: () => scalar(gaps().correlated) }),
     ...Object.assign({}, ...parts),
   };
 }

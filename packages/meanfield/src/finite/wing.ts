@@ -2,7 +2,7 @@ import type { NamedArray, Wing } from "../core/index.ts";
 import { orRefuse, refusing } from "../core/too-extreme.ts";
 import { uniformPolicy } from "./best-response.ts";
 import type { FiniteCandidate } from "./candidate.ts";
-import { certifyFinite } from "./certify.ts";
+import { certifyAnswer } from "./certify-device.ts";
 import { compile, emptyProfile } from "./compile.ts";
 import { emptyField, induce } from "./flow.ts";
 import type { FiniteModel } from "./model.ts";
@@ -12,7 +12,7 @@ import { simulateFinite } from "./simulation/play.ts";
 /** What finite games offer beside their solvers. */
 export const finiteWing: Wing<FiniteModel, FiniteCandidate> = {
   family: "finite",
-  certify: (model, question, candidate) => orRefuse(() => certifyFinite(model, question, candidate)),
+  certify: (model, question, candidate) => orRefuse(() => certifyAnswer(model, question, candidate)),
   finiteGames: "simulated",
   simulate: (model, candidate, events, settings) => refusing(simulateFinite(model, candidate, events, settings)),
   chaos: (model, settings) => refusing(chaosFinite(model, settings)),

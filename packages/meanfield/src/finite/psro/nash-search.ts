@@ -71,16 +71,26 @@ function improve(meta: MetaGame, shares: Float64Array[], worth: Float64Array[], 
   return undefined;
 }
 
-/** By population q and policy i of it: the change of all payoffs as players of q go over to i. */
+/**
+ * By population q and policy i of it: the change of all payoffs as players of q go over to i, less the mean of these changes, which
+ * is rounding, or what chords are bent: payoffs at the shares themselves come out right.
+ */
 function slopes(meta: MetaGame, shares: Shares, worth: Shares, reach: number): Float64Array[][][] {
-  return shares.map((own, q) =>
-    Array.from(own, (_, i) => {
+  return shares.map((own, q) => {
+    const changes = Array.from(own, (_, i) => {
       const moved = shares.map((other, p) =>
         p === q ? other.map((share, j) => (1 - reach) * share + (j === i ? reach : 0)) : other.slice(),
       );
       return payoffs(meta, moved).map((values, p) => values.map((value, j) => (value - worth[p][j]) / reach));
-    }),
-  );
+    });
+    worth.forEach((values, p) => {
+      for (let j = 0; j < values.length; j++) {
+        const mean = own.reduce((sum, share, i) => sum + share * changes[i][p][j], 0);
+        for (const change of changes) change[p][j] -= mean;
+      }
+    });
+    return changes;
+  });
 }
 
 /** The equilibrium of the game whose payoffs are F(ν) + Σ_q Σ_i ν'^q_i slope^q_i. */
