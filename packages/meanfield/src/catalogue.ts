@@ -64,6 +64,7 @@ import { randomLinear } from "./finite/games/random-linear.ts";
 import { rockPaperScissors } from "./finite/games/rock-paper-scissors.ts";
 import { susceptibleInfected } from "./finite/games/susceptible-infected.ts";
 import { occupationMeasureInclusion } from "./finite/solvers/occupation-measure-inclusion.ts";
+import { meanFieldPsro } from "./finite/solvers/mean-field-psro.ts";
 import { onlineMirrorDescent } from "./finite/solvers/online-mirror-descent.ts";
 import { fixedPoint } from "./finite/solvers/fixed-point.ts";
 import { fictitiousPlay as finiteFictitiousPlay } from "./finite/solvers/fictitious-play.ts";
@@ -208,6 +209,7 @@ export const catalogue: Catalogue = {
     solver(boltzmannPolicyIteration),
     solver(occupationMeasureInclusion),
     solver(policyGradient),
+    solver(meanFieldPsro),
     solver(socialMirrorDescent),
     solver(ratePicard),
     solver(rateNewton),
