@@ -73,6 +73,7 @@ export const meanFieldPsro: Solver<FiniteModel, typeof options, State, FiniteCan
   name: "mean-field-psro",
   title: "Mean-field policy-space response oracles",
   family: "finite",
+  kind: "discrete-time",
   story:
     "Players choose among a few policies; the game they make is solved, and a best response to its solution joins them, until none " +
     "is new. Few policies often do. Beside Nash equilibria it finds correlation devices, which tell players what to do so that nobody " +
