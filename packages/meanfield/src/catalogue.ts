@@ -57,6 +57,7 @@ import { crowdMotionTorus } from "./finite/games/crowd-motion-torus.ts";
 import { cyberSecurity } from "./finite/games/cyber-security.ts";
 import { sirEpidemic } from "./finite/games/sir-epidemic.ts";
 import { elFarol } from "./finite/games/el-farol.ts";
+import { dynamicRouting } from "./finite/games/dynamic-routing.ts";
 import { equilibriumPrice } from "./finite/games/equilibrium-price.ts";
 import { leftRight } from "./finite/games/left-right.ts";
 import { linearQuadraticGrid } from "./finite/games/linear-quadratic-grid.ts";
@@ -155,6 +156,7 @@ export const catalogue: Catalogue = {
     game(crowdModelling2d),
     game(crowdAvoidance),
     game(predatorPrey),
+    game(dynamicRouting),
     game(linearQuadraticOs),
     game(periodicAversion),
     game(normalForm),
