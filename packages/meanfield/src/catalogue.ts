@@ -65,6 +65,7 @@ import { randomLinear } from "./finite/games/random-linear.ts";
 import { rockPaperScissors } from "./finite/games/rock-paper-scissors.ts";
 import { susceptibleInfected } from "./finite/games/susceptible-infected.ts";
 import { occupationMeasureInclusion } from "./finite/solvers/occupation-measure-inclusion.ts";
+import { meetingTime } from "./finite/games/meeting-time.ts";
 import { meanFieldPsro } from "./finite/solvers/mean-field-psro.ts";
 import { onlineMirrorDescent } from "./finite/solvers/online-mirror-descent.ts";
 import { fixedPoint } from "./finite/solvers/fixed-point.ts";
@@ -84,6 +85,9 @@ import { periodicAversion } from "./finite/games/periodic-aversion.ts";
 import { predatorPrey } from "./finite/games/predator-prey.ts";
 import { boltzmannPolicyIteration } from "./finite/solvers/boltzmann-policy-iteration.ts";
 import { socialMirrorDescent } from "./finite/solvers/social-mirror-descent.ts";
+import { cyberSecurityRates } from "./finite/games/cyber-security-rates.ts";
+import { klRates } from "./finite/games/kl-rates.ts";
+import { sirRates } from "./finite/games/sir-rates.ts";
 import { lqRates } from "./finite/games/lq-rates.ts";
 import { rateNewton } from "./finite/solvers/rate-newton.ts";
 import { ratePicard } from "./finite/solvers/rate-picard.ts";
@@ -162,9 +166,13 @@ export const catalogue: Catalogue = {
     game(normalForm),
     game(garnet),
     game(lqRates),
+    game(cyberSecurityRates),
+    game(sirRates),
+    game(klRates),
     game(cyberSecurity),
     game(sirEpidemic),
     game(elFarol),
+    game(meetingTime),
     game(malwareSpread),
     game(productInvestment),
     game(smartGrid),

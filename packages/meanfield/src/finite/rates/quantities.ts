@@ -1,0 +1,176 @@
+/** What a person asks of any game of controlled rates; a game may add its own. */
+
+import { InputError, once, scalar, series } from "../../core/index.ts";
+import type { Axis, Quantities, Quantity, QuantityDefinition } from "../../core/index.ts";
+import { linearInterpolation } from "../../numeric/linear-interpolation.ts";
+import type { RatesCandidate } from "./candidate.ts";
+import { judge } from "./certify.ts";
+import { momentAt, parametersAlong } from "./grid.ts";
+import type { RatesGrid } from "./grid.ts";
+import type { FiniteAxis } from "../model.ts";
+import { plannerCost, socialCost } from "./social-cost.ts";
+
+export const ratesQuantities: readonly QuantityDefinition[] = [
+  {
+    name: "exploitability",
+    title: "Exploitability",
+    symbol: "E",
+    story: "What one player saves on average by the best response in continuous time to the flow of the policy.",
+  },
+  {
+    name: "social_cost",
+    title: "Social cost",
+    symbol: "J",
+    story:
+      "What players pay on average who all keep the policy, summed over the grid's points of time as its scheme does.",
+  },
+  {
+    name: "planner_cost",
+    title: "Social cost under a planner",
+    symbol: "J^*",
+    story:
+      "The same where one hand steers everybody, on the same grid, from Picard's iteration; left out where that finds none.",
+  },
+  {
+    name: "price_of_anarchy",
+    title: "Price of anarchy",
+    story: "Social cost over social cost under a planner; left out where that is not known or not positive.",
+  },
+  {
+    name: "value",
+    title: "Value",
+    symbol: "u_t(x)",
+    story:
+      "What a player in a state pays from t on by the best response to the flow; for a planner, what one more player there " +
+      "costs everybody.",
+  },
+  {
+    name: "flow",
+    title: "Law of states",
+    symbol: "\\mu_t(x)",
+    story: "Share of the population in each state.",
+  },
+  {
+    name: "rates",
+    title: "Rates",
+    symbol: "q_t(x,y)",
+    story: "Rates of jumps from one state to another that players make by the policy; none from a state to itself.",
+  },
+  {
+    name: "policy",
+    title: "Controls",
+    symbol: "a_t",
+    story: "The controls of those moves that players decide on, in the order in which the game lists them.",
+  },
+];
+
+/** The quantities of a candidate; each is computed when it is asked for. */
+export function measureRates(candidate: RatesCandidate): Quantities {
+  const { grid, question, mu, u } = candidate;
+  const own = once(() => socialCost(candidate));
+  const best = once(() => (question.concept === "planner" ? own() : plannerCost(candidate)));
+  const decided = decidedMoves(candidate);
+  const known = best();
+  return {
+    exploitability: () => scalar(judge(candidate, false).exploitability),
+    social_cost: () => scalar(own()),
+    ...(known === undefined ? {} : { planner_cost: () => scalar(known) }),
+    ...(known === undefined || !(known > 0) || question.concept === "planner"
+      ? {}
+      : { price_of_anarchy: () => scalar(own() / known) }),
+    value: () => byState(grid, u),
+    flow: () => byState(grid, mu),
+    rates: () => ratesOf(candidate),
+    policy: () => table(grid, [counted("move", decided.length)], (i, [move]) => controlAt(candidate, i, decided[move])),
+  };
+}
+
+/** The moves that somebody decides on. */
+function decidedMoves({ model }: RatesCandidate): number[] {
+  return model.moves.flatMap(({ range: [least, most] }, m) => (least < most ? [m] : []));
+}
+
+function controlAt({ grid, controls }: RatesCandidate, i: number, move: number): number {
+  return controls[i * grid.moves + move];
+}
+
+/** Rates of jumps by the policy along the flow. */
+export function ratesOf({ grid, model, mu, controls }: RatesCandidate): Quantity {
+  const gamma = parametersAlong(grid, mu);
+  const { grid: places } = model.states;
+  const between = new Map(model.moves.map(({ from, to }, m) => [from * grid.states + to, m]));
+  const axes: Axis[] = ["from", "to"].map((name) => ({ name, grid: places, kind: "discrete" }));
+  return table(grid, axes, (i, [from, to]) => {
+    const m = between.get(from * grid.states + to);
+    return m === undefined ? 0 : model.moves[m].rate.value(controls[i * grid.moves + m], momentAt(grid, mu, gamma, i));
+  });
+}
+
+/** A path over times and states as a quantity, straight between points of time. */
+export function byState(grid: RatesGrid, path: Float64Array): Quantity {
+  const axis: Axis = { name: grid.model.states.name, grid: grid.model.states.grid, kind: "discrete" };
+  return table(grid, [axis], (i, [x]) => path[i * grid.states + x]);
+}
+
+/** A function of time with one number a state as a quantity, on points of time. */
+export function fieldOf(t: Float64Array, states: FiniteAxis, at: (t: number) => Float64Array): Quantity {
+  const place = new Map(Array.from(states.grid, (x, i) => [x, i]));
+  return {
+    axes: [
+      { name: "t", grid: t },
+      { name: states.name, grid: states.grid, kind: "discrete" },
+    ],
+    at: (time, x) => at(time)[place.get(x) ?? Number.NaN],
+  };
+}
+
+/** One number a time as a quantity. */
+export function alongTime({ t }: RatesGrid, at: (i: number) => number): Quantity {
+  return series(
+    t,
+    linearInterpolation(
+      t,
+      Float64Array.from(t, (_, i) => at(i)),
+    ),
+  );
+}
+
+/** The share of one state along time. */
+export function shareOf({ grid, mu }: RatesCandidate, x: number): Quantity {
+  return alongTime(grid, (i) => mu[i * grid.states + x]);
+}
+
+/** The control of one move along time. */
+export function controlOf({ grid, controls, model }: RatesCandidate, from: number, to: number): Quantity {
+  const m = model.moves.findIndex((move) => move.from === from && move.to === to);
+  if (m < 0) throw new InputError("move", [from, to], "a move of the game");
+  return alongTime(grid, (i) => controls[i * grid.moves + m]);
+}
+
+/** Where the share of a state is largest, and how large. */
+export function peakOf({ grid, mu }: RatesCandidate, x: number): { readonly t: number; readonly share: number } {
+  let best = 0;
+  for (let i = 1; i < grid.t.length; i++) if (mu[i * grid.states + x] > mu[best * grid.states + x]) best = i;
+  return { t: grid.t[best], share: mu[best * grid.states + x] };
+}
+
+function counted(name: string, count: number): Axis {
+  return { name, grid: Float64Array.from({ length: count }, (_, i) => i), kind: "discrete" };
+}
+
+function table({ t }: RatesGrid, axes: readonly Axis[], at: (i: number, places: number[]) => number): Quantity {
+  const known = axes.map(({ grid }) => new Map(Array.from(grid, (x, i) => [x, i])));
+  return {
+    axes: [{ name: "t", grid: t }, ...axes],
+    at: (time, ...coordinates) => {
+      const places = coordinates.map((x, k) => known[k].get(x) ?? Number.NaN);
+      const i = Math.min(Math.max(Math.floor((time / t[t.length - 1]) * (t.length - 1)), 0), t.length - 2);
+      // Rounding may have put a point of the grid into the interval beside it.
+      const first = time < t[i] ? Math.max(i - 1, 0) : time > t[i + 1] ? Math.min(i + 1, t.length - 2) : i;
+      const share = (time - t[first]) / (t[first + 1] - t[first]);
+      if (share === 0) return at(first, places);
+      if (share === 1) return at(first + 1, places);
+      return (1 - share) * at(first, places) + share * at(first + 1, places);
+    },
+  };
+}
