@@ -31,7 +31,7 @@ export function reportPage(
     figureSection(figures),
     quantitySection(game, document),
     parameterSection(game, parameters),
-    `<h2>The same again</h2><pre>${escape(JSON.stringify(document["configuration"] ?? {}, undefined, 2))}</pre>`,
+    `<h2>The same again</h2><pre>${escape(inLines(document["configuration"] ?? {}))}</pre>`,
     `<p class="reference">${escape(game.reference)}</p>`,
     `<p class="reference">meanfield ${escape(text("version"))} · seed ${escape(String(document["seed"]))} · <code>${escape(text("command"))}</code></p>`,
   ];
@@ -65,10 +65,13 @@ function listOf(numbers: unknown): string {
   return (Array.isArray(numbers) ? numbers : [numbers]).map(Number).join(", ");
 }
 
+/** Wider figures take a row of their own, in CSS pixels: beside another their text would be too small to read. */
+const widest = 500;
+
 function figureSection(figures: readonly Drawn[]): string {
   const drawn = figures.map(
     ({ figure, svg }) =>
-      `<figure${"rows" in figure ? ' class="sheet"' : ""}>${inlineSvg(svg)}<figcaption>${escape(figure.caption)}</figcaption></figure>`,
+      `<figure${"rows" in figure || figure.width > widest ? ' class="sheet"' : ""}>${inlineSvg(svg)}<figcaption>${escape(figure.caption)}</figcaption></figure>`,
   );
   return drawn.length === 0 ? "" : `<div class="figures">\n${drawn.join("\n")}\n</div>`;
 }
@@ -113,6 +116,15 @@ function parameterSection(game: Game, parameters: ParametersOf<ParameterSchema>)
   return rows.length === 0 ? "" : `<h2>Parameters</h2><table>${rows.join("")}</table>`;
 }
 
+/** JSON with a line for each entry of an object, however long: lists of a floor plan's walls would fill pages. */
+function inLines(value: unknown, indent = ""): string {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return JSON.stringify(value) ?? "null";
+  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
+  if (entries.length === 0) return "{}";
+  const lines = entries.map(([key, entry]) => `${indent}  ${JSON.stringify(key)}: ${inLines(entry, `${indent}  `)}`);
+  return `{\n${lines.join(",\n")}\n${indent}}`;
+}
+
 function math(tex: string, displayMode = true): string {
   return temml.renderToString(tex, { displayMode, throwOnError: false });
 }
@@ -141,7 +153,7 @@ figure svg { max-width: 100%; height: auto; display: block; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(21rem, 1fr)); gap: 0 1.5rem; }
 figure.equation { margin: .8rem 0; overflow: auto hidden; padding-bottom: .4rem; }
 figcaption { color: #555; font-size: .87rem; margin-top: .3rem; }
-pre { background: #f6f6f6; padding: .8rem; overflow-x: auto; font-size: .82rem; }
+pre { background: #f6f6f6; padding: .8rem; white-space: pre-wrap; overflow-wrap: anywhere; font-size: .82rem; }
 .outcome { padding: .5rem .8rem; background: #eef6f0; border-left: 4px solid #009e73; }
 .outcome.diverged, .outcome.iteration-limit, .outcome.aborted { background: #fdf3e7; border-left-color: #d55e00; }
 .reference { color: #555; font-size: .87rem; }

@@ -100,7 +100,7 @@ export function cellFigure(input: CellPanelsInput): { readonly figure: FigureSpe
   const ownRow =
     shade !== undefined && richWidth(shade.axis.label, textSize) + richWidth(cellLabel(up), textSize) > width - 30;
   const named = names === undefined ? 0 : lineHeight;
-  const headed = panels.some((panel) => panel.heading !== "") ? heading : 4;
+  const headed = panels.some((panel) => panel.heading !== "") ? heading : 8;
   const top = 20 + (ownRow ? lineHeight : 0) + named + headed;
   const pitch = tall + gap + named + headed;
   const bottom = top + (rows - 1) * pitch + tall;
