@@ -12,11 +12,13 @@ import { certifyFinite, rewardAt } from "./certify.ts";
 import type { FiniteModel, Laws, Population } from "./model.ts";
 import { sizeOf } from "./space.ts";
 
-export interface DeviceGaps {
+export interface DeviceWorth {
   /** What players of all populations gain by not listening. */
   readonly coarse: number;
   /** What they gain by the best they could do instead of each policy that they are told. */
   readonly correlated: number;
+  /** What players of all populations earn who do as they are told. */
+  readonly earned: number;
 }
 
 /** The certificate of `certifyFinite`; for a device the residual is what deviating from it gains. */
@@ -24,13 +26,13 @@ export function certifyAnswer(model: FiniteModel, question: Question, candidate:
   const certificate = certifyFinite(model, question, candidate);
   const { device } = candidate;
   if (device === undefined) return certificate;
-  const { coarse, correlated } = deviceGaps(model, device);
+  const { coarse, correlated } = judgeDevice(model, device);
   return { ...certificate, residual: device.concept === "correlated" ? correlated : coarse };
 }
 
-export function deviceGaps(model: FiniteModel, device: CorrelationDevice): DeviceGaps {
+export function judgeDevice(model: FiniteModel, device: CorrelationDevice): DeviceWorth {
   const means = meanRewards(model, device);
-  let [coarse, correlated] = [0, 0];
+  let [coarse, correlated, total] = [0, 0, 0];
   model.populations.forEach((population, p) => {
     const all = empty(model, population);
     let earned = 0;
@@ -41,8 +43,9 @@ export function deviceGaps(model: FiniteModel, device: CorrelationDevice): Devic
       rewards.forEach((reward, i) => (all[i] += reward));
     });
     coarse += Math.max(0, valueOf(model, population, all, undefined) - earned);
+    total += earned;
   });
-  return { coarse, correlated };
+  return { coarse, correlated, earned: total };
 }
 
 /** R_j by population and policy, at (t·|S| + s)·|A| + a. */

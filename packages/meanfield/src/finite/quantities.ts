@@ -2,7 +2,7 @@ import { once, scalar } from "../core/index.ts";
 import type { Axis, Quantities, Quantity, QuantityDefinition } from "../core/index.ts";
 import { respond } from "./best-response.ts";
 import type { FiniteCandidate } from "./candidate.ts";
-import { deviceGaps } from "./certify-device.ts";
+import { judgeDevice } from "./certify-device.ts";
 import { compile } from "./compile.ts";
 import { emptyValues, evaluate, worth } from "./evaluation.ts";
 import { forgone } from "./exploitability.ts";
@@ -42,6 +42,13 @@ export const finiteQuantities: readonly QuantityDefinition[] = [
       "sign, where the planner's optimum is not known, and where it was found no better.",
   },
   {
+    name: "device_reward",
+    title: "Mean reward under a device",
+    story:
+      "Of a correlation device: expected sum of rewards of a player who does as it is told, averaged over populations; left out " +
+      "where nobody is told anything.",
+  },
+  {
     name: "cce_gap",
     title: "Gain of not listening",
     story:
@@ -79,7 +86,7 @@ export const finiteQuantities: readonly QuantityDefinition[] = [
 /** The definitions for games of several populations: one of each by name, `flow_prey`, beside the common ones. */
 export function quantitiesOf(names: readonly string[]): readonly QuantityDefinition[] {
   return finiteQuantities.flatMap((definition) => {
-    if (/^(planner_reward|price_of_anarchy|cce_gap|ce_gap)$/.test(definition.name)) return [definition];
+    if (/^(planner_reward|price_of_anarchy|device_reward|cce_gap|ce_gap)$/.test(definition.name)) return [definition];
     const each = names.map((name) => ofPopulation(definition, name));
     return /^(exploitability|mean_reward)$/.test(definition.name) ? [definition, ...each] : each;
   });
@@ -100,7 +107,7 @@ export function measureFinite({ model, policy, question, device }: FiniteCandida
     respond(field, best);
     return { mu: field.parts.map(({ mu }) => mu), own, gains: forgone(field, policy, best), worth: worth(field, own) };
   });
-  const gaps = device === undefined ? undefined : once(() => deviceGaps(model, device));
+  const told = device === undefined ? undefined : once(() => judgeDevice(model, device));
   const { populations } = model;
   const several = populations.length > 1;
   const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
@@ -127,7 +134,13 @@ export function measureFinite({ model, policy, question, device }: FiniteCandida
     mean_reward: () => scalar(own() / populations.length),
     ...(best === undefined ? {} : { planner_reward: () => scalar(best / populations.length) }),
     ...(price === undefined ? {} : { price_of_anarchy: () => scalar(price) }),
-    ...(gaps === undefined ? {} : { cce_gap: () => scalar(gaps().coarse), ce_gap: () => scalar(gaps().correlated) }),
+    ...(told === undefined
+      ? {}
+      : {
+          device_reward: () => scalar(told().earned / populations.length),
+          cce_gap: () => scalar(told().coarse),
+          ce_gap: () => scalar(told().correlated),
+        }),
     ...Object.assign({}, ...parts),
   };
 }

@@ -9,6 +9,7 @@ import type { MetaGame, Shares } from "./meta-game.ts";
 import { restrictedEquilibrium, switchingGain } from "./nash-search.ts";
 import { polynomialWeights } from "./polynomial-weights.ts";
 import { projectedReplicator } from "./projected-replicator.ts";
+import { dot } from "./regret-minimiser.ts";
 import type { RegretMinimiser } from "./regret-minimiser.ts";
 import { regretMatching } from "./regret-matching.ts";
 import { replicator } from "./replicator.ts";
@@ -37,15 +38,21 @@ export interface MetaSolver {
   readonly settings: MetaSettings;
   /** One a population, which learn on while no policy joins. */
   learners: readonly RegretMinimiser[];
-  /** The mixtures that were played, all or evenly thinned out. */
+  /** Every mixture that was played since the population last grew, or every second, fourth, … */
   played: Float64Array[][];
+  every: number;
+  rounds: number;
+  /** Of all mixtures since then. */
+  sum: Float64Array[];
 }
 
 /** As many mixtures are given to a programme, and kept for averages, at most. */
 const most = { programme: 100, average: 10_000 } as const;
 
+const nothing = { learners: [], played: [], every: 1, rounds: 0, sum: [] } as const;
+
 export function startMetaSolver(settings: MetaSettings): MetaSolver {
-  return { settings, learners: [], played: [] };
+  return { settings, ...nothing, played: [], sum: [] };
 }
 
 /**
@@ -63,7 +70,7 @@ export function solveMetaGame(
   tolerated: number,
 ): Lottery {
   const { concept, method } = solver.settings;
-  if (grown) Object.assign(solver, { learners: [], played: [] });
+  if (grown) Object.assign(solver, nothing, { played: [], sum: [] });
   const earlier = before.recommendations.map((shares) => padded(meta, shares));
   const searches = method === "nash-search" || (method === "automatic" && concept === undefined);
   if (searches) {
@@ -75,7 +82,12 @@ export function solveMetaGame(
   if (concept === undefined)
     return single(bestOf(ends.map((shares) => ({ shares, gap: switchingGain(shares, payoffs(meta, shares)) }))));
   if (solver.settings.selection === "average") return alike(solver.played);
-  const candidates = [...earlier, ...solver.played];
+  const candidates = [
+    ...earlier,
+    ...solver.played,
+    ...ends,
+    ...(solver.settings.selection === "reward" ? pure(meta) : []),
+  ];
   const found = select(solver, meta, candidates);
   if (method !== "automatic" || found.gap <= tolerated) return found.lottery;
   const { shares } = restrictedEquilibrium(
@@ -94,19 +106,20 @@ function learn(solver: MetaSolver, meta: MetaGame): Float64Array[][] {
       concept === "correlated" ? withoutSwapRegret(length, make) : make(length),
     );
   const now = (): Float64Array[] => solver.learners.map(({ shares }) => shares.slice());
-  for (let round = 0; round < rounds; round++) {
+  if (solver.sum.length === 0) solver.sum = now().map((shares) => shares.fill(0));
+  const room = concept !== undefined && selection !== "average" ? most.programme : most.average;
+  for (let round = 0; round < rounds; round++, solver.rounds++) {
     const shares = now();
-    solver.played.push(shares);
+    shares.forEach((own, p) => own.forEach((share, i) => (solver.sum[p][i] += share)));
+    if (solver.rounds % solver.every === 0) solver.played.push(shares);
+    if (solver.played.length > room) {
+      solver.played = solver.played.filter((_, k) => k % 2 === 0);
+      solver.every *= 2;
+    }
     const worth = payoffs(meta, shares);
     solver.learners.forEach((learner, p) => learner.learn(worth[p]));
   }
-  const average = mean(solver.played, new Float64Array(solver.played.length).fill(1 / solver.played.length));
-  const room = concept !== undefined && selection !== "average" ? most.programme : most.average;
-  if (solver.played.length > room) {
-    const every = Math.ceil(solver.played.length / room);
-    solver.played = solver.played.filter((_, k) => (solver.played.length - 1 - k) % every === 0);
-  }
-  return [average, now()];
+  return [solver.sum.map((sum) => sum.map((total) => total / solver.rounds)), now()];
 }
 
 /** The law over mixtures that a programme selects. */
@@ -116,12 +129,12 @@ function select(
   mixtures: readonly Float64Array[][],
 ): { readonly lottery: Lottery; readonly gap: number } {
   const kinds = deviatorsOf(meta, concept ?? "coarse-correlated");
-  const regrets = regretRows(
-    mixtures,
-    mixtures.map((shares) => payoffs(meta, shares)),
-    kinds,
+  const worths = mixtures.map((shares) => payoffs(meta, shares));
+  const regrets = regretRows(mixtures, worths, kinds);
+  const rewards = Float64Array.from(mixtures, (shares, a) =>
+    shares.reduce((sum, own, p) => sum + dot(own, worths[a][p]), 0),
   );
-  const chosen = selection === "average" ? undefined : selectWeights(regrets, mixtures.length, selection);
+  const chosen = selection === "average" ? undefined : selectWeights(regrets, rewards, selection);
   const weights = chosen ?? alike(mixtures).weights;
   const kept = mixtures.flatMap((_, a) => (weights[a] > negligible ? [a] : []));
   return {
@@ -131,6 +144,21 @@ function select(
     ),
     gap: restrictedGap(regrets, weights),
   };
+}
+
+/**
+ * Everybody told the same, which learning hardly ever plays and may pay best; with several populations only where all of them are
+ * told their first policies, or their last, and so on.
+ */
+function pure({ members }: MetaGame): Float64Array[][] {
+  const most = Math.max(...members.map(({ policies }) => policies.length));
+  return Array.from({ length: most }, (_, i) =>
+    members.map(({ policies: { length } }) => {
+      const shares = new Float64Array(length);
+      shares[Math.min(i, length - 1)] = 1;
+      return shares;
+    }),
+  );
 }
 
 /** Weights below this are what pivots leave of zero. */

@@ -1,10 +1,9 @@
 /**
  * Which of many devices: laws ρ over given mixtures with the least that deviating within the population gains.
  *
- * The least gap is a linear programme, min Σ_g ε_g with Σ_a ρ_a G^g_i(a) ≤ ε_g, Σρ = 1, of which pivots find a corner: no more mixtures than
- * there are deviations that nearly pay. Of the laws that do as well, the evenest has the least Σ_a ρ_a² (the largest Gini index): a
- * quadratic programme. (That is how near a law comes to all alike; the maximum of entropy would need a transcendental solver for
- * hardly another answer.)
+ * The least gap is a linear programme, min Σ_g ε_g with Σ_a ρ_a G^g_i(a) ≤ ε_g, Σρ = 1, of which pivots find a corner: no more
+ * mixtures than there are deviations that nearly pay. Of the laws that do as well, the one that pays best is a linear programme again,
+ * and the evenest, of least Σ_a ρ_a² (largest Gini index), a quadratic one. (Not that of largest entropy, which no pivots find.)
  * L. E. Ortiz, R. E. Schapire, S. M. Kakade, "Maximum entropy correlated equilibria", AISTATS 2007; L. Marris, P. Muller, M. Lanctot,
  * K. Tuyls, T. Graepel, "Multi-agent training beyond zero-sum with correlated equilibrium meta-solvers", ICML 2021 (maximum Gini).
  */
@@ -15,30 +14,42 @@ import { complementary } from "./complementarity.ts";
 import { restrictedGap } from "./device.ts";
 import type { RegretRows } from "./device.ts";
 
-export type Selection = "minimal-support" | "even";
+export type Selection = "minimal-support" | "even" | "reward";
 
-/** How much more than the least gap the evenest law may leave, relative to the largest regret. */
+/** How much more than the least gap the evenest law, or the best, may leave, relative to the largest regret. */
 const slack = 1e-9;
 
-/** ρ; undefined where pivots fail, which rounding may make them. */
-export function selectWeights(regrets: RegretRows, atoms: number, selection: Selection): Float64Array | undefined {
+/**
+ * ρ; undefined where pivots fail, which rounding may make them.
+ *
+ * @param rewards what players earn on average at each mixture
+ */
+export function selectWeights(
+  regrets: RegretRows,
+  rewards: Float64Array,
+  selection: Selection,
+): Float64Array | undefined {
   const scale = Math.max(1e-300, ...regrets.rows.flatMap((own) => own.map((row) => largest(row))));
-  const corner = programme(regrets, atoms, scale, undefined);
+  const corner = programme(regrets, rewards.length, scale);
   if (corner === undefined || selection === "minimal-support") return corner;
-  const gap = restrictedGap(regrets, corner) / scale;
-  return programme(regrets, atoms, scale, gap + slack) ?? corner;
+  const bound = restrictedGap(regrets, corner) / scale + slack;
+  const most = Math.max(...rewards);
+  const forgone = rewards.map((reward) => most - reward);
+  const beyond = { bound, forgone: selection === "reward" ? forgone : undefined };
+  return programme(regrets, rewards.length, scale, beyond) ?? corner;
 }
 
-/** min Σε, or where that is bounded min ½Σρ². */
-function programme(
-  { rows }: RegretRows,
-  atoms: number,
-  scale: number,
-  bound: number | undefined,
-): Float64Array | undefined {
+/** Among laws whose gap has a bound: the evenest, or the one that forgoes least. */
+interface Beyond {
+  readonly bound: number;
+  readonly forgone: Float64Array | undefined;
+}
+
+/** min Σε; or where that is bounded min ½Σρ², or min Σ_a ρ_a forgone_a. */
+function programme({ rows }: RegretRows, atoms: number, scale: number, beyond?: Beyond): Float64Array | undefined {
   const kinds = rows.length;
   const variables = atoms + kinds;
-  const constraints = rows.reduce((sum, own) => sum + own.length, 0) + 1 + (bound === undefined ? 0 : 1);
+  const constraints = rows.reduce((sum, own) => sum + own.length, 0) + 1 + (beyond === undefined ? 0 : 1);
   const n = variables + constraints;
   const system = zeros(n, n);
   const right = new Float64Array(n);
@@ -52,12 +63,13 @@ function programme(
   });
   for (let a = 0; a < atoms; a++) both(system, row, a, 1);
   right[row] = -1;
-  if (bound === undefined) right.fill(1, atoms, variables);
+  if (beyond === undefined) right.fill(1, atoms, variables);
   else {
     row++;
     for (let g = 0; g < kinds; g++) both(system, row, atoms + g, -1);
-    right[row] = bound;
-    for (let a = 0; a < atoms; a++) system.data[a * n + a] = 1;
+    right[row] = beyond.bound;
+    if (beyond.forgone !== undefined) right.set(beyond.forgone);
+    else for (let a = 0; a < atoms; a++) system.data[a * n + a] = 1;
   }
   const z = complementary(system, right);
   if (z === undefined) return undefined;

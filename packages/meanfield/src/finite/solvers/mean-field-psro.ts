@@ -43,9 +43,9 @@ const options = z.object({
   ),
   regret_steps: whole(1000, "Rounds of the regret minimisers an iteration", { minimum: 1, maximum: 1e6 }),
   selection: choice(
-    ["minimal-support", "even", "average"],
+    ["minimal-support", "even", "reward", "average"],
     "minimal-support",
-    "Which law over the mixtures seen is returned: one over few with the least gap, the evenest of those, or all alike",
+    "Which law over the mixtures seen is returned: one over few with the least gap, the evenest of those, the one of those that pays best, or all alike",
   ),
   filter_new_policies: flag(true, "Leave out best responses that the population has already"),
   ties: replyOptions.ties,
