@@ -3,6 +3,12 @@
 // Tables are by time, state and action, those of states by time and state. Rows of the transitions of a time lie one behind
 // the other, in the order of states and actions: row i has the entries start[i] up to start[i + 1], and where one kernel serves
 // all times every time begins with row 0 again. A successor is a place in a table of states, counted from the next time on.
+//
+// Arguments of sweeps over time, as 64-bit floats from `at` on: 0 times, 1 states, 2 actions; 3 what states earn, 4 what pairs
+// earn, 5 pairs from one time to the next in that; 6 starts of rows, 7 successors, 8 probabilities, 9 rows from one time's first
+// to the next one's, 0 where one kernel serves all times; 10 which pairs are allowed, a byte each, 0 where all are; 11 laws of
+// states, 12 laws of pairs; 13 scratch for two numbers for each time and state; 14 values of actions and 15 of states of best
+// responses, 16 and 17 those of a policy, 18 the policy.
 
 import { Elementary } from "./elementary";
 
@@ -28,7 +34,7 @@ class Finite {
     const stride = Finite.address(at, 9) << 2;
     const next = Finite.address(at, 7);
     const probability = Finite.address(at, 8);
-    const scratch = Finite.address(at, 16);
+    const scratch = Finite.address(at, 13);
     const rows = states * actions;
     const masks = Finite.address(at, 10);
     for (let t = times - 1; t >= 0; t--) {
@@ -37,11 +43,11 @@ class Finite {
       let table = Finite.address(at, 4) + <usize>t * tableStride;
       let start = Finite.address(at, 6) + <usize>t * stride;
       let allowed = masks == 0 ? 0 : masks + <usize>t * rows;
-      let bestQ = best ? Finite.address(at, 11) + ((<usize>t * rows) << 3) : 0;
-      let bestV = best ? Finite.address(at, 12) + (place << 3) : 0;
-      let ownQ = own ? Finite.address(at, 13) + ((<usize>t * rows) << 3) : 0;
-      let ownV = own ? Finite.address(at, 14) + (place << 3) : 0;
-      let policy = own ? Finite.address(at, 15) + ((<usize>t * rows) << 3) : 0;
+      let bestQ = best ? Finite.address(at, 14) + ((<usize>t * rows) << 3) : 0;
+      let bestV = best ? Finite.address(at, 15) + (place << 3) : 0;
+      let ownQ = own ? Finite.address(at, 16) + ((<usize>t * rows) << 3) : 0;
+      let ownV = own ? Finite.address(at, 17) + (place << 3) : 0;
+      let policy = own ? Finite.address(at, 18) + ((<usize>t * rows) << 3) : 0;
       // Of both, values lie in pairs, that one transition reads together.
       const later = best && own ? scratch + ((place + states) << 4) : (best ? bestV : ownV) + (states << 3);
       let pair = scratch + (place << 4);
@@ -113,18 +119,14 @@ class Finite {
   }
 }
 
-/**
- * Laws of pairs at all times, and of states after the first; those of later times are 0 before. Arguments, as 64-bit floats
- * from `at` on: 0 times, 1 states, 2 actions, 3 laws of states, 4 policy, 5 laws of pairs, 6 starts of rows, 7 successors,
- * 8 probabilities, 9 rows from one time's first to the next one's, 0 where one kernel serves all times.
- */
+/** Laws of pairs at all times, and of states after the first; those of later times are 0 before. */
 export function finiteFlow(at: usize): void {
   const times = <i32>Finite.address(at, 0);
   const states = Finite.address(at, 1);
   const actions = Finite.address(at, 2);
-  let mu = Finite.address(at, 3);
-  let policy = Finite.address(at, 4);
-  let pairs = Finite.address(at, 5);
+  let mu = Finite.address(at, 11);
+  let pairs = Finite.address(at, 12);
+  let policy = Finite.address(at, 18);
   const next = Finite.address(at, 7);
   const probability = Finite.address(at, 8);
   const stride = Finite.address(at, 9) << 2;
@@ -207,17 +209,12 @@ export function finiteBroken(count: i32, numbers: usize): i32 {
   return -1;
 }
 
-/**
- * Values of best responses. Arguments: 0 times, 1 states, 2 actions, 3 what states earn, 4 what pairs earn, 5 pairs from one
- * time to the next in that, 6 starts of rows, 7 successors, 8 probabilities, 9 rows from one time's first to the next one's;
- * 10 which pairs are allowed, a byte each, 0 where all are; 11 values of actions and 12 of states of best responses, 13 and 14
- * those of a policy, 15 the policy; 16 scratch for two numbers for each time and state.
- */
+/** Values of best responses. */
 export function finiteRespond(at: usize): void {
   Finite.backward(at, true, false);
 }
 
-/** Values of a policy; arguments as of best responses, 11, 12 and 16 not read. */
+/** Values of a policy. */
 export function finiteEvaluate(at: usize): void {
   Finite.backward(at, false, true);
 }

@@ -4,9 +4,9 @@
  */
 
 import type { CompiledGame, CompiledPopulation } from "./compile.ts";
-import { actionValues, backwardCall } from "./evaluation.ts";
+import { actionValues } from "./evaluation.ts";
 import type { Values } from "./evaluation.ts";
-import { kernelsFor } from "./flow.ts";
+import { argument, kernelsFor } from "./flow.ts";
 import type { Field } from "./flow.ts";
 import type { Profile } from "./model.ts";
 
@@ -16,7 +16,10 @@ export function respond(field: Field, { Q, V }: Values): void {
   const kernels = kernelsFor(field, Q, V);
   parts.forEach((part, p) => {
     if (kernels !== undefined) {
-      kernels.finiteRespond(backwardCall(field, p, { Q, V }, undefined, []));
+      const { call } = part;
+      call[argument.bestQ] = Q[p].byteOffset;
+      call[argument.bestV] = V[p].byteOffset;
+      kernels.finiteRespond(call.byteOffset);
       return;
     }
     const { states, actions } = part.population;
@@ -32,7 +35,14 @@ export function respondAndEvaluate(field: Field, policy: Profile, best: Values, 
   const { game, parts } = field;
   const kernels = kernelsFor(field, policy, best.Q, best.V, own.Q, own.V);
   if (kernels !== undefined) {
-    parts.forEach((_part, p) => kernels.finiteRespondAndEvaluate(backwardCall(field, p, best, own, policy)));
+    parts.forEach(({ call }, p) => {
+      call[argument.bestQ] = best.Q[p].byteOffset;
+      call[argument.bestV] = best.V[p].byteOffset;
+      call[argument.ownQ] = own.Q[p].byteOffset;
+      call[argument.ownV] = own.V[p].byteOffset;
+      call[argument.policy] = policy[p].byteOffset;
+      kernels.finiteRespondAndEvaluate(call.byteOffset);
+    });
     return;
   }
   parts.forEach(({ population: { states, actions, allowed }, here, table, tableStride, kernel }, p) => {

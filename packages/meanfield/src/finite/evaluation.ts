@@ -5,7 +5,7 @@
 
 import { workingFlow, workingProfile } from "./compile.ts";
 import type { CompiledGame } from "./compile.ts";
-import { kernelsFor } from "./flow.ts";
+import { argument, kernelsFor } from "./flow.ts";
 import type { Field, FieldPart } from "./flow.ts";
 import type { Profile } from "./model.ts";
 
@@ -30,31 +30,16 @@ export function emptyValues(game: CompiledGame): Values {
 export function evaluate(field: Field, policy: Profile, { Q, V }: Values, temperature = 0): void {
   const kernels = temperature > 0 ? undefined : kernelsFor(field, policy, Q, V);
   field.parts.forEach((part, p) => {
-    if (kernels === undefined) evaluatePart(part, field.game.times, policy[p], Q[p], V[p], temperature);
-    else kernels.finiteEvaluate(backwardCall(field, p, undefined, { Q, V }, policy));
+    if (kernels === undefined) {
+      evaluatePart(part, field.game.times, policy[p], Q[p], V[p], temperature);
+      return;
+    }
+    const { call } = part;
+    call[argument.ownQ] = Q[p].byteOffset;
+    call[argument.ownV] = V[p].byteOffset;
+    call[argument.policy] = policy[p].byteOffset;
+    kernels.finiteEvaluate(call.byteOffset);
   });
-}
-
-/** The address of the arguments of a compiled sweep backwards over population p. */
-export function backwardCall(
-  { game, parts }: Field,
-  p: number,
-  best: Values | undefined,
-  own: Values | undefined,
-  policy: Profile,
-): number {
-  const { population, here, table, tableStride, kernel } = parts[p];
-  const { starts, next, probability, stride } = kernel;
-  const { call, scratch } = game.room;
-  [call[0], call[1], call[2]] = [game.times, population.states, population.actions];
-  [call[3], call[4], call[5]] = [here.byteOffset, table.byteOffset, tableStride];
-  [call[6], call[7], call[8], call[9]] = [starts.byteOffset, next.byteOffset, probability.byteOffset, stride];
-  call[10] = population.allowed?.byteOffset ?? 0;
-  if (best !== undefined) [call[11], call[12]] = [best.Q[p].byteOffset, best.V[p].byteOffset];
-  if (own !== undefined)
-    [call[13], call[14], call[15]] = [own.Q[p].byteOffset, own.V[p].byteOffset, policy[p].byteOffset];
-  call[16] = scratch.byteOffset;
-  return call.byteOffset;
 }
 
 function evaluatePart(

@@ -32,7 +32,12 @@ export interface FieldPart {
   readonly kernel: Kernel;
   /** Refills the kernel where it depends on the laws. */
   readonly writer: RowWriter | undefined;
+  /** Arguments of compiled sweeps over time; those of `argument` are set before each. */
+  readonly call: Float64Array;
 }
+
+/** Places of what a compiled sweep over time is told each time: addresses of tables. */
+export const argument = { bestQ: 14, bestV: 15, ownQ: 16, ownV: 17, policy: 18 } as const;
 
 /**
  * Room for a game along a flow.
@@ -49,7 +54,7 @@ export function emptyField(game: CompiledGame, owned = false): Field {
     const { declared, base } = population;
     const kernel = population.kernel ?? emptyKernel(population, model.horizon, true);
     const own = owned || declared.reward.coupled !== undefined;
-    return {
+    const part = {
       population,
       mu: mu[p],
       pairs: pairs[p],
@@ -57,8 +62,9 @@ export function emptyField(game: CompiledGame, owned = false): Field {
       table: own ? game.room.float64(pairs[p].length) : base.values,
       tableStride: own ? population.states * population.actions : base.stride,
       kernel,
-      writer: population.kernel === undefined ? rowWriter(population, kernel) : undefined,
     };
+    const writer = population.kernel === undefined ? rowWriter(population, kernel) : undefined;
+    return { ...part, writer, call: argumentsOf(game, part) };
   });
   const slice = (arrays: readonly Float64Array[], t: number): Float64Array[] =>
     arrays.map((array) => array.subarray((array.length / times) * t, (array.length / times) * (t + 1)));
@@ -68,13 +74,29 @@ export function emptyField(game: CompiledGame, owned = false): Field {
   return { game, parts, laws, kernels: kernelsOver(game, parts) };
 }
 
+/** As kernels/finite-sweeps.ts numbers them. */
+function argumentsOf(
+  { times, room }: CompiledGame,
+  { population, mu, pairs, here, table, tableStride, kernel }: Omit<FieldPart, "writer" | "call">,
+): Float64Array {
+  const { states, actions, allowed } = population;
+  const call = room.float64(19);
+  call.set([times, states, actions, here.byteOffset, table.byteOffset, tableStride]);
+  call.set(
+    [kernel.starts, kernel.next, kernel.probability].map(({ byteOffset }) => byteOffset),
+    6,
+  );
+  call.set([kernel.stride, allowed?.byteOffset ?? 0, mu.byteOffset, pairs.byteOffset, room.scratch.byteOffset], 9);
+  return call;
+}
+
 function kernelsOver({ room }: CompiledGame, parts: readonly FieldPart[]): KernelExports | undefined {
-  const tables = parts.flatMap(({ population, mu, pairs, here, table, kernel }) => {
+  const tables = parts.flatMap(({ population, mu, pairs, here, table, kernel, call }) => {
     const { allowed, matrices } = population;
     const optional = [allowed, ...matrices].filter((one) => one !== undefined);
-    return [mu, pairs, here, table, kernel.starts, kernel.next, kernel.probability, ...optional];
+    return [mu, pairs, here, table, kernel.starts, kernel.next, kernel.probability, call, ...optional];
   });
-  return room.over(...tables, room.scratch, room.call);
+  return room.over(...tables, room.scratch);
 }
 
 /** The compiled sweeps, where these tables lie in their memory, too. */
@@ -98,7 +120,11 @@ export function induce(field: Field, policy: Profile): void {
   }
   const kernels = kernelsFor(field, policy);
   if (kernels !== undefined) {
-    parts.forEach((part, p) => flowCompiled(kernels, field, part, policy[p]));
+    // Kernels do not see the laws, so that all times go at once.
+    parts.forEach(({ call }, p) => {
+      call[argument.policy] = policy[p].byteOffset;
+      kernels.finiteFlow(call.byteOffset);
+    });
     for (const part of parts) earnCompiled(kernels, field, part);
     const tabled = parts.filter(({ population, table }) => table !== population.base.values);
     for (let t = 0; t < times; t++) {
@@ -161,17 +187,6 @@ function move({ population: { states, actions }, mu, pairs, kernel, writer }: Fi
     const last = starts[row + 1];
     for (let k = starts[row]; k < last; k++) mu[to + next[k]] += share * probability[k];
   }
-}
-
-/** Laws of pairs, and of states after the first: kernels do not see them, so that all times go at once. */
-function flowCompiled(kernels: KernelExports, { game }: Field, part: FieldPart, policy: Float64Array): void {
-  const { population, mu, pairs, kernel } = part;
-  const { starts, next, probability, stride } = kernel;
-  const { call } = game.room;
-  [call[0], call[1], call[2]] = [game.times, population.states, population.actions];
-  [call[3], call[4], call[5]] = [mu.byteOffset, policy.byteOffset, pairs.byteOffset];
-  [call[6], call[7], call[8], call[9]] = [starts.byteOffset, next.byteOffset, probability.byteOffset, stride];
-  kernels.finiteFlow(call.byteOffset);
 }
 
 /** What players earn by couplings, at all times. */

@@ -18,14 +18,9 @@ export interface Room {
   readonly flags: (given: Uint8Array) => Uint8Array;
   /** The kernels, if all these arrays lie in their memory. */
   readonly over: (...arrays: readonly ArrayBufferView[]) => KernelExports | undefined;
-  /** Arguments of the next kernel that is called. */
-  readonly call: Float64Array;
   /** For kernels to work in: two numbers for each time and state. */
   readonly scratch: Float64Array;
 }
-
-/** Arguments of the kernel that has most. */
-const mostArguments = 17;
 
 /** @param bytes of all tables to come */
 export function openRoom(bytes: number, scratch: number): Room {
@@ -60,7 +55,6 @@ export function openRoom(bytes: number, scratch: number): Room {
       for (const array of arrays) if (array.buffer !== buffer) return undefined;
       return arena?.kernels;
     },
-    call: float64(mostArguments),
     scratch: float64(scratch),
   };
 }
