@@ -4,7 +4,7 @@ import type { Solver, Step } from "../../core/index.ts";
 import { softmax } from "../best-response.ts";
 import { refusedQuestion } from "../candidate.ts";
 import type { FiniteCandidate } from "../candidate.ts";
-import { emptyProfile } from "../compile.ts";
+import { workingProfile } from "../compile.ts";
 import { evaluate } from "../evaluation.ts";
 import { spread } from "../mirror-step.ts";
 import type { FiniteModel, Profile } from "../model.ts";
@@ -53,7 +53,7 @@ export const munchausenMirrorDescent: Solver<FiniteModel, typeof options, State,
   refuses: (_model, question) => refusedQuestion(question),
   init: (model, question, { lr, alpha, tolerance }) => {
     const search = startSearch(model, question, tolerance);
-    const logPolicy = emptyProfile(search.game);
+    const logPolicy = workingProfile(search.game);
     search.policy.forEach((table, p) => table.forEach((share, i) => (logPolicy[p][i] = Math.log(share))));
     return { search, lr, keep: alpha, logPolicy, pace: undefined };
   },

@@ -4,7 +4,7 @@ import type { Solver, Step } from "../../core/index.ts";
 import { softmax, uniformPolicy } from "../best-response.ts";
 import { refusedQuestion } from "../candidate.ts";
 import type { FiniteCandidate } from "../candidate.ts";
-import { emptyProfile } from "../compile.ts";
+import { emptyProfile, workingProfile } from "../compile.ts";
 import type { FiniteModel } from "../model.ts";
 import { bestCandidate, look, returned, startSearch, toleranceOption } from "../search.ts";
 import type { Search } from "../search.ts";
@@ -54,7 +54,7 @@ export const priorDescent: Solver<FiniteModel, typeof options, State, FiniteCand
     const logPrior = emptyProfile(search.game);
     uniformPolicy(search.game, logPrior);
     for (const table of logPrior) table.forEach((share, i) => (table[i] = Math.log(share)));
-    return { search, logPrior, exponents: emptyProfile(search.game), eta, inner: n_inner };
+    return { search, logPrior, exponents: workingProfile(search.game), eta, inner: n_inner };
   },
   step: (_model, state): Step => {
     const { search, logPrior, exponents, eta, inner } = state;
