@@ -19,7 +19,7 @@ export function enterable({ game, parts }: Field, p: number): Uint8Array {
     for (let t = 0; t < rounds; t++) {
       const row = t * kernel.stride + s * actions;
       for (let k = kernel.starts[row]; k < kernel.starts[row + actions]; k++)
-        if (kernel.probability[k] > 0) enter(kernel.next[k]);
+        if (kernel.probability[k] > 0) enter(kernel.next[k] % states);
     }
   }
   return open;
@@ -52,7 +52,8 @@ export function meanMoves(
       const row = t * kernel.stride + s * actions + a;
       for (let k = kernel.starts[row]; k < kernel.starts[row + 1]; k++) {
         const share = chosen * kernel.probability[k];
-        const to = kernel.next[k];
+        // Of moves of several steps, the place is what counts.
+        const to = kernel.next[k] % states;
         out[2 * s] += share * step(Math.floor(s / n) % m, Math.floor(to / n) % m, m);
         out[2 * s + 1] += share * step(s % n, to % n, n);
       }

@@ -154,7 +154,7 @@ export function rowWriter({ declared, states, actions, allowed }: Shape, kernel:
   let sum = 0;
   const emit = (successor: number, share: number, steps = 1): void => {
     if (!(share >= 0 && share < Infinity))
-      throw new InputError(transitionAt(declared, time, state, action), share, "probabilities of at least 0");
+      throw new InputError(`${transitionAt(declared, time, state, action)}: probability`, share, "at least 0");
     if (share === 0) return;
     sum += share;
     const to = (steps - 1) * states + successor;
@@ -166,15 +166,15 @@ export function rowWriter({ declared, states, actions, allowed }: Shape, kernel:
     // An index that does not exist reads as undefined.
     if (known === undefined || successor >= states)
       throw new InputError(
-        transitionAt(declared, time, state, action),
+        `${transitionAt(declared, time, state, action)}: successor`,
         successor,
-        `to a state, a whole number in [0, ${states - 1}]`,
+        `a state, a whole number in [0, ${states - 1}]`,
       );
     if (steps > 1 && time + steps > horizon)
       throw new InputError(
-        `steps of the ${transitionAt(declared, time, state, action)}`,
+        `${transitionAt(declared, time, state, action)}: steps`,
         steps,
-        "steps that end at the horizon",
+        "so few that they end at the horizon",
       );
     if (end === next.length) grow();
     place[to] = end;
@@ -203,7 +203,7 @@ export function rowWriter({ declared, states, actions, allowed }: Shape, kernel:
             sum = 0;
             successors(t, state, action, laws, emit);
             if (!(Math.abs(sum - 1) <= rowTolerance))
-              throw new InputError(transitionAt(declared, t, state, action), sum, "probabilities that sum to 1");
+              throw new InputError(`${transitionAt(declared, t, state, action)}: sum of probabilities`, sum, "1");
           }
           row++;
           starts[row] = end;

@@ -47,15 +47,15 @@ describe("a game that is none is refused, with the place named", () => {
 
   it.each(["nothing", "states"] as const)("rows that do not sum to one, seeing %s", (sees) => {
     expect(refusal(moving((t, s, a) => (t === 1 && s === 1 && a === 1 ? 0.4 : 0.5), sees))).toBe(
-      "transition of players at t = 1, state x = 1, action swap = 0.9: must be probabilities that sum to 1",
+      "transition of players at t = 1, state x = 1, action swap: sum of probabilities = 0.9: must be 1",
     );
   });
 
   it.each(["nothing", "states"] as const)("negative and NaN probabilities, seeing %s", (sees) => {
     expect(refusal(moving((t, s, a) => (t === 0 && s === 1 && a === 0 ? -0.5 : 0.5), sees))).toBe(
-      "transition of players at t = 0, state x = 1, action stay = -0.5: must be probabilities of at least 0",
+      "transition of players at t = 0, state x = 1, action stay: probability = -0.5: must be at least 0",
     );
-    expect(refusal(moving(() => Number.NaN, sees))).toMatch(/t = 0, state x = 0, action stay = NaN/);
+    expect(refusal(moving(() => Number.NaN, sees))).toMatch(/t = 0, state x = 0, action stay: probability = NaN/);
   });
 
   it("successors that do not exist", () => {
@@ -63,7 +63,7 @@ describe("a game that is none is refused, with the place named", () => {
       transition: { sees: "nothing", timed: false, successors: (_t, s, _a, _laws, emit) => emit(s + 1, 1) },
     });
     expect(refusal(beyond)).toBe(
-      "transition of players at t = 0, state x = 1, action stay = 2: must be to a state, a whole number in [0, 1]",
+      "transition of players at t = 0, state x = 1, action stay: successor = 2: must be a state, a whole number in [0, 1]",
     );
   });
 
