@@ -4,7 +4,7 @@ import type { Solver, Step } from "../../core/index.ts";
 import { softmax } from "../best-response.ts";
 import { refusedQuestion } from "../candidate.ts";
 import type { FiniteCandidate } from "../candidate.ts";
-import { workingProfile } from "../compile.ts";
+import { emptyProfile } from "../compile.ts";
 import type { FiniteModel, Profile } from "../model.ts";
 import { goBack, remember, stalled, startRetreat } from "../retreat.ts";
 import type { Retreat } from "../retreat.ts";
@@ -67,7 +67,7 @@ export const policyGradient: Solver<FiniteModel, typeof options, State, FiniteCa
   init: (model, question, { alpha, tolerance }) => {
     const search = startSearch(model, question, tolerance);
     search.wantsOwn = true;
-    const table = (): Profile => workingProfile(search.game);
+    const table = (): Profile => emptyProfile(search.game);
     const theta = search.policy.map((shares) => shares.map((share) => (share > 0 ? 0 : -Infinity)));
     return {
       search,
