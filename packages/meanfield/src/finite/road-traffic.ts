@@ -1,14 +1,14 @@
 /**
  * Drivers on a road network as a finite game: who is at a crossing chooses the next road, and is at its end so many steps later
  * as the vehicles on it make it take. Drivers on a road are in no state; how many they are is read off the entries of the past.
+ *
+ * A time that is no whole number of steps is rounded up or down by chance, so that it is right in the mean, and continuous in
+ * the law: an equilibrium exists. Rounded down, as OpenSpiel does, it is neither.
  */
 
 import type { Features, Laws, Transition } from "./model.ts";
 import { travelTime } from "./road-networks.ts";
 import type { RoadNetwork } from "./road-networks.ts";
-
-/** How a time that is no whole number of steps is driven: rounded down, or up and down by chance so that it is right in the mean. */
-export type Rounding = "down" | "mean";
 
 /** Where a driver to one destination may be, in this order: at the crossings, at home near some of them, late, and done. */
 export interface Places {
@@ -26,10 +26,9 @@ export const noRoad = { none: -1, exit: -2, wait: -3, stuck: -4 } as const;
 
 export interface Traffic {
   readonly network: RoadNetwork;
-  /** The last time at which drivers decide. */
-  readonly horizon: number;
-  readonly stepLength: number;
-  readonly rounding: Rounding;
+  readonly departures: readonly Departure[];
+  readonly pace: Pace;
+  /** All of them. */
   readonly vehicles: number;
   readonly places: Places;
   /** Numbers of the crossings that people want to. */
@@ -40,8 +39,25 @@ export interface Traffic {
   readonly choices: Int32Array;
   /** The crossing that a road ends at. */
   readonly heads: Int32Array;
+  /** μ_0. */
+  readonly initial: Float64Array;
   /** Probability to leave from home in state s at t, at t·|S| + s, to be on the road at t + 1. */
   readonly leaving: Float64Array;
+}
+
+/** Vehicles of a trip that are first on the road at a time. */
+export interface Departure {
+  readonly trip: number;
+  readonly step: number;
+  readonly vehicles: number;
+}
+
+export interface Pace {
+  /** T: drivers decide at 0, …, T − 1. */
+  readonly times: number;
+  readonly stepLength: number;
+  /** Whether drivers may take any way, dead ends too, times of roads are rounded down, and what counts is the time of arrival. */
+  readonly faithful: boolean;
 }
 
 /** Numbers of a road at a time, one after the other in the features. */
@@ -66,7 +82,7 @@ export function stepsOf(features: Float64Array, road: number): number {
 }
 
 /** Volumes and times of all roads: vehicles that enter at t are on the road at t + 1, …, t + δ, and choose again at t + δ. */
-export function trafficFeatures({ network, choices, stepLength, rounding, vehicles }: Traffic): Features {
+export function trafficFeatures({ network, choices, pace, vehicles }: Traffic): Features {
   const { roads } = network;
   return {
     count: fields * roads.length,
@@ -80,9 +96,9 @@ export function trafficFeatures({ network, choices, stepLength, rounding, vehicl
         let share = 0;
         for (let u = first; u < t; u++) share += earlier[u].features[at + entries] * stays(earlier[u], l, t - u);
         const on = vehicles * (share + out[at + entries]);
-        const time = travelTime(road, on) / stepLength;
+        const time = travelTime(road, on) / pace.stepLength;
         out[at + volume] = on;
-        out[at + steps] = Math.max(1, rounding === "down" ? Math.trunc(time) : time);
+        out[at + steps] = Math.max(1, pace.faithful ? Math.trunc(time) : time);
         out[at + oldest] = first;
       });
     },
@@ -96,10 +112,10 @@ function stays({ features }: Laws, road: number, later: number): number {
 
 /** Moves of drivers. Who cannot be at the end of a road by the horizon is late. */
 export function trafficMoves(traffic: Traffic): Transition {
-  const { choices, actions, places, destinations, heads, horizon, leaving } = traffic;
+  const { choices, actions, places, destinations, heads, pace, initial, leaving } = traffic;
+  const horizon = pace.times - 1;
   const { names, late, done, homes, crossings } = places;
   const size = names.length;
-  const states = destinations.length * size;
   return {
     sees: "pairs",
     timed: true,
@@ -122,7 +138,7 @@ export function trafficMoves(traffic: Traffic): Transition {
       } else if (taken === noRoad.exit) emit(first + (place === destinations[first / size] ? done : late), 1);
       else if (taken === noRoad.stuck) emit(first + late, 1);
       else if (place < late) {
-        const leave = leaving[t * states + s];
+        const leave = leaving[t * initial.length + s];
         emit(first + homes[place - crossings], leave);
         emit(s, 1 - leave);
       } else emit(first + done, 1);

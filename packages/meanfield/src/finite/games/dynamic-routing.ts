@@ -7,19 +7,16 @@
  */
 
 import { z } from "zod";
-import { InputError, choice, json, real, scalar, whole } from "../../core/index.ts";
-import type { Axis, Game, ParametersOf, Quantities } from "../../core/index.ts";
+import { InputError, choice, json, real, whole } from "../../core/index.ts";
+import type { Game, ParametersOf } from "../../core/index.ts";
 import type { FiniteCandidate } from "../candidate.ts";
-import { compile } from "../compile.ts";
-import { emptyValues, evaluate } from "../evaluation.ts";
-import { emptyField, induce } from "../flow.ts";
 import type { FiniteModel } from "../model.ts";
-import { finiteQuantities, measureFinite, overTimes } from "../quantities.ts";
+import { finiteQuantities, measureFinite } from "../quantities.ts";
 import { braess, line, siouxFalls } from "../road-networks.ts";
 import type { RoadNetwork, Trip } from "../road-networks.ts";
-import { noRoad, stepsOf, trafficFeatures, trafficMoves, vehiclesOn } from "../road-traffic.ts";
-import type { Places, Traffic } from "../road-traffic.ts";
-import { namedAxis, wholeAxis } from "../space.ts";
+import { planTraffic, trafficGame } from "../road-plan.ts";
+import { measureTraffic, trafficQuantities } from "../road-quantities.ts";
+import type { Departure, Traffic } from "../road-traffic.ts";
 import { asPublished } from "../walk-parts.ts";
 
 const parameters = z.object({
@@ -97,43 +94,12 @@ export const dynamicRouting: Game<typeof parameters, FiniteModel, FiniteCandidat
   concepts: ["nash"],
   information: ["feedback"],
   check: (p) => void trafficOf(p),
-  build: (p) => modelOf(trafficOf(p), p),
+  build: (p) => trafficGame(trafficOf(p)),
   quantities: [
     ...finiteQuantities.filter(({ name }) => !/^(planner_reward|price_of_anarchy)$/.test(name)),
-    {
-      name: "mean_travel_time",
-      title: "Mean travel time",
-      story: "From departure to arrival, averaged over all vehicles; those who are late count as arriving at (T + 1)Δ.",
-    },
-    {
-      name: "share_late",
-      title: "Share that is late",
-      story: "Share of the vehicles that have not arrived by the last time.",
-    },
-    {
-      name: "travel_time",
-      title: "Travel time by trip",
-      story: "Mean travel time of the vehicles of each trip, in the order of the demand.",
-    },
-    {
-      name: "arrivals",
-      title: "Share that has arrived",
-      story: "Share of all vehicles that has arrived by each time.",
-    },
-    {
-      name: "link_volume",
-      title: "Vehicles on each road",
-      symbol: "v_{t,l}",
-      story: "Vehicles on each road at each time, those that enter then among them; roads in the order of the network.",
-    },
-    {
-      name: "link_time",
-      title: "Time of each road",
-      symbol: "\\tau_{t,l}",
-      story: "What each road takes those who enter it at each time, at least one step.",
-    },
+    ...trafficQuantities,
   ],
-  measure: (p, _question, candidate) => ({ ...measureFinite(candidate), ...measureTraffic(p, candidate) }),
+  measure: (p, _question, candidate) => ({ ...measureFinite(candidate), ...measureTraffic(trafficOf(p), candidate) }),
 };
 
 /** @throws InputError for trips between places that are none, that leave too late or have no way. */
@@ -173,18 +139,13 @@ function roadName({ from, to }: { readonly from: string; readonly to: string }):
   return `${from} → ${to}`;
 }
 
-/** Vehicles that are first on the road at a step. */
-interface Departure {
-  readonly trip: number;
-  readonly step: number;
-  readonly vehicles: number;
-}
-
 /** @throws InputError for departures after the last decision. */
 function departuresOf({ trips }: RoadNetwork, p: Parameters): Departure[] {
   const { time_step_length, departure_period, max_num_time_step, faithful } = p;
   // Three tenths are three steps of a tenth, but for rounding.
   const stepOf = (time: number): number => Math.floor(time / time_step_length + (faithful ? 0 : 1e-9));
+  if (!trips.some(({ vehicles }) => vehicles > 0))
+    throw new InputError("demand", trips.length, "trips of some vehicles");
   return trips.flatMap(({ departure, vehicles }, trip) => {
     const first = stepOf(departure);
     const many = Math.max(1, stepOf(departure_period));
@@ -198,195 +159,11 @@ function departuresOf({ trips }: RoadNetwork, p: Parameters): Departure[] {
   });
 }
 
-function trafficOf(
-  p: Parameters,
-): Traffic & { readonly initial: Float64Array; readonly departures: readonly Departure[] } {
+function trafficOf(p: Parameters): Traffic {
   const network = networkOf(p);
-  const { nodes, roads, trips } = network;
-  const number = new Map(nodes.map(({ name }, i) => [name, i]));
-  const at = (name: string): number => number.get(name) ?? -1;
-  const departures = departuresOf(network, p);
-  const vehicles = trips.reduce((sum, trip) => sum + trip.vehicles, 0);
-  if (!(vehicles > 0)) throw new InputError("demand", vehicles, "vehicles");
-  const destinations = [...new Set(trips.map(({ to }) => at(to)))].toSorted((x, y) => x - y);
-  const homes = [...new Set(departures.filter(({ step }) => step > 0).map(({ trip }) => at(trips[trip].from)))];
-  const late = nodes.length + homes.length;
-  const places: Places = {
-    names: [
-      ...nodes.map(({ name }) => `at ${name}`),
-      ...homes.map((i) => `home at ${nodes[i].name}`),
-      "late",
-      "arrived",
-    ],
-    crossings: nodes.length,
-    homes,
-    late,
-    done: late + 1,
-  };
-  const heads = Int32Array.from(roads, ({ to }) => at(to));
-  const outward = nodes.map(({ name, exit }) => {
-    const out = roads.flatMap(({ from }, l) => (from === name ? [l] : []));
-    return exit ? [...out, noRoad.exit] : out;
-  });
-  const actions = Math.max(1, ...outward.map(({ length }) => length));
-  const size = places.names.length;
-  const choices = new Int32Array(destinations.length * size * actions).fill(noRoad.none);
-  destinations.forEach((to, d) => {
-    const reaches = reachableFrom(network, heads, at, to);
-    for (const { from } of trips.filter((trip) => at(trip.to) === to))
-      if (!reaches[at(from)]) throw new InputError("closed", p.closed, `a way from ${from} to ${nodes[to].name}`);
-    for (let place = 0; place < size; place++) {
-      const row = (d * size + place) * actions;
-      if (place >= nodes.length) choices[row] = noRoad.wait;
-      else if (p.faithful) choices.set(outward[place].length > 0 ? outward[place] : [noRoad.stuck], row);
-      else if (place === to) choices[row] = noRoad.exit;
-      else {
-        const sensible = outward[place].filter((l) => l >= 0 && reaches[heads[l]]);
-        choices.set(sensible.length > 0 ? sensible : [noRoad.stuck], row);
-      }
-    }
-  });
-  const horizon = p.max_num_time_step - 1;
-  const states = destinations.length * size;
-  const stateOf = ({ to }: Trip, place: number): number => destinations.indexOf(at(to)) * size + place;
-  const initial = new Float64Array(states);
-  const leaving = new Float64Array((horizon + 1) * states);
-  for (const { trip, step, vehicles: many } of departures) {
-    const from = at(trips[trip].from);
-    if (step === 0) initial[stateOf(trips[trip], from)] += many / vehicles;
-    else {
-      const home = stateOf(trips[trip], nodes.length + homes.indexOf(from));
-      initial[home] += many / vehicles;
-      leaving[(step - 1) * states + home] += many / vehicles;
-    }
-  }
-  // Of those who are still there.
-  for (let s = 0; s < states; s++) {
-    let rest = initial[s];
-    for (let i = s; i < leaving.length; i += states) {
-      const now = leaving[i];
-      leaving[i] = now === 0 ? 0 : Math.min(1, now / rest);
-      rest -= now;
-    }
-  }
-  return {
-    network,
-    horizon,
+  return planTraffic(network, departuresOf(network, p), {
+    times: p.max_num_time_step,
     stepLength: p.time_step_length,
-    rounding: p.faithful ? "down" : "mean",
-    vehicles,
-    places,
-    destinations,
-    actions,
-    choices,
-    heads,
-    leaving,
-    initial,
-    departures,
-  };
-}
-
-/** From which crossings there is a way to one. */
-function reachableFrom(
-  { nodes, roads }: RoadNetwork,
-  heads: Int32Array,
-  at: (name: string) => number,
-  to: number,
-): boolean[] {
-  const out = nodes.map((_, i) => i === to);
-  for (let found = true; found;) {
-    found = false;
-    roads.forEach(({ from }, l) => {
-      if (!out[heads[l]] || out[at(from)]) return;
-      out[at(from)] = true;
-      found = true;
-    });
-  }
-  return out;
-}
-
-function modelOf(traffic: ReturnType<typeof trafficOf>, { faithful }: Parameters): FiniteModel {
-  const { network, horizon, stepLength, places, destinations, actions, choices, leaving, initial } = traffic;
-  const size = places.names.length;
-  const states = destinations.length * size;
-  const never = -(horizon + 2) * stepLength;
-  const rewardAt = (t: number, s: number, a: number): number => {
-    const place = s % size;
-    if (place === places.done) return 0;
-    if (choices[s * actions + a] === noRoad.exit && place === destinations[(s - place) / size]) return -t * stepLength;
-    if (t === horizon || place === places.late) return never;
-    // What is counted from departure on.
-    return faithful ? 0 : leaving[t * states + s] * (t + 1) * stepLength;
-  };
-  return {
-    family: "finite",
-    kind: "discrete-time",
-    horizon,
-    features: trafficFeatures(traffic),
-    populations: [
-      {
-        name: "drivers",
-        states: [
-          namedAxis(
-            "destination",
-            destinations.map((i) => `to ${network.nodes[i].name}`),
-          ),
-          namedAxis("place", places.names),
-        ],
-        actions: [wholeAxis("turn", actions)],
-        allowed: (_t, s, a) => choices[s * actions + a] !== noRoad.none,
-        initial,
-        transition: trafficMoves(traffic),
-        reward: { base: { timed: true, at: rewardAt } },
-      },
-    ],
-  };
-}
-
-function measureTraffic(p: Parameters, { model, policy }: FiniteCandidate): Quantities {
-  const traffic = trafficOf(p);
-  const { network, horizon, stepLength, places, destinations, departures, vehicles } = traffic;
-  const game = compile(model);
-  const field = emptyField(game);
-  const values = emptyValues(game);
-  induce(field, policy);
-  evaluate(field, policy, values);
-  const size = places.names.length;
-  const states = destinations.length * size;
-  const V = values.V[0];
-  const { pairs } = field.parts[0];
-  const times = Array.from({ length: network.trips.length }, () => ({ vehicles: 0, total: 0 }));
-  const index = new Map(network.nodes.map(({ name }, i) => [name, i]));
-  for (const { trip, step, vehicles: many } of departures) {
-    const { from, to } = network.trips[trip];
-    const s = destinations.indexOf(index.get(to) ?? -1) * size + (index.get(from) ?? -1);
-    times[trip].vehicles += many;
-    times[trip].total += many * (-V[step * states + s] - step * stepLength);
-  }
-  const arrived = new Float64Array(horizon + 1);
-  for (let t = 0; t <= horizon; t++) {
-    let now = 0;
-    destinations.forEach((to, d) => {
-      const first = (t * states + d * size + to) * traffic.actions;
-      for (let a = 0; a < traffic.actions; a++)
-        if (traffic.choices[(d * size + to) * traffic.actions + a] === noRoad.exit) now += pairs[first + a];
-    });
-    arrived[t] = now + (t > 0 ? arrived[t - 1] : 0);
-  }
-  const t: Axis = { name: "t", grid: Float64Array.from({ length: horizon + 1 }, (_, i) => i), kind: "discrete" };
-  const count = (name: string, length: number): Axis => {
-    return { name, grid: Float64Array.from({ length }, (_, i) => i), kind: "discrete" };
-  };
-  const byRoad = [t, count("road", network.roads.length)];
-  return {
-    mean_travel_time: () => scalar(times.reduce((sum, { total }) => sum + total, 0) / vehicles),
-    share_late: () => scalar(Math.max(0, 1 - arrived[horizon])),
-    travel_time: () => ({
-      axes: [count("trip", network.trips.length)],
-      at: (i) => times[i].total / times[i].vehicles,
-    }),
-    arrivals: () => overTimes(model, arrived),
-    link_volume: () => ({ axes: byRoad, at: (k, l) => vehiclesOn(field.laws[k].features, l) }),
-    link_time: () => ({ axes: byRoad, at: (k, l) => stepLength * stepsOf(field.laws[k].features, l) }),
-  };
+    faithful: p.faithful,
+  });
 }
