@@ -1,8 +1,8 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { registerHooks } from "node:module";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { InputError, byName, catalogue, checkGame } from "meanfield";
+import { InputError, byName, catalogue, checkGame, diffusion } from "meanfield";
 import type { Catalogue, Game, Learner, Solver, Wing } from "meanfield";
 import { UsageError, blame } from "./failure.ts";
 
@@ -15,9 +15,10 @@ export interface FoundGame {
 }
 
 /**
- * Finds a game by its name in the catalogue or, given a path (`./my-game.ts`), in a person's own file.
+ * Finds a game by its name in the catalogue or, given a path, in a person's own file: a module (`./my-game.ts`) or a
+ * declaration of formulas (`./mine.mfg.json`).
  *
- * The file exports the game as `default` or `game`, and may export `solvers`, `wings` and `learners` of its own.
+ * A module exports the game as `default` or `game`, and may export `solvers`, `wings` and `learners` of its own.
  *
  * @throws InputError with the nearest known name; UsageError for a file that is missing or exports no game.
  */
@@ -27,6 +28,10 @@ export async function findGame(asked: string): Promise<FoundGame> {
   }
   const path = resolve(asked);
   if (!existsSync(path) || !statSync(path).isFile()) throw new UsageError(`game = ${asked}: no such file`);
+  if (path.endsWith(declared)) {
+    const game = declaredGame(path, asked);
+    return { game, catalogue: { ...catalogue, games: [game, ...catalogue.games] }, asked };
+  }
   const module = await importFile(path, asked);
   const game = module["default"] ?? module["game"];
   if (game === undefined) throw new UsageError(`game = ${asked}: must export a Game as default or as "game"`);
@@ -49,7 +54,19 @@ export async function findGame(asked: string): Promise<FoundGame> {
 }
 
 export function looksLikePath(asked: string): boolean {
-  return /[/\\]/.test(asked) || /\.(ts|js|mts|mjs)$/.test(asked);
+  return /[/\\]/.test(asked) || /\.(ts|js|mts|mjs)$/.test(asked) || asked.endsWith(declared);
+}
+
+/** How files end that declare a game by its formulas. */
+const declared = ".mfg.json";
+
+function declaredGame(path: string, asked: string): Game {
+  try {
+    return diffusion.gameFromText(readFileSync(path, "utf8"));
+  } catch (error) {
+    if (error instanceof InputError) throw new UsageError(`game = ${asked}: ${error.message}`);
+    throw error;
+  }
 }
 
 async function importFile(path: string, asked: string): Promise<Record<string, unknown>> {

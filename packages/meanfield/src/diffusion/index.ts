@@ -12,6 +12,7 @@ export * from "./linear-quadratic/model.ts";
 export * from "./linear-quadratic/moments.ts";
 export * from "./linear-quadratic/planner.ts";
 export * from "./linear-quadratic/riccati.ts";
+export * from "./own-game/index.ts";
 export * from "./pde/index.ts";
 export * from "./simulation/simulate.ts";
 export { diffusionWing, linearQuadraticWing } from "./wing.ts";

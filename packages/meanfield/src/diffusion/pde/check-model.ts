@@ -9,7 +9,7 @@ import { InputError } from "../../core/index.ts";
 import { checkHamiltonian } from "./check-hamiltonian.ts";
 import { differs, placeText, reads, slopeBetween } from "./check-probes.ts";
 import type { Probe } from "./check-probes.ts";
-import type { DiffusionModel, HamiltonianSees, Population, SpaceAxis } from "./model.ts";
+import type { Aggregate, DiffusionModel, HamiltonianSees, Population, SpaceAxis } from "./model.ts";
 
 const checked = new WeakSet<DiffusionModel>();
 
@@ -157,7 +157,7 @@ function area(space: readonly SpaceAxis[]): number {
 /** Times, free places and populations at which functions are tried. */
 function probesOf(model: DiffusionModel, largest: number): Probe[] {
   const { space, horizon, place, aggregates } = model;
-  const ends = aggregates.map(() => [-1, 1]);
+  const ends = aggregates.map((aggregate) => rangeOf(aggregate, model));
   const probes: Probe[] = [];
   for (let k = 0; probes.length < 24 && k < 2000; k++) {
     const share = (irrational: number): number => (0.5 + (k + 1) * irrational) % 1;
@@ -180,6 +180,14 @@ function probesOf(model: DiffusionModel, largest: number): Probe[] {
   }
   if (probes.length === 0) throw new InputError("model.place", "walls and exits everywhere", "free somewhere");
   return probes;
+}
+
+/** What an aggregate of the state can be, at the start and with everybody there; −1 to 1 where drifts enter. */
+function rangeOf({ state, drift }: Aggregate, { space }: DiffusionModel): readonly [low: number, high: number] {
+  if (state === undefined || drift !== undefined) return [-1, 1];
+  const [x, y] = space.map((axis) => cells(axis, 20).points);
+  const values = Array.from(x).flatMap((a) => Array.from(y ?? [0], (b) => state(0, a, b)));
+  return [Math.min(...values), Math.max(...values)];
 }
 
 function checkRunning({ running }: DiffusionModel, probes: readonly Probe[]): void {

@@ -1,0 +1,179 @@
+/**
+ * Whether a declared game can be solved with the numbers its parameters have; what is wrong is told by field and point.
+ *
+ * Formulas are tried at a fixed set of times, places, densities and averages (an additive recurrence by the golden ratio's
+ * relatives), so that the same mistake is found at the same point every time.
+ */
+
+import { InputError } from "../../core/index.ts";
+import { compileFormula, derivative } from "../../formula/index.ts";
+import type { Expression } from "../../formula/index.ts";
+import { checkModel } from "../pde/check-model.ts";
+import type { DiffusionModel, Population } from "../pde/model.ts";
+import type { BuiltGame } from "./build.ts";
+import { DeclarationError } from "./declaration-error.ts";
+import { controlAt, inputsOf, situate } from "./readers.ts";
+
+interface Probe {
+  readonly t: number;
+  readonly x: number;
+  readonly population: Population;
+}
+
+/** @throws DeclarationError naming the field, and the point where it fails */
+export function checkOwnGame({ model, steered, steering, running, terminal }: BuiltGame): void {
+  const probes = probesOf(model);
+  const { aggregates, interval } = steered;
+  const reader = (expression: Expression): ((probe: Probe, a?: number) => number) => {
+    const tape = compileFormula(expression, inputsOf(aggregates));
+    return ({ t, x, population }, a = 0) => {
+      situate(tape, t, x, population);
+      tape.inputs[controlAt] = a;
+      return tape.run();
+    };
+  };
+  const [drift, cost] = [reader(steered.drift), reader(steered.cost)];
+  const controls = interval === undefined ? [-1, 0, 1] : evenly(interval);
+  for (const probe of probes) {
+    finite("coupling, potential or running_cost", reader(running)(probe), probe);
+    if (Number.isFinite(model.horizon))
+      finite("terminal_cost", reader(terminal)({ ...probe, t: model.horizon }), probe);
+    for (const a of controls) {
+      finite("drift", drift(probe, a), probe, a);
+      finite("running_cost", cost(probe, a), probe, a);
+    }
+    if (interval !== undefined) checkTurns(probe, controls, drift, cost);
+  }
+  if (steering.square !== undefined) {
+    const [slope, bend] = [reader(steering.square.slope), reader(steering.square.bend)];
+    for (const probe of probes) checkSquare(slope(probe), bend(probe), probe);
+  } else {
+    const slope = reader(derivative(steered.drift, "a"));
+    for (const probe of probes) {
+      if (controls.every((a) => slope(probe, a) === 0)) stuck(probe);
+    }
+  }
+  byTheWing(model);
+}
+
+function finite(field: string, value: number, probe: Probe, a?: number): void {
+  if (!Number.isFinite(value)) throw new DeclarationError(field, value, `is ${value} ${at(probe, a)}: must be finite`);
+}
+
+function checkSquare(slope: number, bend: number, probe: Probe): void {
+  if (slope === 0) stuck(probe);
+  if (!(bend > 0)) {
+    throw new DeclarationError(
+      "running_cost",
+      bend,
+      `must be convex in the control a, but its second derivative in a is ${short(bend)} ${at(probe)}`,
+    );
+  }
+}
+
+function stuck(probe: Probe): never {
+  throw new DeclarationError("drift", 0, `must move with the control a, but it does not ${at(probe)}`);
+}
+
+/** Momenta at which a bent drift and its cost are looked at together. */
+const momenta = [-11, -2.9, -0.8, -0.05, 0, 0.05, 0.8, 2.9, 11];
+
+/** p b + f must fall and then rise in the control; where b is straight, f must be convex. */
+function checkTurns(
+  probe: Probe,
+  controls: readonly number[],
+  drift: (probe: Probe, a: number) => number,
+  cost: (probe: Probe, a: number) => number,
+): void {
+  const [b, f] = [drift, cost].map((read) => controls.map((a) => read(probe, a)));
+  const size = (values: readonly number[]): number => values.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
+  const bend = (values: readonly number[], i: number): number => values[i - 1] - 2 * values[i] + values[i + 1];
+  const inner = controls.keys().toArray().slice(1, -1);
+  const straight = inner.every((i) => Math.abs(bend(b, i)) <= 1e-10 * size(b));
+  const dent = inner.find((i) => bend(f, i) < -1e-9 * size(f));
+  if (straight && dent !== undefined) {
+    throw new DeclarationError(
+      "running_cost",
+      f[dent],
+      `must be convex in the control a, but it lies above its chord ${at(probe, controls[dent])}`,
+    );
+  }
+  for (const p of straight ? [] : momenta) {
+    const sum = f.map((value, i) => p * b[i] + value);
+    const tolerance = 1e-9 * size(sum);
+    const lowest = sum.indexOf(Math.min(...sum));
+    const wrong = sum.findIndex(
+      (value, i) => i > 0 && (i <= lowest ? value > sum[i - 1] + tolerance : value < sum[i - 1] - tolerance),
+    );
+    if (wrong >= 0) {
+      throw new DeclarationError(
+        "running_cost",
+        sum[wrong],
+        `together with the drift must fall and then rise in the control a: ${p}*drift + running_cost does not ${at(probe, controls[wrong])}`,
+      );
+    }
+  }
+}
+
+/** Fields of a model by the fields of a declaration that they come from. */
+const fields: readonly (readonly [part: string, field: string])[] = [
+  ["model.hamiltonian", "running_cost"],
+  ["model.running", "coupling"],
+  ["model.terminal", "terminal_cost"],
+  ["model.initial", "initial_density"],
+  ["model.space", "state"],
+  ["model.mesh", "grid"],
+  ["model.aggregates", "averages"],
+];
+
+/** What every game of this family must be. */
+function byTheWing(model: DiffusionModel): void {
+  try {
+    checkModel(model);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const field = fields.find(([part]) => error.field.startsWith(part))?.[1] ?? error.field;
+    const given = typeof error.value === "string" ? error.value : String(error.value);
+    throw new DeclarationError(field, error.value, `is ${given}: must be ${error.allowed}`);
+  }
+}
+
+function evenly([low, high]: readonly [number, number]): number[] {
+  return Array.from({ length: 33 }, (_, i) => low + ((high - low) * i) / 32);
+}
+
+function probesOf({ space: [{ low, high }], horizon, initial, nearby, aggregates }: DiffusionModel): Probe[] {
+  const points = Array.from({ length: 101 }, (_, i) => low + ((high - low) * (i + 0.5)) / 101);
+  const start = points.map((x) => initial(x, 0));
+  const largest = Math.max(...start);
+  return Array.from({ length: 40 }, (_, k) => {
+    const share = (irrational: number): number => (0.5 + (k + 1) * irrational) % 1;
+    const t = (Number.isFinite(horizon) ? horizon : 1) * share(Math.sqrt(11));
+    const x = low + (high - low) * share(0.7548776662466927);
+    const close = nearby?.[0];
+    return {
+      t,
+      x,
+      population: {
+        density: largest * (0.001 + share(Math.SQRT2)),
+        nearby:
+          close === undefined
+            ? 0
+            : ((high - low) / points.length) * points.reduce((sum, z, i) => sum + close(x, z) * start[i], 0),
+        aggregates: Float64Array.from(aggregates, ({ state }, j) => {
+          const weights = state === undefined ? [-1, 1] : points.map((z) => state(t, z, 0));
+          const [least, most] = [Math.min(...weights), Math.max(...weights)];
+          return least + (most - least) * share(Math.sqrt(5 + 2 * j));
+        }),
+      },
+    };
+  });
+}
+
+function at({ t, x, population: { density } }: Probe, a?: number): string {
+  return `at t = ${short(t)}, x = ${short(x)}, m = ${short(density)}${a === undefined ? "" : `, a = ${short(a)}`}`;
+}
+
+function short(value: number): string {
+  return String(Number(value.toPrecision(4)));
+}

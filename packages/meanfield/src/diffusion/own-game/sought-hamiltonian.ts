@@ -1,0 +1,107 @@
+/**
+ * H = sup_a (−p b − f) over an interval of controls, the control sought by Newton's method between shrinking bounds.
+ *
+ * p b + f falls and then rises in a, so that its slope p b_a + f_a changes its sign once. H_p = −b at the control that attains H
+ * (J. M. Danskin, "The theory of max-min", Springer 1967).
+ */
+
+import { call, compileFormula, derivative, name, namesIn, simplify, substitute } from "../../formula/index.ts";
+import type { Expression } from "../../formula/index.ts";
+import type { AxisHamiltonian, Population } from "../pde/model.ts";
+import { controlAt, inputsOf, momentumAt, readerOf, seesOf, situate } from "./readers.ts";
+import type { Steered } from "./steering.ts";
+
+/** Halvings that leave nothing of an interval. */
+const mostSteps = 120;
+
+export function soughtHamiltonian(
+  { drift, cost, aggregates }: Pick<Steered, "drift" | "cost" | "aggregates">,
+  [low, high]: readonly [number, number],
+): AxisHamiltonian {
+  const names = inputsOf(aggregates);
+  const total = simplify(call("+", call("*", name("p"), drift), cost));
+  const [totalSlope, driftSlope] = [derivative(total, "a"), derivative(drift, "a")];
+  const [value, slope, bend, velocity, turn] = [total, totalSlope, derivative(totalSlope, "a"), drift, driftSlope].map(
+    (expression) => compileFormula(expression, names),
+  );
+  const tapes = [value, slope, bend, velocity, turn];
+
+  /** Puts every tape where the player is, and gives the best control. */
+  const seek = (t: number, x: number, p: number, population: Population): number => {
+    for (const tape of tapes) {
+      situate(tape, t, x, population);
+      tape.inputs[momentumAt] = p;
+    }
+    const slopeAt = (a: number): number => {
+      slope.inputs[controlAt] = a;
+      return slope.run();
+    };
+    if (!(slopeAt(low) < 0)) return low;
+    if (!(slopeAt(high) > 0)) return high;
+    let [left, right, a] = [low, high, 0.5 * (low + high)];
+    let before = high - low;
+    for (let k = 0; k < mostSteps; k++) {
+      const here = slopeAt(a);
+      if (here === 0) return a;
+      if (here < 0) left = a;
+      else right = a;
+      bend.inputs[controlAt] = a;
+      const step = -here / bend.run();
+      const next = a + step;
+      // A Newton step is taken where it stays inside and keeps shrinking; at kinks halving goes on alone.
+      const trusted = next > left && next < right && Math.abs(step) < 0.5 * before;
+      before = trusted ? Math.abs(step) : 0.5 * (right - left);
+      const moved = trusted ? next : 0.5 * (left + right);
+      if (Math.abs(moved - a) <= 1e-16 * (Math.abs(a) + 1e-3 * (high - low)) || moved === left || moved === right)
+        return moved;
+      a = moved;
+    }
+    return a;
+  };
+  const rest = restOf(drift, cost, aggregates, [low, high]);
+  return {
+    value: (t, x, _y, p, population) => {
+      value.inputs[controlAt] = seek(t, x, p, population);
+      return -value.run();
+    },
+    slope: (t, x, _y, p, population) => {
+      velocity.inputs[controlAt] = seek(t, x, p, population);
+      return -velocity.run();
+    },
+    curvature: (t, x, _y, p, population) => {
+      const a = seek(t, x, p, population);
+      if (a === low || a === high) return 0;
+      for (const tape of [bend, turn]) tape.inputs[controlAt] = a;
+      const rate = turn.run();
+      const bent = bend.run();
+      return bent > 0 ? (rate * rate) / bent : 0;
+    },
+    ...(rest === undefined ? {} : { rest }),
+    sees: seesOf([drift, cost], aggregates),
+  };
+}
+
+/** The momentum at which nobody drifts, where b is straight in a: p = −f_a/b_a at the control with b = 0. */
+function restOf(
+  drift: Expression,
+  cost: Expression,
+  aggregates: readonly string[],
+  [low, high]: readonly [number, number],
+): AxisHamiltonian["rest"] {
+  const turn = derivative(drift, "a");
+  if (namesIn(turn).has("a")) return undefined;
+  const still = simplify(call("negate", call("/", substitute(drift, new Map([["a", 0]])), turn)));
+  const standing = readerOf(still, aggregates);
+  const turning = readerOf(turn, aggregates);
+  const gain = compileFormula(derivative(cost, "a"), inputsOf(aggregates));
+  return (t, x, y, population) => {
+    const a = standing(t, x, y, population);
+    const rate = turning(t, x, y, population);
+    // All drift one way whatever it costs: H falls where they go up, and rises where they go down.
+    if (a < low) return rate > 0 ? Infinity : -Infinity;
+    if (a > high) return rate > 0 ? -Infinity : Infinity;
+    situate(gain, t, x, population);
+    gain.inputs[controlAt] = a;
+    return -gain.run() / rate;
+  };
+}
