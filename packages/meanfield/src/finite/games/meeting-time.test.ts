@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { meanFieldEquilibrium, parseParameters } from "../../core/index.ts";
 import type { Game, Quantities } from "../../core/index.ts";
 import { normalDensity, normalQuantile } from "../../numeric/normal-distribution.ts";
+import type { FiniteCandidate } from "../candidate.ts";
 import { anySolver, modelOf, solved } from "../finite.testing.ts";
 import { meetingEquilibrium } from "../meeting-equilibrium.ts";
 import { fixedPoint } from "../solvers/fixed-point.ts";
@@ -13,11 +14,24 @@ function parsed(given: Record<string, unknown>) {
   return parseParameters(meetingTime.parameters, given);
 }
 
-function equilibrium(given: Record<string, unknown>): Quantities {
+function settled(given: Record<string, unknown>): FiniteCandidate {
   // Plans follow each other by less than all the way, so that best responses settle, and without mixing.
   const { candidate, outcome } = solved(anySolver(fixedPoint), modelOf(meetingTime, given), { alpha: 1 });
   expect(outcome).toBe("converged");
-  return game.measure(parsed(given), meanFieldEquilibrium, candidate);
+  return candidate;
+}
+
+function equilibrium(given: Record<string, unknown>): Quantities {
+  return game.measure(parsed(given), meanFieldEquilibrium, settled(given));
+}
+
+/** Start and mean plan of the first group, without what else quantities tell: a planner's optimum takes a while. */
+function startAndPlan({ model, flow, policy }: FiniteCandidate): [number, number] {
+  const [{ initial, actions }] = model.populations;
+  const laws = { states: [flow[0].subarray(initial.length)], pairs: [], features: Float64Array.of(0) };
+  model.features?.read(1, laws, laws.features);
+  const [{ grid }] = actions;
+  return [laws.features[0], grid.reduce((sum, tau, a) => sum + tau * policy[0][a], 0)];
 }
 
 function refuse(given: Record<string, unknown>): void {
@@ -65,16 +79,16 @@ describe("the game on grids", () => {
   it("starts when that of any plan does, to first order in the spacing of plans", () => {
     // A plan that is best to half a spacing moves the start, and that the plan: in all by half a spacing over 1 − slope, the
     // slope being how much a plan follows the start. How much of it there is hangs on where grids lie: the worst of five.
-    const worst = [0.08, 0.04, 0.02].map((step) => {
+    const worst = [0.08, 0.04, 0.02, 0.01].map((step) => {
       const ratios = [0.86, 0.87, 0.88, 0.89, 0.9].map((theta) => {
         const given = { sigmas: [1], theta, cell: 0.2, window: 0.9, step };
         const { start, plans } = meetingEquilibrium(parsed(given));
         const near = [normalDensity(plans[0] - 12), 2 * normalDensity(plans[0] - start)];
         const slope = near[1] / (near[0] + near[1]);
-        const seen = equilibrium(given);
+        const [found, plan] = startAndPlan(settled(given));
         const bound = step / 2 / (1 - slope);
-        expect(Math.abs(seen["starting_time"]().at() - start)).toBeLessThan(bound + 4e-3);
-        return Math.abs(seen["plan"]().at(0) - plans[0]) / bound;
+        expect(Math.abs(found - start)).toBeLessThan(bound + 4e-3);
+        return Math.abs(plan - plans[0]) / bound;
       });
       return Math.max(...ratios);
     });
