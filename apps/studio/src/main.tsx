@@ -1,4 +1,14 @@
-const w = new Worker(new URL("./engine/worker.ts", import.meta.url), { type: "module" });
-w.onmessage = (e) => {
-  document.body.textContent = JSON.stringify(e.data);
-};
+import { render } from "preact";
+import { App } from "./pages/app.tsx";
+import { beginKeys } from "./state/keys.ts";
+import { begin } from "./state/studio.ts";
+import { beginTheme } from "./state/theme.ts";
+import { beginTransport } from "./state/transport.ts";
+import "./style/studio.css";
+
+beginTheme();
+begin();
+beginTransport();
+beginKeys();
+const root = document.querySelector("#app");
+if (root !== null) render(<App />, root);

@@ -110,7 +110,7 @@ async function iterated(
         if (now - started > quickBudget) outOfTime.abort();
         return;
       }
-      rows.push({ k, ...metrics, seconds: (now - started) / 1000 } as TraceRow);
+      rows.push({ k, ...metrics, seconds: (now - started) / 1000 });
       if (now - told > progressPause) {
         told = now;
         reply({ kind: "progress", trace: rows.splice(0) });

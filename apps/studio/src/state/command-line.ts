@@ -7,7 +7,7 @@ import type { Address } from "./address.ts";
  */
 export function commandLine(address: Address, file = "mine.mfg.json"): string {
   const words = ["meanfield", "solve", address.game ?? `./${file}`];
-  const flag = (name: string, value: unknown): void => {
+  const flag = (name: string, value: string | number | undefined): void => {
     if (value !== undefined) words.push(`--${name}`, String(value));
   };
   flag("preset", address.preset);

@@ -1,0 +1,3 @@
+declare module "virtual:gallery" {
+  export const entries: readonly import("../build/gallery-data.ts").GalleryEntry[];
+}

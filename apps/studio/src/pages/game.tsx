@@ -1,0 +1,201 @@
+import type { ComponentType } from "preact";
+import { useMemo } from "preact/hooks";
+import { Method } from "../controls/method.tsx";
+import { ParameterField } from "../controls/parameter-field.tsx";
+import { Question } from "../controls/question.tsx";
+import { Transport } from "../controls/transport.tsx";
+import type { GameDescription } from "../engine/protocol.ts";
+import { BarsPanel } from "../panels/bars-panel.tsx";
+import { picturesOf } from "../panels/choose.ts";
+import type { Picture, PictureKind } from "../panels/choose.ts";
+import { ConvergencePanel } from "../panels/convergence-panel.tsx";
+import { HeatPanel } from "../panels/heat-panel.tsx";
+import { LinesPanel } from "../panels/lines-panel.tsx";
+import { NumbersPanel } from "../panels/numbers-panel.tsx";
+import { Panel } from "../panels/panel.tsx";
+import { PlanePanel } from "../panels/plane-panel.tsx";
+import { SimplexPanel } from "../panels/simplex-panel.tsx";
+import { StackPanel } from "../panels/stack-panel.tsx";
+import { address, answer, description, go, refusal, setParameter, started, usualOf } from "../state/studio.ts";
+import { Mathematics } from "../text/mathematics.tsx";
+import { Share } from "./share.tsx";
+import { Verdict } from "./verdict.tsx";
+
+const panels: Readonly<Record<PictureKind, ComponentType<{ picture: Picture }>>> = {
+  lines: LinesPanel,
+  bars: BarsPanel,
+  heat: HeatPanel,
+  plane: PlanePanel,
+  stack: StackPanel,
+  simplex: SimplexPanel,
+};
+
+/** Pictures that stand on the page at once; more are a click away. */
+const first = 6;
+
+export function GamePage() {
+  const known = description.value;
+  if (known === null) {
+    const no = refusal.value;
+    return no === null ? <p class="waiting">opening the game…</p> : <p class="waiting problem">{no.message}</p>;
+  }
+  if (address.value.embed !== undefined) return <Embedded description={known} />;
+  return (
+    <div class="game">
+      <aside class="controls" aria-label="Controls">
+        <Story description={known} />
+        <Presets description={known} />
+        <Question description={known} />
+        <Parameters description={known} />
+        <Method />
+      </aside>
+      <div class="stage">
+        <Verdict />
+        <Transport />
+        <Pictures description={known} />
+        <Share />
+      </div>
+    </div>
+  );
+}
+
+function Story({ description }: { readonly description: GameDescription }) {
+  const sentences = description.story.match(/.*?[.!?](?=\s|$)/gs) ?? [description.story];
+  return (
+    <section class="story">
+      <h1>{description.title}</h1>
+      <p>{sentences.slice(0, 2).join(" ")}</p>
+      <details>
+        <summary>Equations and reference</summary>
+        {sentences.length > 2 && <p>{sentences.slice(2).join(" ")}</p>}
+        {description.equations.map(({ caption, tex }) => (
+          <div key={caption} class="equation">
+            <span>{caption}</span>
+            <Mathematics tex={tex} display />
+          </div>
+        ))}
+        <p class="note">{description.reference}</p>
+      </details>
+    </section>
+  );
+}
+
+function Presets({ description }: { readonly description: GameDescription }) {
+  const names = Object.entries(description.presets);
+  if (names.length === 0) return null;
+  const chosen = address.value.preset;
+  return (
+    <div class="presets" role="group" aria-label="Presets">
+      <button type="button" aria-pressed={chosen === undefined} onClick={() => go({ preset: undefined, set: {} })}>
+        defaults
+      </button>
+      {names.map(([name, preset]) => (
+        <button
+          key={name}
+          type="button"
+          aria-pressed={chosen === name}
+          title={`${preset.title}: ${differences(preset.parameters)}`}
+          onClick={() => go({ preset: name, set: {} })}
+        >
+          {name}
+        </button>
+      ))}
+      {chosen !== undefined && description.presets[chosen] !== undefined && (
+        <p class="note">
+          {description.presets[chosen].title}: {differences(description.presets[chosen].parameters)}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** A preset is its differences from the defaults. */
+function differences(parameters: Readonly<Record<string, unknown>>): string {
+  return (
+    Object.entries(parameters)
+      .map(([name, value]) => `${name} = ${typeof value === "string" ? value : JSON.stringify(value)}`)
+      .join(", ") || "the defaults"
+  );
+}
+
+function Parameters({ description }: { readonly description: GameDescription }) {
+  const { set } = address.value;
+  // What the library made of them stands for what nobody has set.
+  void started.value;
+  const fault = refusal.value;
+  return (
+    <fieldset class="parameters">
+      <legend>Parameters</legend>
+      {Object.entries(description.parameters).map(([name, facts]) => (
+        <ParameterField
+          key={name}
+          name={name}
+          facts={facts}
+          value={Object.hasOwn(set, name) ? set[name] : usualOf(name)}
+          usual={usualOf(name)}
+          refused={fault?.field === name || fault?.field?.startsWith(`${name}.`) === true ? fault.message : undefined}
+          set={(value) => setParameter(name, value)}
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+function usePictures(description: GameDescription): readonly Picture[] {
+  const fields = answer.value?.fields;
+  return useMemo(() => (fields === undefined ? [] : picturesOf(fields, description)), [fields, description]);
+}
+
+function Pictures({ description }: { readonly description: GameDescription }) {
+  const pictures = usePictures(description);
+  const [shown, more] = [pictures.slice(0, first), pictures.slice(first)];
+  return (
+    <>
+      <div class="panels">
+        {shown.map((picture) => (
+          <Drawn key={picture.id} picture={picture} />
+        ))}
+        <Panel id="convergence" title="Convergence">
+          <ConvergencePanel />
+        </Panel>
+        <Panel id="numbers" title="Numbers" wide>
+          <NumbersPanel description={description} />
+        </Panel>
+      </div>
+      {more.length > 0 && (
+        <details class="more">
+          <summary>{more.length} more quantities</summary>
+          <div class="panels">
+            {more.map((picture) => (
+              <Drawn key={picture.id} picture={picture} />
+            ))}
+          </div>
+        </details>
+      )}
+    </>
+  );
+}
+
+function Drawn({ picture }: { readonly picture: Picture }) {
+  const Body = panels[picture.kind];
+  return (
+    <Panel
+      id={picture.id}
+      title={picture.title}
+      symbol={picture.symbol}
+      unit={picture.unit}
+      story={picture.story}
+      picture={picture}
+    >
+      <Body picture={picture} />
+    </Panel>
+  );
+}
+
+/** One panel alone, for frames in other pages. */
+function Embedded({ description }: { readonly description: GameDescription }) {
+  const pictures = usePictures(description);
+  const { embed } = address.value;
+  const picture = pictures.find(({ id }) => id === embed) ?? pictures[0];
+  return picture === undefined ? <p class="waiting">solving…</p> : <Drawn picture={picture} />;
+}

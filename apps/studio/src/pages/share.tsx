@@ -1,0 +1,40 @@
+import { useState } from "preact/hooks";
+import { address } from "../state/studio.ts";
+import { commandLine } from "../state/command-line.ts";
+
+/** The link and the command that give the same again. */
+export function Share() {
+  const command = commandLine(address.value);
+  return (
+    <section class="share" aria-label="The same elsewhere">
+      <h2>The same on the command line</h2>
+      <pre>
+        <code data-testid="command">{command}</code>
+      </pre>
+      <div class="actions">
+        <Copy text={() => command} label="Copy command" />
+        <Copy text={() => location.href} label="Copy link" />
+      </div>
+    </section>
+  );
+}
+
+function Copy({ text, label }: { readonly text: () => string; readonly label: string }) {
+  const [done, setDone] = useState(false);
+  return (
+    <button
+      type="button"
+      onClick={() => {
+        void copy(text(), setDone);
+      }}
+    >
+      {done ? "Copied" : label}
+    </button>
+  );
+}
+
+async function copy(text: string, setDone: (done: boolean) => void): Promise<void> {
+  await navigator.clipboard.writeText(text);
+  setDone(true);
+  setTimeout(() => setDone(false), 1500);
+}

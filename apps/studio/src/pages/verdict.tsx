@@ -1,0 +1,70 @@
+import { answer, busy, fault, frozen, freeze, refusal, stop, besideRefusal } from "../state/studio.ts";
+import { digits, power, refused, verdict } from "../text/words.ts";
+
+const meanings = {
+  exploitability: "what one player gains by a best response to the flow this answer induces",
+  consistency: "distance between the flow assumed and the flow induced",
+  residual: "how well the returned solution satisfies its equations",
+  exactError: "largest distance to the closed form, over all quantities that have one",
+} as const;
+
+/** The certificate in words, always in view. */
+export function Verdict() {
+  const now = answer.value;
+  const no = refusal.value;
+  const broken = fault.value;
+  const state =
+    broken !== null
+      ? "broken"
+      : no !== null
+        ? "refused"
+        : now === null || now.certificate === null
+          ? "working"
+          : now.outcome;
+  const sentence =
+    broken !== null
+      ? `something broke: ${broken}`
+      : no !== null
+        ? refused(no)
+        : now === null
+          ? "solving…"
+          : busy.value
+            ? `refining… (${verdict(now)})`
+            : verdict(now);
+  return (
+    <section class={`verdict ${state}`} aria-label="Certificate">
+      <p
+        role="status"
+        aria-live="polite"
+        data-outcome={no !== null ? "refused" : broken !== null ? "broken" : busy.value ? "working" : now?.outcome}
+      >
+        <span class="dot" aria-hidden="true" />
+        {sentence}
+      </p>
+      {now?.certificate !== null && now !== null && no === null && (
+        <dl>
+          {Object.entries(meanings).map(([name, meaning]) => {
+            const value = now.certificate?.[name as keyof typeof meanings] ?? null;
+            return value === null ? null : (
+              <div key={name} title={meaning}>
+                <dt>{name === "exactError" ? "error to closed form" : name}</dt>
+                <dd>{Math.abs(value) < 1e-2 ? power(value) : digits(value, 3)}</dd>
+              </div>
+            );
+          })}
+        </dl>
+      )}
+      {besideRefusal.value !== null && <p class="problem">beside it: {besideRefusal.value.message}</p>}
+      <div class="actions">
+        {busy.value && (
+          <button type="button" onClick={stop}>
+            Stop
+          </button>
+        )}
+        <button type="button" onClick={freeze} aria-pressed={frozen.value !== null} disabled={now === null}>
+          {frozen.value === null ? "Freeze to compare" : "Let go"}
+        </button>
+      </div>
+    </section>
+  );
+}

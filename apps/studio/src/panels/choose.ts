@@ -1,0 +1,112 @@
+/** Which picture suits which quantity: by the shape of what was computed, never by the name of a game. */
+import type { Field, FieldAxis, GameDescription } from "../engine/protocol.ts";
+
+export type PictureKind = "lines" | "bars" | "heat" | "plane" | "stack" | "simplex";
+export type Role = "population" | "value" | "control" | "other";
+
+export interface Picture {
+  /** Unique on the page; the panel's name in links. */
+  readonly id: string;
+  readonly kind: PictureKind;
+  /** Names of the fields that are drawn. */
+  readonly field: string;
+  readonly title: string;
+  readonly symbol?: string;
+  readonly unit?: string;
+  readonly story: string;
+  readonly role: Role;
+  /** Axes that are drawn; others are chosen by a person. */
+  readonly drawn: readonly string[];
+}
+
+const order: readonly Role[] = ["population", "value", "control", "other"];
+
+/** The pictures of an answer, what a person looks for first in front. */
+export function picturesOf(
+  fields: Readonly<Record<string, Field>>,
+  { quantities }: Pick<GameDescription, "quantities">,
+): readonly Picture[] {
+  const pictures = Object.values(fields).flatMap((field) => {
+    const definition = quantities.find(({ name }) => name === field.name);
+    const title = definition?.title ?? field.name.replaceAll("_", " ");
+    return shapesOf(field).map(({ kind, drawn }, i): Picture => ({
+      id: i === 0 ? field.name : `${field.name}-${kind}`,
+      kind,
+      field: field.name,
+      title,
+      ...(definition?.symbol === undefined ? {} : { symbol: definition.symbol }),
+      ...(definition?.unit === undefined ? {} : { unit: definition.unit }),
+      story: definition?.story ?? "",
+      role: roleOf(field.name),
+      drawn,
+    }));
+  });
+  const rank = ({ role, kind, drawn }: Picture): number =>
+    order.indexOf(role) * 10 + (drawn.length > 1 ? 0 : 5) + (kind === "simplex" ? 1 : 0);
+  return pictures.toSorted((a, b) => rank(a) - rank(b));
+}
+
+export function roleOf(name: string): Role {
+  if (/^(density|flow|law)(_|$)/.test(name)) return "population";
+  if (/^value(_|$)/.test(name)) return "value";
+  if (/^(control|policy|rates?)(_|$)/.test(name)) return "control";
+  return "other";
+}
+
+/** The axes along which there is something to see. */
+export function longAxes({ axes }: Field): readonly FieldAxis[] {
+  return axes.filter(({ grid }) => grid.length > 1);
+}
+
+interface Shape {
+  readonly kind: PictureKind;
+  readonly drawn: readonly string[];
+}
+
+function shapesOf(field: Field): readonly Shape[] {
+  const axes = longAxes(field);
+  const [first, second, third] = axes;
+  if (first === undefined) return [];
+  const names = axes.map(({ name }) => name);
+  if (axes.length === 1)
+    return [{ kind: first.kind === "discrete" && first.name !== "t" ? "bars" : "lines", drawn: names }];
+  const population = roleOf(field.name) === "population";
+  if (first.name === "t") {
+    if (axes.length === 2) {
+      if (population && second.kind === "discrete" && second.grid.length <= 8)
+        return [
+          { kind: "stack", drawn: names },
+          ...(second.grid.length === 3 ? [{ kind: "simplex" as const, drawn: names }] : []),
+        ];
+      if (second.grid.length <= 3) return [{ kind: "lines", drawn: ["t"] }];
+      return [{ kind: "heat", drawn: names }];
+    }
+    // A second axis of the plane has the kind and about the size of the first; a move or a class has not.
+    const planar = third.kind === second.kind && isPlace(second.name) && isPlace(third.name);
+    if (planar) return [{ kind: "plane", drawn: ["t", second.name, third.name] }];
+    if (axes.length >= 4 && axes[3].kind === second.kind && isPlace(third.name) && isPlace(axes[3].name))
+      return [{ kind: "plane", drawn: ["t", third.name, axes[3].name] }];
+    if (second.grid.length <= 3) return [{ kind: "lines", drawn: ["t"] }];
+    return [{ kind: "heat", drawn: ["t", second.name] }];
+  }
+  if (axes.length === 2 && isPlace(first.name) && isPlace(second.name)) return [{ kind: "plane", drawn: names }];
+  if (axes.length === 2) return [{ kind: "heat", drawn: names }];
+  return [{ kind: first.kind === "discrete" ? "bars" : "lines", drawn: [first.name] }];
+}
+
+/** Names of coordinates of a plane, as games call them. */
+function isPlace(name: string): boolean {
+  return ["x", "y", "l", "w", "row", "column"].includes(name);
+}
+
+/** Index of the grid point nearest to a coordinate. */
+export function nearestIndex(grid: Float64Array, at: number): number {
+  let best = 0;
+  for (let i = 1; i < grid.length; i++) if (Math.abs(grid[i] - at) < Math.abs(grid[best] - at)) best = i;
+  return best;
+}
+
+/** Flat index of the value at one index per axis. */
+export function flatIndex({ axes }: Field, at: (axis: FieldAxis) => number): number {
+  return axes.reduce((index, axis) => index * axis.grid.length + at(axis), 0);
+}

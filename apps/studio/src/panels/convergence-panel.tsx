@@ -1,0 +1,52 @@
+import { useMemo, useState } from "preact/hooks";
+import { trace } from "../state/studio.ts";
+import { categories } from "./colours.ts";
+import { LivePlot } from "./live-plot.tsx";
+import type { Line } from "./live-plot.tsx";
+
+/** How the solve converges: what its trace tells, on a logarithmic axis, against iterations or time. */
+export function ConvergencePanel() {
+  const [against, setAgainst] = useState<"iteration" | "seconds">("iteration");
+  const rows = trace.value;
+  const timed = rows.length > 1 && rows.every((row) => row["seconds"] !== undefined);
+  const axis = against === "seconds" && timed ? "seconds" : "iteration";
+  const lines = useMemo<readonly Line[]>(() => {
+    const names = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter(
+      (name) => name !== "k" && name !== "seconds" && rows.some((row) => row[name] > 0),
+    );
+    const x = Float64Array.from(rows, (row) => (axis === "seconds" ? row["seconds"] : row.k));
+    const wanted = names.toSorted((a, b) => rank(a) - rank(b)).slice(0, 3);
+    return wanted.map((name, i) => ({
+      label: name.replaceAll("_", " "),
+      x,
+      // Zero and below have no place on this axis: a gap.
+      y: Float64Array.from(rows, (row) => (row[name] > 0 ? row[name] : Number.NaN)),
+      colour: categories[i],
+    }));
+  }, [rows, axis]);
+  if (rows.length < 2 || lines.length === 0)
+    return <p class="note">Solved in {rows.length === 1 ? "one step" : `${rows.length} steps`}: there is no curve.</p>;
+  return (
+    <>
+      <LivePlot lines={lines} axis={axis} label={`Convergence against ${axis}`} logarithmic />
+      {timed && (
+        <div class="choices">
+          <label>
+            against{" "}
+            <select
+              value={axis}
+              onChange={(event) => void setAgainst(event.currentTarget.value as "iteration" | "seconds")}
+            >
+              <option value="iteration">iterations</option>
+              <option value="seconds">seconds</option>
+            </select>
+          </label>
+        </div>
+      )}
+    </>
+  );
+}
+
+function rank(name: string): number {
+  return name === "exploitability" ? 0 : /residual|error|change|gap/.test(name) ? 1 : 2;
+}

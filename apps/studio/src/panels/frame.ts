@@ -1,0 +1,101 @@
+/** A plot's frame on a canvas: margins, scales, ticks. */
+import { colour } from "../state/theme.ts";
+import type { Area } from "./canvas.tsx";
+
+export interface Scale {
+  readonly from: number;
+  readonly to: number;
+  /** In CSS pixels, at `from` and at `to`. */
+  readonly start: number;
+  readonly end: number;
+}
+
+export function place({ from, to, start, end }: Scale, value: number): number {
+  return to === from ? (start + end) / 2 : start + ((value - from) / (to - from)) * (end - start);
+}
+
+export function valueAt({ from, to, start, end }: Scale, pixel: number): number {
+  return from + ((pixel - start) / (end - start)) * (to - from);
+}
+
+export const margin = { left: 46, right: 10, top: 8, bottom: 30 };
+
+export function horizontal({ width }: Pick<Area, "width">, from: number, to: number): Scale {
+  return { from, to, start: margin.left, end: width - margin.right };
+}
+
+export function vertical({ height }: Pick<Area, "height">, from: number, to: number): Scale {
+  return { from, to, start: height - margin.bottom, end: margin.top };
+}
+
+/** Round numbers in [from, to], about as many as asked for. */
+export function ticks(from: number, to: number, count: number): number[] {
+  const span = to - from;
+  if (!(span > 0)) return [from];
+  const raw = span / count;
+  const decade = 10 ** Math.floor(Math.log10(raw));
+  const step = [1, 2, 5, 10].map((factor) => factor * decade).find((candidate) => candidate >= raw) ?? raw;
+  const first = Math.ceil(from / step - 1e-9);
+  const last = Math.floor(to / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
+}
+
+export interface AxisLabels {
+  readonly horizontal: string;
+  readonly vertical: string;
+}
+
+export function drawAxes({ context, width, height }: Area, x: Scale, y: Scale, labels: AxisLabels): void {
+  context.save();
+  context.font = "11px system-ui, sans-serif";
+  context.fillStyle = colour("muted");
+  context.strokeStyle = colour("line");
+  context.lineWidth = 1;
+  context.textAlign = "center";
+  context.textBaseline = "top";
+  const floor = Math.max(y.start, y.end);
+  for (const tick of ticks(x.from, x.to, Math.max(2, (x.end - x.start) / 70))) {
+    const at = place(x, tick);
+    context.beginPath();
+    context.moveTo(at, floor);
+    context.lineTo(at, floor + 4);
+    context.stroke();
+    context.fillText(shown(tick), at, floor + 6);
+  }
+  context.textAlign = "right";
+  context.textBaseline = "middle";
+  for (const tick of ticks(y.from, y.to, Math.max(2, Math.abs(y.end - y.start) / 45))) {
+    const at = place(y, tick);
+    context.beginPath();
+    context.moveTo(x.start - 4, at);
+    context.lineTo(x.start, at);
+    context.stroke();
+    context.fillText(shown(tick), x.start - 6, at);
+  }
+  context.fillStyle = colour("ink");
+  context.textAlign = "right";
+  context.textBaseline = "bottom";
+  context.fillText(labels.horizontal, width - margin.right, height);
+  context.textAlign = "left";
+  context.textBaseline = "top";
+  context.fillText(labels.vertical, 1, 0);
+  context.restore();
+}
+
+export function shown(value: number): string {
+  const text =
+    Math.abs(value) >= 1e5 || (value !== 0 && Math.abs(value) < 1e-3) ? value.toExponential() : String(value);
+  return text.replace("-", "−");
+}
+
+/** The line where time stands. */
+export function drawCursor({ context }: Area, x: Scale, y: Scale, at: number): void {
+  context.save();
+  context.strokeStyle = colour("cursor");
+  context.lineWidth = 1.5;
+  context.beginPath();
+  context.moveTo(place(x, at), y.start);
+  context.lineTo(place(x, at), y.end);
+  context.stroke();
+  context.restore();
+}

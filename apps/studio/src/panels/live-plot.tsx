@@ -1,0 +1,145 @@
+import { useEffect, useRef } from "preact/hooks";
+import { effect } from "@preact/signals";
+import UPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { colour, theme } from "../state/theme.ts";
+import { setTime, settle, time } from "../state/transport.ts";
+import { power, digits } from "../text/words.ts";
+import { Legend } from "./legend.tsx";
+
+export interface Line {
+  readonly label: string;
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+  /** CSS colour, or `ink`. */
+  readonly colour: string;
+  readonly dashed?: boolean;
+}
+
+interface LivePlotProps {
+  readonly lines: readonly Line[];
+  readonly axis: string;
+  readonly label: string;
+  readonly logarithmic?: boolean;
+  readonly height?: number;
+}
+
+/** Lines that change while one looks; along time they carry the page's cursor. */
+export function LivePlot({ lines, axis, label, logarithmic = false, height = 190 }: LivePlotProps) {
+  const host = useRef<HTMLDivElement>(null);
+  const plot = useRef<UPlot | null>(null);
+  const shade = theme.value;
+  const shape = lines.map(({ label, colour, dashed }) => `${label}|${colour}|${dashed}`).join(";");
+  useEffect(() => {
+    const element = host.current;
+    if (element === null) return;
+    const made = new UPlot(optionsOf(lines, axis, logarithmic, element.clientWidth, height), joined(lines), element);
+    plot.current = made;
+    const observer = new ResizeObserver(() => void made.setSize({ width: element.clientWidth, height }));
+    observer.observe(element);
+    const stop = axis === "t" ? effect(() => void (time.value, made.redraw(false))) : undefined;
+    return () => {
+      stop?.();
+      observer.disconnect();
+      made.destroy();
+      plot.current = null;
+    };
+  }, [shape, axis, logarithmic, shade]);
+  useEffect(() => {
+    plot.current?.setData(joined(lines));
+  }, [lines]);
+  return (
+    <>
+      <div ref={host} class="live" role="img" aria-label={label} />
+      {lines.length > 1 && (
+        <Legend
+          items={lines.map(({ label, colour, dashed }) => ({
+            label,
+            colour: colour === "ink" ? "var(--ink)" : colour,
+            ...(dashed === undefined ? {} : { dashed }),
+          }))}
+        />
+      )}
+    </>
+  );
+}
+
+/** Lines of different grids on the union of these, with gaps bridged. */
+function joined(lines: readonly Line[]): UPlot.AlignedData {
+  const same = lines.every(
+    ({ x }) => x === lines[0].x || (x.length === lines[0].x.length && x.every((v, i) => v === lines[0].x[i])),
+  );
+  if (same) return [lines[0]?.x ?? [], ...lines.map(({ y }) => y)];
+  return UPlot.join(lines.map(({ x, y }) => [x, y]));
+}
+
+function optionsOf(
+  lines: readonly Line[],
+  axis: string,
+  logarithmic: boolean,
+  width: number,
+  height: number,
+): UPlot.Options {
+  const [ink, muted, grid] = [colour("ink"), colour("muted"), colour("line")];
+  const ruler: UPlot.Axis = {
+    stroke: muted,
+    grid: { stroke: grid, width: 1 },
+    ticks: { stroke: grid, width: 1 },
+    font: "11px system-ui, sans-serif",
+  };
+  return {
+    width,
+    height,
+    legend: { show: false },
+    cursor: {
+      points: { size: 6 },
+      ...(axis === "t" ? { sync: { key: "t" } } : {}),
+      bind: {
+        click: (self) => () => {
+          if (axis === "t" && self.cursor.left !== undefined) {
+            setTime(self.posToVal(self.cursor.left, "x"));
+            settle();
+          }
+          return null;
+        },
+      },
+    },
+    scales: { x: { time: false }, y: logarithmic ? { distr: 3 } : {} },
+    axes: [
+      { ...ruler, label: axis.replaceAll("_", " "), labelSize: 16, labelFont: "11px system-ui, sans-serif", size: 30 },
+      {
+        ...ruler,
+        size: 52,
+        values: (_, values) =>
+          values.map((value) => (value === null ? "" : logarithmic ? power(value, 0) : digits(value, 5))),
+      },
+    ],
+    series: [
+      {},
+      ...lines.map(({ colour: stroke, dashed }) => ({
+        stroke: stroke === "ink" ? ink : stroke,
+        width: dashed === true ? 1.5 : 2,
+        spanGaps: true,
+        points: { show: false },
+        ...(dashed === true ? { dash: [5, 4] } : {}),
+      })),
+    ],
+    hooks: {
+      draw: [
+        (self) => {
+          if (axis !== "t") return;
+          const at = self.valToPos(time.peek(), "x", true);
+          const { ctx, bbox } = self;
+          ctx.save();
+          ctx.strokeStyle = colour("cursor");
+          ctx.lineWidth = 1.5 * devicePixelRatio;
+          ctx.beginPath();
+          ctx.moveTo(at, bbox.top);
+          ctx.lineTo(at, bbox.top + bbox.height);
+          ctx.stroke();
+          ctx.restore();
+        },
+      ],
+    },
+  };
+}

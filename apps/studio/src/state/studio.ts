@@ -1,0 +1,308 @@
+/**
+ * What the page knows, as signals; what it asks, as effects.
+ *
+ * A change of the question is answered at once by a quick look and, when the hand rests, by the full answer. The old picture
+ * stays until the new one is there.
+ */
+import { batch, computed, effect, signal } from "@preact/signals";
+import type { AgentPaths, TraceRow } from "meanfield";
+import { openLane, startThread } from "../engine/engine.ts";
+import type { Heard } from "../engine/engine.ts";
+import type { Answer, GameChoice, GameDescription, PlayedGame, Refusal, Started } from "../engine/protocol.ts";
+import { decodeAddress, encodeAddress, home, taskOf } from "./address.ts";
+import type { Address } from "./address.ts";
+import { unpack } from "./packing.ts";
+
+export const address = signal<Address>(home);
+export const description = signal<GameDescription | null>(null);
+export const started = signal<Started | null>(null);
+export const trace = signal<readonly TraceRow[]>([]);
+export const answer = signal<Answer | null>(null);
+export const refusal = signal<Refusal | null>(null);
+/** A fault of ours, not of the question. */
+export const fault = signal<string | null>(null);
+export const busy = signal(false);
+export const besideAnswer = signal<Answer | null>(null);
+export const besideRefusal = signal<Refusal | null>(null);
+export const agents = signal<AgentPaths | null>(null);
+export const playedGame = signal<PlayedGame | null>(null);
+export const playedShare = signal<number | null>(null);
+
+/** An answer kept for comparison, with the address it was an answer to. */
+export const frozen = signal<{ readonly address: Address; readonly answer: Answer } | null>(null);
+
+/** One answer of those that are drawn together. */
+export interface Layer {
+  readonly label: string;
+  readonly answer: Answer;
+}
+
+/** The answers that are drawn together, the one asked for first. */
+export const layers = computed<readonly Layer[]>(() => {
+  const main = answer.value;
+  if (main === null) return [];
+  const list: Layer[] = [{ label: labelOf(address.value), answer: main }];
+  if (besideAnswer.value !== null) list.push({ label: besideLabel.value, answer: besideAnswer.value });
+  if (frozen.value !== null) list.push({ label: "frozen", answer: frozen.value.answer });
+  return list;
+});
+
+export const besideLabel = computed(() => {
+  const { beside, concept, players } = address.value;
+  if (beside === "planner") return (concept ?? "nash") === "planner" ? "equilibrium" : "social planner";
+  return players === undefined ? "finite game" : "limit";
+});
+
+function labelOf({ concept, players }: Address): string {
+  const noun = concept === "planner" ? "social planner" : "equilibrium";
+  return players === undefined ? noun : `${noun}, N = ${players}`;
+}
+
+/** What depends on the question alone, not on how it is looked at: equal texts are equal questions. */
+const asked = computed(() => {
+  const { page } = address.value;
+  return page === "gallery" ? "" : encodeAddress({ ...address.value, t: undefined, embed: undefined, beside: "none" });
+});
+
+const whichGame = computed(() => {
+  const { page, game, own } = address.value;
+  return page === "gallery" ? "" : page === "game" ? `game ${game}` : `own ${own}`;
+});
+
+/** The game of an address; undefined where a person has not written one yet. */
+export function choiceOf({ page, game, own }: Address): GameChoice | undefined {
+  if (page === "game" && game !== undefined) return { id: game };
+  if (page === "own" && own !== undefined) return { own: unpack(own) };
+  return undefined;
+}
+
+const lanes = {
+  describe: openLane(startThread),
+  main: openLane(startThread),
+  beside: openLane(startThread),
+  agents: openLane(startThread),
+  play: openLane(startThread),
+};
+
+/** Milliseconds without a change after which the hand is said to rest. */
+const rest = 140;
+/** Whole answers below this are given at once, without a quick look before them. */
+const instant = 0.02;
+
+let resting: ReturnType<typeof setTimeout> | undefined;
+let lastWhole = Infinity;
+
+/** Changes the address; a new page is a new entry of the history, a moved slider is not. */
+export function go(change: Partial<Address>, entry: "push" | "replace" = "replace"): void {
+  const next = { ...address.peek(), ...change };
+  address.value = next;
+  remember(next, entry);
+}
+
+let remembering: ReturnType<typeof setTimeout> | undefined;
+
+/** Browsers allow some hundred entries in half a minute: a drag is written down when it pauses. */
+function remember(next: Address, entry: "push" | "replace"): void {
+  clearTimeout(remembering);
+  if (entry === "push") history.pushState(null, "", encodeAddress(next));
+  else remembering = setTimeout(() => void history.replaceState(null, "", encodeAddress(next)), 120);
+}
+
+/** Sets one parameter; the preset's own value, or the default's, is no difference and leaves the address. */
+export function setParameter(name: string, value: unknown): void {
+  const { set } = address.peek();
+  const { [name]: _, ...others } = set;
+  go({ set: same(value, usualOf(name)) ? others : { ...others, [name]: value } });
+}
+
+/** The value of a parameter where nobody changes it: the preset's or the default. */
+export function usualOf(name: string): unknown {
+  const known = description.peek();
+  const preset = known?.presets[address.peek().preset ?? ""]?.parameters;
+  return preset !== undefined && Object.hasOwn(preset, name) ? preset[name] : known?.parameters[name]?.default;
+}
+
+export function setOption(name: string, value: unknown): void {
+  const { options } = address.peek();
+  const { [name]: _, ...others } = options;
+  const usual = started.peek()?.solver.options[name]?.default;
+  go({ options: same(value, usual) ? others : { ...others, [name]: value } });
+}
+
+function same(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Everything but the game back to how it opens. */
+export function reset(): void {
+  const { page, game, own } = address.peek();
+  go({ ...home, page, game, own, preset: undefined, t: undefined });
+}
+
+function hear(reply: Heard): void {
+  batch(() => {
+    if (reply.kind === "started") {
+      started.value = reply.started;
+      trace.value = [];
+    } else if (reply.kind === "progress") trace.value = [...trace.peek(), ...reply.trace];
+    else if (reply.kind === "answered") {
+      answer.value = reply.answer;
+      refusal.value = null;
+      fault.value = null;
+      if (reply.answer.effort === "full") {
+        busy.value = false;
+        lastWhole = reply.answer.seconds;
+        trace.value = timed(trace.peek(), reply.answer.trace);
+      }
+    } else if (reply.kind === "refused") {
+      refusal.value = reply.refusal;
+      busy.value = false;
+    } else if (reply.kind === "broken") {
+      fault.value = reply.message;
+      busy.value = false;
+    }
+  });
+}
+
+/** The rows of an answer, with the seconds that were heard of on the way where they were. */
+function timed(heard: readonly TraceRow[], rows: readonly TraceRow[]): readonly TraceRow[] {
+  const seconds = new Map(heard.map((row) => [row.k, row["seconds"]]));
+  return rows.map((row) => {
+    const at = seconds.get(row.k);
+    return at === undefined ? row : { ...row, seconds: at };
+  });
+}
+
+function askWhole(): void {
+  const choice = choiceOf(address.peek());
+  if (choice === undefined) return;
+  busy.value = true;
+  lanes.main.ask({ kind: "solve", task: taskOf(address.peek(), choice, "full") }, hear);
+}
+
+/** Stops the solve under way; what it has is shown. */
+export function stop(): void {
+  stopMain?.();
+  busy.value = false;
+}
+
+let stopMain: (() => void) | undefined;
+
+function question(): void {
+  clearTimeout(resting);
+  const choice = choiceOf(address.peek());
+  if (choice === undefined) return;
+  fault.value = null;
+  if (lastWhole < instant || answer.peek() === null) {
+    askWhole();
+    return;
+  }
+  busy.value = true;
+  stopMain = lanes.main.ask({ kind: "solve", task: taskOf(address.peek(), choice, "quick") }, hear);
+  resting = setTimeout(askWhole, rest);
+}
+
+function describe(): void {
+  const choice = choiceOf(address.peek());
+  batch(() => {
+    description.value = null;
+    answer.value = null;
+    started.value = null;
+    refusal.value = null;
+    besideAnswer.value = null;
+    frozen.value = null;
+    agents.value = null;
+    playedGame.value = null;
+    trace.value = [];
+  });
+  lastWhole = Infinity;
+  if (choice === undefined) return;
+  lanes.describe.ask({ kind: "describe", game: choice }, (reply) => {
+    if (reply.kind === "described") description.value = reply.description;
+    else hear(reply);
+  });
+}
+
+/** The task beside the main one: the other concept, or the finite game. */
+function askBeside(): void {
+  const now = address.peek();
+  const choice = choiceOf(now);
+  const concept = now.beside === "planner" ? ((now.concept ?? "nash") === "planner" ? "nash" : "planner") : now.concept;
+  const players = now.beside === "finite" ? (now.players === undefined ? 10 : undefined) : now.players;
+  if (choice === undefined) return;
+  lanes.beside.ask(
+    {
+      kind: "solve",
+      task: taskOf({ ...now, concept, players, solver: undefined, options: {} }, choice, "full"),
+    },
+    (reply) => {
+      batch(() => {
+        if (reply.kind === "answered") {
+          besideAnswer.value = reply.answer;
+          besideRefusal.value = null;
+        } else if (reply.kind === "refused") {
+          besideAnswer.value = null;
+          besideRefusal.value = reply.refusal;
+        }
+      });
+    },
+  );
+}
+
+/** How many agents are drawn. */
+export const agentCount = signal(10_000);
+
+/** Agents of the answer on the page; asked for by the panel that draws them. */
+export function askAgents(frames = 90): void {
+  const choice = choiceOf(address.peek());
+  if (choice === undefined) return;
+  lanes.agents.ask(
+    { kind: "agents", task: taskOf(address.peek(), choice, "full"), agents: agentCount.peek(), frames },
+    (reply) => {
+      if (reply.kind === "agents") agents.value = reply.paths;
+    },
+  );
+}
+
+/** The finite game, played `paths` times. */
+export function askPlay(players: number, paths: number): void {
+  const choice = choiceOf(address.peek());
+  if (choice === undefined) return;
+  playedShare.value = 0;
+  lanes.play.ask({ kind: "play", task: taskOf(address.peek(), choice, "full"), players, paths }, (reply) => {
+    if (reply.kind === "progress") playedShare.value = reply.share ?? null;
+    else {
+      playedShare.value = null;
+      if (reply.kind === "played") playedGame.value = reply.game;
+      else if (reply.kind === "refused") refusal.value = reply.refusal;
+    }
+  });
+}
+
+export function freeze(): void {
+  const now = answer.peek();
+  frozen.value = frozen.peek() === null && now !== null ? { address: address.peek(), answer: now } : null;
+}
+
+/** Listens to the address and asks; called once, by the page. */
+export function begin(): void {
+  const read = (): void => {
+    address.value = decodeAddress(location.hash);
+  };
+  addEventListener("popstate", read);
+  addEventListener("hashchange", read);
+  read();
+  effect(() => {
+    void whichGame.value;
+    describe();
+  });
+  effect(() => {
+    if (asked.value !== "") question();
+  });
+  effect(() => {
+    const { beside } = address.value;
+    const whole = answer.value?.effort === "full";
+    if (beside === "none") besideAnswer.value = null;
+    else if (whole) askBeside();
+  });
+}
