@@ -81,13 +81,13 @@ describe("the game on grids", () => {
     // slope being how much a plan follows the start. How much of it there is hangs on where grids lie: the worst of five.
     const worst = [0.08, 0.04, 0.02, 0.01].map((step) => {
       const ratios = [0.86, 0.87, 0.88, 0.89, 0.9].map((theta) => {
-        const given = { sigmas: [1], theta, cell: 0.2, window: 0.9, step };
+        const given = { sigmas: [1], theta, cell: 0.1, window: 0.9, step };
         const { start, plans } = meetingEquilibrium(parsed(given));
         const near = [normalDensity(plans[0] - 12), 2 * normalDensity(plans[0] - start)];
         const slope = near[1] / (near[0] + near[1]);
         const [found, plan] = startAndPlan(settled(given));
         const bound = step / 2 / (1 - slope);
-        expect(Math.abs(found - start)).toBeLessThan(bound + 4e-3);
+        expect(Math.abs(found - start)).toBeLessThan(bound + 1e-3);
         return Math.abs(plan - plans[0]) / bound;
       });
       return Math.max(...ratios);
