@@ -86,14 +86,12 @@ export function solveMetaGame(
     ...earlier,
     ...solver.played,
     ...ends,
-    ...(solver.settings.selection === "reward" ? pure(meta) : []),
+    ...(solver.settings.selection === "reward" ? payingWell(meta) : []),
   ];
   const found = select(solver, meta, candidates);
   if (method !== "automatic" || found.gap <= tolerated) return found.lottery;
-  const { shares } = restrictedEquilibrium(
-    meta,
-    found.gap < Infinity ? mean(found.lottery.recommendations, found.lottery.weights) : ends[0],
-  );
+  const { recommendations, weights } = found.lottery;
+  const { shares } = restrictedEquilibrium(meta, mean(recommendations, weights));
   return select(solver, meta, [...candidates, shares]).lottery;
 }
 
@@ -147,18 +145,19 @@ function select(
 }
 
 /**
- * Everybody told the same, which learning hardly ever plays and may pay best; with several populations only where all of them are
- * told their first policies, or their last, and so on.
+ * Mixtures that learning hardly ever plays and that may pay best: everybody told the same, and the equilibria found from there; with
+ * several populations only where all of them are told their first policies, or their last, and so on.
  */
-function pure({ members }: MetaGame): Float64Array[][] {
-  const most = Math.max(...members.map(({ policies }) => policies.length));
-  return Array.from({ length: most }, (_, i) =>
-    members.map(({ policies: { length } }) => {
+function payingWell(meta: MetaGame): Float64Array[][] {
+  const most = Math.max(...meta.members.map(({ policies }) => policies.length));
+  const pure = Array.from({ length: most }, (_, i) =>
+    meta.members.map(({ policies: { length } }) => {
       const shares = new Float64Array(length);
       shares[Math.min(i, length - 1)] = 1;
       return shares;
     }),
   );
+  return [...pure, ...pure.map((shares) => restrictedEquilibrium(meta, shares).shares)];
 }
 
 /** Weights below this are what pivots leave of zero. */

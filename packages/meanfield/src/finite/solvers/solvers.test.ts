@@ -20,6 +20,7 @@ import { entropyRegularisedFixedPoint } from "./entropy-regularised-fixed-point.
 import { fictitiousPlay } from "./fictitious-play.ts";
 import { fixedPoint } from "./fixed-point.ts";
 import { mfOmo } from "./mf-omo.ts";
+import { meanFieldPsro } from "./mean-field-psro.ts";
 import { munchausenMirrorDescent } from "./munchausen-mirror-descent.ts";
 import { onlineMirrorDescent } from "./online-mirror-descent.ts";
 import { priorDescent } from "./prior-descent.ts";
@@ -33,6 +34,7 @@ const all = [
   boltzmannPolicyIteration,
   entropyRegularisedFixedPoint,
   mfOmo,
+  meanFieldPsro,
 ].map(anySolver);
 
 const [mirror, play, fixed, prior, munchausen, , entropic] = all;
