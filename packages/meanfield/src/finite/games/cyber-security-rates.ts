@@ -77,9 +77,9 @@ export const cyberSecurityRates: Game<typeof parameters, RatesModel, RatesCandid
   presets: {
     arc: { title: "Rates that rise and fall", parameters: { form: "arc" } },
     "mean-field": { title: "Rates that follow the law", parameters: { form: "mean-field" } },
-    "strong-hacker": {
-      title: "An attack against which it pays to be defended",
-      parameters: { v_H: 3, k_D: 0.1, T: 20 },
+    protective: {
+      title: "Defence that is cheap and keeps infection out, for a while",
+      parameters: { k_D: 0.1, rates: [0.5, 0.4, 0.1, 0.3, 0.1, 0.3, 0.3, 0.1] },
     },
   },
   concepts: ["nash", "planner"],

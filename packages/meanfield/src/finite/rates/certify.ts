@@ -15,11 +15,11 @@
 import type { Certificate, Question } from "../../core/index.ts";
 import { boundedMinimum } from "../../numeric/bounded-minimum.ts";
 import type { RatesCandidate } from "./candidate.ts";
-import { parametersAlong, row } from "./grid.ts";
+import { row } from "./grid.ts";
 import type { RatesGrid } from "./grid.ts";
 import type { Moment, RatesModel } from "./model.ts";
 import { addMargin, addTerminalMargin, drift, emptyMargin } from "./stage.ts";
-import { flowOf } from "./sweep.ts";
+import { inducedFlow } from "./sweep.ts";
 
 export function certifyRates(_model: RatesModel, question: Question, candidate: RatesCandidate): Certificate {
   const { grid, mu, u } = candidate;
@@ -28,7 +28,7 @@ export function certifyRates(_model: RatesModel, question: Question, candidate: 
   const size = Math.max(1, largest(best));
   return {
     exploitability: planner ? null : exploitability,
-    consistency: distance(grid, mu, flowOf(grid, candidate.controls, parametersAlong(grid, mu))),
+    consistency: distance(grid, mu, inducedFlow(grid, candidate.controls, mu)),
     residual: largest(u.map((value, i) => value - best[i])) / size,
     exactError: null,
   };

@@ -7,12 +7,12 @@ import { momentAt, parametersAlong, row } from "./grid.ts";
 import { lookAt } from "./search.ts";
 import type { RatesSearch } from "./search.ts";
 import { costRate } from "./stage.ts";
-import { flowOf } from "./sweep.ts";
+import { inducedFlow } from "./sweep.ts";
 
 /** What players who keep a policy pay on average, along the flow that it induces with the grid's own steps. */
 export function socialCost({ grid, model, mu, controls }: RatesCandidate): number {
-  const gamma = parametersAlong(grid, mu);
-  const flow = flowOf(grid, controls, gamma);
+  const flow = inducedFlow(grid, controls, mu);
+  const gamma = parametersAlong(grid, flow);
   const last = grid.t.length - 1;
   const rate = (i: number): number => costRate(model, momentAt(grid, flow, gamma, i), row(controls, i, grid.moves));
   let sum = 0;

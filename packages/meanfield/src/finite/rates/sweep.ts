@@ -9,7 +9,7 @@
  */
 
 import type { RatesGrid } from "./grid.ts";
-import { momentAt, row } from "./grid.ts";
+import { momentAt, parametersAlong, row } from "./grid.ts";
 import type { Moment } from "./model.ts";
 import { addMargin, addTerminalMargin, drift, emptyMargin, hamiltonian, replies } from "./stage.ts";
 
@@ -89,4 +89,21 @@ export function flowOf(grid: RatesGrid, controls: Float64Array, gamma: Float64Ar
     for (let x = 0; x < states; x++) next.mu[x] = at.mu[x] + (step / 2) * (first[x] + second[x]);
   }
   return mu;
+}
+
+/** γ is taken to have settled where the flow moves by no more. */
+const settled = 1e-14;
+const mostRounds = 100;
+
+/** The flow of a policy, with γ along that very flow where it depends on the law: found from the one given. */
+export function inducedFlow(grid: RatesGrid, controls: Float64Array, assumed: Float64Array): Float64Array {
+  let flow = flowOf(grid, controls, parametersAlong(grid, assumed));
+  if (grid.model.parameters.pull === undefined) return flow;
+  for (let round = 0; round < mostRounds; round++) {
+    const next = flowOf(grid, controls, parametersAlong(grid, flow));
+    const moved = next.some((share, i) => Math.abs(share - flow[i]) > settled);
+    flow = next;
+    if (!moved) break;
+  }
+  return flow;
 }
