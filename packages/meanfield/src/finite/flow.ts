@@ -193,8 +193,9 @@ function move({ population: { states, actions }, mu, pairs, kernel, writer }: Fi
 function earnCompiled(kernels: KernelExports, { game, parts }: Field, { population, mu, here }: FieldPart): void {
   const { declared, states, matrices } = population;
   const { couplings } = declared.reward;
-  if (couplings === undefined) return;
+  // A planner adds to it what players do to each other, couplings or none.
   here.fill(0);
+  if (couplings === undefined) return;
   const count = here.length;
   const to = here.byteOffset;
   couplings.forEach((coupling, c) => {
