@@ -59,6 +59,7 @@ import { sirEpidemic } from "./finite/games/sir-epidemic.ts";
 import { elFarol } from "./finite/games/el-farol.ts";
 import { dynamicRouting } from "./finite/games/dynamic-routing.ts";
 import { equilibriumPrice } from "./finite/games/equilibrium-price.ts";
+import { graphonBeach } from "./finite/games/graphon-beach.ts";
 import { leftRight } from "./finite/games/left-right.ts";
 import { linearQuadraticGrid } from "./finite/games/linear-quadratic-grid.ts";
 import { randomLinear } from "./finite/games/random-linear.ts";
@@ -173,6 +174,7 @@ export const catalogue: Catalogue = {
     game(sirEpidemic),
     game(elFarol),
     game(meetingTime),
+    game(graphonBeach),
     game(malwareSpread),
     game(productInvestment),
     game(smartGrid),
