@@ -206,6 +206,13 @@ describe("several populations", () => {
     expect(met(5)).toBeLessThan(0.7 * met(0));
   });
 
+  it("say which of them are there only where asked for", () => {
+    const only = predatorPrey.quantities
+      .filter(({ story }) => story.startsWith("Only with players = 4."))
+      .map(({ name }) => name);
+    expect(only).toEqual(["exploitability", "mean_reward", "value", "policy", "flow"].map((name) => `${name}_fourth`));
+  });
+
   it("are refused in other numbers than they are", () => {
     expect(() => modelOf(predatorPrey, { players: 2 })).toThrow(/^reward_matrix/);
     expect(() => modelOf(predatorPrey, { reward_matrix: [[1]] })).toThrow(/^reward_matrix/);

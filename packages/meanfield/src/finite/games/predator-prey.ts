@@ -7,7 +7,7 @@
 
 import { z } from "zod";
 import { InputError, json, whole } from "../../core/index.ts";
-import type { Game, ParametersOf } from "../../core/index.ts";
+import type { Game, ParametersOf, QuantityDefinition } from "../../core/index.ts";
 import type { FiniteCandidate } from "../candidate.ts";
 import { cornerLaws, initialOf, oncePublished, populationNames } from "../gridded-populations.ts";
 import type { FiniteModel } from "../model.ts";
@@ -30,7 +30,7 @@ const matrix = z.array(z.array(z.number()));
 const parameters = z.object({
   size: sizeParameter(5),
   horizon: stepsParameter(10),
-  players: whole(3, "Populations", { minimum: 1, maximum: 4 }),
+  players: whole(3, "Populations", { minimum: 2, maximum: 4 }),
   reward_matrix: json(
     z.union([z.literal("ring"), matrix]),
     "ring",
@@ -96,9 +96,17 @@ export const predatorPrey: Game<typeof parameters, FiniteModel, FiniteCandidate>
     lawsOf(p);
   },
   build: modelOf,
-  quantities: quantitiesOf(populationNames),
+  quantities: quantitiesOf(populationNames).map(onlyWhereThere),
   measure: (_p, _question, candidate) => measureFinite(candidate),
 };
+
+/** Says of the third and the fourth population which games have them: with the defaults there are three. */
+function onlyWhereThere(definition: QuantityDefinition): QuantityDefinition {
+  const [, which] = /_(third|fourth)$/.exec(definition.name) ?? [];
+  if (which === undefined) return definition;
+  const where = which === "fourth" ? "Only with players = 4." : "Only with players of at least 3.";
+  return { ...definition, story: `${where} ${definition.story}` };
+}
 
 function matrixOf({ players, reward_matrix }: Parameters): number[][] {
   const R = reward_matrix === "ring" ? rings[players] : reward_matrix;
