@@ -37,6 +37,18 @@ export function build() {
   must(run("npm", ["run", "--silent", "build"], { stdio: ["ignore", 2, 2] }), "npm run build");
 }
 
+/** Builds the studio's page where something it is made of is newer: its own sources, the library's, the kernels. */
+export function buildStudio() {
+  const sources = ["packages/meanfield/src", "packages/meanfield/kernels", "apps/studio/src", "apps/studio/build"].map(
+    (p) => join(root, p),
+  );
+  const page = join(root, "apps/studio/dist/index.html");
+  const config = modified(join(root, "apps/studio/vite.config.ts"));
+  if (existsSync(page) && modified(page) >= Math.max(config, ...sources.map(newest))) return;
+  console.error("building the studio (its thumbnails are solved: half a minute) …");
+  must(run("npm", ["run", "--silent", "build:studio"], { stdio: ["ignore", 2, 2] }), "npm run build:studio");
+}
+
 export function run(command, args, options = {}) {
   // npm is a script on Windows and needs a shell there; the arguments are our own.
   const shell = process.platform === "win32";

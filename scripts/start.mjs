@@ -1,11 +1,12 @@
 /** `npm start [-- arguments]`: the command line, with all its own set-up; without arguments, the first game solved. */
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { build, environment, install, root } from "./setup.mjs";
+import { build, buildStudio, environment, install, root } from "./setup.mjs";
 
 install();
 build();
 const given = process.argv.slice(2);
+if (given[0] === "studio") buildStudio();
 const args = given.length === 0 ? ["solve", "systemic-risk"] : given;
 const command = join(root, "packages/cli/bin/meanfield.js");
 // Paths a person types are relative to where they typed them, which npm keeps in INIT_CWD.

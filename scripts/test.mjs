@@ -3,10 +3,11 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "./chromium.mjs";
-import { build, environment, install, must, root, run } from "./setup.mjs";
+import { build, buildStudio, environment, install, must, root, run } from "./setup.mjs";
 
 install();
 build();
+buildStudio();
 environment.MEANFIELD_CHROMIUM = chromium();
 
 const filter = process.argv.slice(2);

@@ -10,5 +10,10 @@ beginTheme();
 begin();
 beginTransport();
 beginKeys();
+if (import.meta.env.PROD && "serviceWorker" in navigator)
+  navigator.serviceWorker.register("./service-worker.js").catch(() => {
+    // Without it the page works while there is a network; some hosts and private windows allow none.
+  });
+
 const root = document.querySelector("#app");
 if (root !== null) render(<App />, root);

@@ -28,7 +28,8 @@ export interface CommonFlags {
   readonly threads?: string;
 }
 
-const repeat = (value: string, before: readonly string[]): string[] => [...before, value];
+/** Gathers the values of a flag that may be given several times. */
+export const repeat = (value: string, before: readonly string[]): string[] => [...before, value];
 
 /** @param threads how many are used unless told */
 export function addCommonFlags(command: Command, threads = "1"): Command {

@@ -10,8 +10,9 @@ import type { RunsFlags } from "./commands/runs.ts";
 import type { SimulateFlags } from "./commands/simulate.ts";
 import type { SolveFlags } from "./commands/solve.ts";
 import type { StabilityFlags } from "./commands/stability.ts";
+import type { StudioFlags } from "./commands/studio.ts";
 import { addCompletion } from "./completion.ts";
-import { addAt, addCommonFlags, addConceptFlag, addPlayerFlags, addQuestionFlags } from "./flags.ts";
+import { addAt, addCommonFlags, addConceptFlag, addPlayerFlags, addQuestionFlags, repeat } from "./flags.ts";
 
 /**
  * The command line of the contract; `done` receives the exit code of the command that ran.
@@ -54,7 +55,10 @@ export function makeProgram(done: (code: number) => void): Command {
     .description("equilibrium (or planner's optimum) with certificate and run folder")
     .argument("<game>", "a game's name, or a path to your own (./my-game.ts)")
     .option("--solver <name>", "the method (default: the best that fits)")
-    .option("--common-noise <path>", "follow a path of the common noise: a file of t,W0 lines, or simulated");
+    .option("--common-noise <path>", "follow a path of the common noise: a file of t,W0 lines, or simulated")
+    .option("--tune", "search the solver's options first, on all cores unless --threads says; those given stay")
+    .option("--tune-runs <n>", "how many options are tried (default: 27)")
+    .option("--tune-iterations <k>", "most iterations of one try (default: 300)");
   addAt(addCommonFlags(addQuestionFlags(solve))).action(async (game: string, flags: SolveFlags) =>
     done(await (await import("./commands/solve.ts")).solveCommand(game, flags)),
   );
@@ -119,6 +123,16 @@ export function makeProgram(done: (code: number) => void): Command {
   addCommonFlags(addQuestionFlags(compare)).action(async (game: string, flags: CompareFlags) =>
     done(await (await import("./commands/compare.ts")).compareCommand(game, { ...flags, at: [] })),
   );
+
+  program
+    .command("studio")
+    .description("the studio: pick a game, move sliders, watch the equilibrium form; served on 127.0.0.1")
+    .option("--port <p>", "0 takes any that is free (default: 4174)")
+    .option("--runs <folder>", "show the runs below this folder, too (repeatable; default: runs)", repeat, [])
+    .option("--open", "open it in a browser")
+    .option("--json", "print the address as JSON")
+    .option("--quiet", "no hints on stderr")
+    .action(async (flags: StudioFlags) => done(await (await import("./commands/studio.ts")).studioCommand(flags)));
 
   program
     .command("runs")
