@@ -43,8 +43,17 @@ export interface Judgement {
   readonly exploitability: number;
 }
 
-/** Plays a policy in continuous time. */
-export function judge({ grid, controls }: RatesCandidate, planner: boolean): Judgement {
+const judged = { nash: new WeakMap<RatesCandidate, Judgement>(), planner: new WeakMap<RatesCandidate, Judgement>() };
+
+/** Plays a policy in continuous time; each is played once. */
+export function judge(candidate: RatesCandidate, planner: boolean): Judgement {
+  const { [planner ? "planner" : "nash"]: known } = judged;
+  const found = known.get(candidate) ?? judgement(candidate, planner);
+  known.set(candidate, found);
+  return found;
+}
+
+function judgement({ grid, controls }: RatesCandidate, planner: boolean): Judgement {
   const flow = flowBetween(grid, controls);
   const own = valuesBetween(grid, flow, keeping(grid, controls));
   const best = valuesBetween(grid, flow, answering(grid, planner), planner);

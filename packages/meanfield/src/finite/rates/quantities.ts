@@ -1,6 +1,6 @@
 /** What a person asks of any game of controlled rates; a game may add its own. */
 
-import { InputError, once, scalar, series } from "../../core/index.ts";
+import { InputError, once, recordedSteps, scalar, series } from "../../core/index.ts";
 import type { Axis, Quantities, Quantity, QuantityDefinition } from "../../core/index.ts";
 import { linearInterpolation } from "../../numeric/linear-interpolation.ts";
 import type { RatesCandidate } from "./candidate.ts";
@@ -54,15 +54,22 @@ export const ratesQuantities: readonly QuantityDefinition[] = [
     name: "rates",
     title: "Rates",
     symbol: "q_t(x,y)",
-    story: "Rates of jumps from one state to another that players make by the policy; none from a state to itself.",
+    story:
+      "Rates of jumps from one state to another that players make by the policy; none from a state to itself. Left to a run's " +
+      "arrays where there are more than eight states.",
   },
   {
     name: "policy",
     title: "Controls",
     symbol: "a_t",
-    story: "The controls of those moves that players decide on, in the order in which the game lists them.",
+    story:
+      "The controls of those moves that players decide on, in the order in which the game lists them. Left to a run's arrays " +
+      "where there are more than eight states.",
   },
 ];
+
+/** Pairs of more states than this would be pictures by the dozen. */
+const mostStates = 8;
 
 /** The quantities of a candidate; each is computed when it is asked for. */
 export function measureRates(candidate: RatesCandidate): Quantities {
@@ -80,8 +87,13 @@ export function measureRates(candidate: RatesCandidate): Quantities {
       : { price_of_anarchy: () => scalar(own() / known) }),
     value: () => byState(grid, u),
     flow: () => byState(grid, mu),
-    rates: () => ratesOf(candidate),
-    policy: () => table(grid, [counted("move", decided.length)], (i, [move]) => controlAt(candidate, i, decided[move])),
+    ...(grid.states > mostStates
+      ? {}
+      : {
+          rates: () => ratesOf(candidate),
+          policy: () =>
+            table(grid, [counted("move", decided.length)], (i, [move]) => controlAt(candidate, i, decided[move])),
+        }),
   };
 }
 
@@ -154,6 +166,11 @@ export function peakOf({ grid, mu }: RatesCandidate, x: number): { readonly t: n
   return { t: grid.t[best], share: mu[best * grid.states + x] };
 }
 
+/** The points of time that quantities are drawn on; between them they are asked all the same. */
+function drawn(t: Float64Array): Float64Array {
+  return Float64Array.from(recordedSteps(t.length - 1), (i) => t[i]);
+}
+
 function counted(name: string, count: number): Axis {
   return { name, grid: Float64Array.from({ length: count }, (_, i) => i), kind: "discrete" };
 }
@@ -161,7 +178,7 @@ function counted(name: string, count: number): Axis {
 function table({ t }: RatesGrid, axes: readonly Axis[], at: (i: number, places: number[]) => number): Quantity {
   const known = axes.map(({ grid }) => new Map(Array.from(grid, (x, i) => [x, i])));
   return {
-    axes: [{ name: "t", grid: t }, ...axes],
+    axes: [{ name: "t", grid: drawn(t) }, ...axes],
     at: (time, ...coordinates) => {
       const places = coordinates.map((x, k) => known[k].get(x) ?? Number.NaN);
       const i = Math.min(Math.max(Math.floor((time / t[t.length - 1]) * (t.length - 1)), 0), t.length - 2);

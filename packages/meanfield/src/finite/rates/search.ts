@@ -10,7 +10,7 @@ import type { RatesGrid, Scheme } from "./grid.ts";
 import type { RatesModel } from "./model.ts";
 
 export const gridOptions = {
-  N: whole(401, "Points of time from 0 to T", { symbol: "N", minimum: 2, maximum: 1_000_000 }),
+  N: whole(801, "Points of time from 0 to T", { symbol: "N", minimum: 2, maximum: 1_000_000 }),
   scheme: choice(schemes, "heun", "Two stages a step, or one as in published runs"),
 };
 
