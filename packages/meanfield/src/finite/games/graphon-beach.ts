@@ -252,9 +252,8 @@ function measured(p: Parameters, candidate: FiniteCandidate): Quantities {
   const all = <X>(make: (i: number) => X): X[] => Array.from(type.grid, (_, i) => make(i));
   const { flow } = candidate;
   const crowd = flow[0].map((_, k) => flow.reduce((sum, mu) => sum + mu[k], 0) / types);
-  const common = new Set(["exploitability", "mean_reward", "planner_reward", "price_of_anarchy"]);
   return {
-    ...Object.fromEntries(Object.entries(each).filter(([name]) => common.has(name))),
+    ...Object.fromEntries(Object.entries(each).filter(([name]) => !name.includes("_type_"))),
     value: () => joined("value"),
     policy: () => joined("policy"),
     flow: () => joined("flow"),

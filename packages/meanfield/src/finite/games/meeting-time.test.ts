@@ -29,7 +29,7 @@ function equilibrium(given: Record<string, unknown>): Quantities {
 function startAndPlan({ model, flow, policy }: FiniteCandidate): [number, number] {
   const [{ initial, actions }] = model.populations;
   const laws = { states: [flow[0].subarray(initial.length)], pairs: [], features: Float64Array.of(0) };
-  model.features?.read(1, laws, laws.features);
+  model.features?.read(1, laws, laws.features, [laws, laws]);
   const [{ grid }] = actions;
   return [laws.features[0], grid.reduce((sum, tau, a) => sum + tau * policy[0][a], 0)];
 }
@@ -108,7 +108,7 @@ describe("the game on grids", () => {
       for (let plan = 25; plan <= 35; plan++) {
         mu.fill(0);
         model.populations[0].transition.successors(0, 0, plan, laws, (next, share) => void (mu[next] = share));
-        model.features?.read(1, laws, laws.features);
+        model.features?.read(1, laws, laws.features, [laws, laws]);
         worst = Math.max(worst, Math.abs(laws.features[0] - (10 + plan / 10 + normalQuantile(0.7))));
       }
       return worst;
