@@ -57,7 +57,7 @@ describe("every game", () => {
       const quantities = measured(game, candidate);
       const announced = game.quantities.map(({ name }) => name);
       expect(Object.keys(quantities).filter((name) => !announced.includes(name))).toEqual([]);
-      const known = /^(planner_reward|price_of_anarchy)$/;
+      const known = /^(planner_reward|price_of_anarchy|device_reward|cce_gap|ce_gap)$/;
       expect(announced.filter((name) => !(name in quantities) && !known.test(name))).toEqual([]);
       for (const make of Object.values(quantities)) {
         const quantity = make();

@@ -60,7 +60,7 @@ describe("every game", () => {
     const quantities = measured(game, uniform(modelOf(game, given)), given);
     const announced = game.quantities.map(({ name }) => name);
     expect(Object.keys(quantities).filter((name) => !announced.includes(name))).toEqual([]);
-    const optional = /^(planner_reward|price_of_anarchy)$|_fourth$/;
+    const optional = /^(planner_reward|price_of_anarchy|device_reward|cce_gap|ce_gap)$|_fourth$/;
     expect(announced.filter((name) => !(name in quantities) && !optional.test(name))).toEqual([]);
     for (const [name, make] of Object.entries(quantities)) {
       if (/^(planner_reward|price_of_anarchy)$/.test(name)) continue;
