@@ -4,16 +4,19 @@ import { convergence, figureOf, flowBands } from "meanfield/figures";
 import type { FigureSpecification } from "meanfield/figures";
 import { finiteFigures } from "./of-finite.ts";
 import { planeFigures } from "./of-plane.ts";
+import { roadFigures } from "./of-roads.ts";
 
 /** The pictures of a solve: the flow of the population, every series with its closed form, and convergence. */
 export function solutionFigures(solution: Solution): FigureSpecification[] {
   const plane = planeFigures(solution);
   const finite = finiteFigures(solution);
+  const roads = roadFigures(solution);
   return [
     ...plane.figures,
+    ...roads.figures,
     ...finite.figures,
     ...flowFigures(solution),
-    ...quantityFigures(solution, new Set([...plane.drawn, ...finite.drawn])),
+    ...quantityFigures(solution, new Set([...plane.drawn, ...roads.drawn, ...finite.drawn])),
     ...convergenceFigures(solution),
   ];
 }

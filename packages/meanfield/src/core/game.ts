@@ -50,6 +50,8 @@ export interface Game<S extends ParameterSchema = ParameterSchema, M extends Mod
   readonly axes?: Readonly<Record<string, AxisTitle>>;
   /** What stands in the plane where games of the plane are drawn; undefined for a game on a line. */
   readonly scenery?: (parameters: ParametersOf<S>) => Scenery | undefined;
+  /** The roads of a game on a network, for pictures of what is on them. */
+  readonly roads?: (parameters: ParametersOf<S>) => RoadMap;
   /** What a simulation of the finite game should watch for. */
   readonly events?: (parameters: ParametersOf<S>) => SimulationEvents;
 }
@@ -79,6 +81,14 @@ export interface Scenery {
   readonly points: number;
   /** Of lengths. */
   readonly unit?: string;
+}
+
+/** Crossings, and one-way roads between them by their numbers. */
+export interface RoadMap {
+  readonly crossings: readonly { readonly name: string; readonly x: number; readonly y: number }[];
+  readonly roads: readonly { readonly from: number; readonly to: number }[];
+  /** The quantity over times and roads that says how much is on each. */
+  readonly quantity: string;
 }
 
 export interface SimulationEvents {

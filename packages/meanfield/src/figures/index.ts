@@ -18,6 +18,7 @@ export * from "./learning-curves.ts";
 export * from "./log-log-rates.ts";
 export * from "./panels.ts";
 export * from "./particle-cloud.ts";
+export * from "./road-network.ts";
 export * from "./sample-paths.ts";
 export * from "./series-lines.ts";
 export { crowdShade, chanceShade, evenShade, type Shade } from "./shade.ts";

@@ -14,7 +14,7 @@ import type { FiniteModel } from "../model.ts";
 import { finiteQuantities, measureFinite } from "../quantities.ts";
 import { braess, line, siouxFalls } from "../road-networks.ts";
 import type { RoadNetwork, Trip } from "../road-networks.ts";
-import { planTraffic, trafficGame } from "../road-plan.ts";
+import { numbering, planTraffic, trafficGame } from "../road-plan.ts";
 import { measureTraffic, trafficQuantities } from "../road-quantities.ts";
 import type { Departure, Traffic } from "../road-traffic.ts";
 import { asPublished } from "../walk-parts.ts";
@@ -100,6 +100,21 @@ export const dynamicRouting: Game<typeof parameters, FiniteModel, FiniteCandidat
     ...trafficQuantities,
   ],
   measure: (p, _question, candidate) => ({ ...measureFinite(candidate), ...measureTraffic(trafficOf(p), candidate) }),
+  axes: {
+    destination: { title: "Destination" },
+    place: { title: "Place" },
+    road: { title: "Road" },
+    trip: { title: "Trip" },
+  },
+  roads: (p) => {
+    const network = networkOf(p);
+    const at = numbering(network);
+    return {
+      crossings: network.nodes,
+      roads: network.roads.map(({ from, to }) => ({ from: at(from), to: at(to) })),
+      quantity: "link_volume",
+    };
+  },
 };
 
 /** @throws InputError for trips between places that are none, that leave too late or have no way. */
