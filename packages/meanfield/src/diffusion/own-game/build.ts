@@ -21,6 +21,8 @@ export interface BuiltGame {
   /** F and g with numbers for parameters. */
   readonly running: Expression;
   readonly terminal: Expression;
+  /** Where fields are shown. */
+  readonly window: readonly [low: number, high: number];
 }
 
 /** Cells over which a density at the start is summed up to 1. */
@@ -42,6 +44,16 @@ export function buildOwnGame(declaration: ReadDeclaration, formulas: OwnFormulas
   const { read } = formulas;
   const low = value("state.from", formulas.low, "finite", () => true);
   const high = value("state.to", formulas.high, `finite and above state.from = ${low}`, (to) => to > low);
+  const within = (x: number): boolean => x >= low && x <= high;
+  const window =
+    formulas.shown === undefined
+      ? ([low, high] as const)
+      : ([
+          value("state.shown[0]", formulas.shown[0], `in [${low}, ${high}]`, within),
+          value("state.shown[1]", formulas.shown[1], `in [${low}, ${high}]`, within),
+        ] as const);
+  if (!(window[0] < window[1]))
+    throw new DeclarationError("state.shown", window, `is the empty interval from ${window[0]} to ${window[1]}`);
   const horizon =
     formulas.horizon === undefined ? Infinity : value("horizon", formulas.horizon, "above 0", (time) => time > 0);
   const sigma = value("sigma", formulas.sigma, "above 0", (each) => each > 0);
@@ -81,7 +93,7 @@ export function buildOwnGame(declaration: ReadDeclaration, formulas: OwnFormulas
     ...(kernel === undefined ? {} : { nearby: [kernel] }),
     mesh: meshOf(declaration, formulas, interval !== undefined),
   };
-  return { model, steered, steering, running, terminal };
+  return { model, steered, steering, running, terminal, window };
 }
 
 function endsOf(

@@ -47,6 +47,8 @@ const schema = z.strictObject({
       .default("reflecting"),
     /** What leaving costs, at both ends or at each; read where ends absorb. */
     exit_cost: z.union([formula, pair(formula)]).optional(),
+    /** The part that fields are shown and compared on; all of it where left out. */
+    shown: pair(formula).optional(),
     title: text.optional(),
     unit: text.optional(),
   }),

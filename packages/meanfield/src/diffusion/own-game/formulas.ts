@@ -26,6 +26,7 @@ export interface OwnFormulas {
   readonly parameters: readonly ParameterLine[];
   readonly low: Expression;
   readonly high: Expression;
+  readonly shown: readonly [from: Expression, to: Expression] | undefined;
   /** Costs of leaving by either end. */
   readonly exitCosts: readonly [low: Expression, high: Expression];
   /** Undefined for the stationary game. */
@@ -111,6 +112,10 @@ export function readFormulas(declaration: ReadDeclaration): OwnFormulas {
     parameters,
     low: read("state.from", state.from, []),
     high: read("state.to", state.to, []),
+    shown:
+      state.shown === undefined
+        ? undefined
+        : ([read("state.shown[0]", state.shown[0], []), read("state.shown[1]", state.shown[1], [])] as const),
     exitCosts: [read("state.exit_cost", exitLow ?? "0", time), read("state.exit_cost", exitHigh ?? "0", time)] as const,
     horizon: stationary ? undefined : read("horizon", declaration.horizon, []),
     sigma: read("sigma", declaration.sigma, []),

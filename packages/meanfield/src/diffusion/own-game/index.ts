@@ -3,3 +3,4 @@ export { DeclarationError } from "./declaration-error.ts";
 export { declarationFormat, declarationVersion } from "./declaration.ts";
 export type { GameDeclaration } from "./declaration.ts";
 export { gameFromDeclaration, gameFromText } from "./own-game.ts";
+export { ownGameExamples } from "./examples.ts";

@@ -49,10 +49,12 @@ export function gameFromDeclaration(document: unknown): Game {
     check: (parameters) => checkOwnGame(buildOwnGame(declaration, formulas, parameters as Numbers)),
     build: (parameters) => buildOwnGame(declaration, formulas, parameters as Numbers).model,
     quantities: shown,
-    measure: (_parameters, _question, candidate) => ({
+    measure: (parameters, _question, candidate) => ({
       ...(ends.has("periodic") ? {} : { mean: () => meanOf(candidate, (x) => x) }),
       ...(ends.has("absorbing") ? { mass: () => activeFraction(candidate) } : {}),
-      ...fieldQuantities(candidate),
+      ...fieldQuantities(candidate, {
+        window: [buildOwnGame(declaration, formulas, parameters as Numbers).window],
+      }),
     }),
     exact: (parameters, { concept }) =>
       concept === "nash" ? exactOf(declaration, formulas, parameters as Numbers) : {},
@@ -63,8 +65,12 @@ export function gameFromDeclaration(document: unknown): Game {
     if (!(error instanceof InputError)) throw error;
     throw new DeclarationError(error.field, error.value, `must be ${error.allowed}`);
   }
-  // As in the catalogue, where nobody knows any more what the candidates of a game are.
-  return game as unknown as Game;
+  return anyGame(game);
+}
+
+/** As the catalogue holds games: what their candidates are is forgotten. */
+function anyGame(game: Game<ParameterSchema, DiffusionModel, DiffusionCandidate>): Game {
+  return game as Game<ParameterSchema, DiffusionModel> as Game;
 }
 
 /**
@@ -140,13 +146,13 @@ function quantitiesOf({ state, horizon }: ReadDeclaration, formulas: OwnFormulas
 /** Closed forms that the declaration gives, for the Nash equilibrium. */
 function exactOf(declaration: ReadDeclaration, formulas: OwnFormulas, parameters: Numbers): Quantities {
   const { exact } = formulas;
-  const { model } = buildOwnGame(declaration, formulas, parameters);
+  const { model, window } = buildOwnGame(declaration, formulas, parameters);
   return Object.fromEntries(
     Object.entries(exact).map(([name, formula]) => {
       const at = functionOf(bound(formula, parameters), "t", "x");
       if (name === "cost")
         return [Number.isFinite(model.horizon) ? "cost" : "ergodic_constant", () => scalar(at(0, 0))];
-      return [name, () => fieldOf(model, (t, x) => at(t, x))];
+      return [name, () => fieldOf(model, (t, x) => at(t, x), { window: [window] })];
     }),
   );
 }

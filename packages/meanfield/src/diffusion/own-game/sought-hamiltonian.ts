@@ -24,37 +24,47 @@ export function soughtHamiltonian(
   const [value, slope, bend, velocity, turn] = [total, totalSlope, derivative(totalSlope, "a"), drift, driftSlope].map(
     (expression) => compileFormula(expression, names),
   );
-  const tapes = [value, slope, bend, velocity, turn];
+
+  const slopeAt = (a: number): number => {
+    slope.inputs[controlAt] = a;
+    return slope.run();
+  };
+  /** Where the tapes stand on: value, slope and curvature are asked one after the other at the same place. */
+  const here = new Float64Array(names.length).fill(Number.NaN);
+  let last = Number.NaN;
 
   /** Puts every tape where the player is, and gives the best control. */
   const seek = (t: number, x: number, p: number, population: Population): number => {
-    for (const tape of tapes) {
-      situate(tape, t, x, population);
-      tape.inputs[momentumAt] = p;
-    }
-    const slopeAt = (a: number): number => {
-      slope.inputs[controlAt] = a;
-      return slope.run();
-    };
+    const { inputs } = slope;
+    situate(slope, t, x, population);
+    inputs[momentumAt] = p;
+    inputs[controlAt] = 0;
+    if (here.every((each, k) => each === inputs[k])) return last;
+    here.set(inputs);
+    for (const tape of [value, bend, velocity, turn]) tape.inputs.set(inputs);
+    last = crossing();
+    return last;
+  };
+
+  /** Where the slope of the cost passes 0. */
+  const crossing = (): number => {
     if (!(slopeAt(low) < 0)) return low;
     if (!(slopeAt(high) > 0)) return high;
     let [left, right, a] = [low, high, 0.5 * (low + high)];
     let before = high - low;
     for (let k = 0; k < mostSteps; k++) {
-      const here = slopeAt(a);
-      if (here === 0) return a;
-      if (here < 0) left = a;
+      const rate = slopeAt(a);
+      if (rate === 0) return a;
+      if (rate < 0) left = a;
       else right = a;
       bend.inputs[controlAt] = a;
-      const step = -here / bend.run();
-      const next = a + step;
+      const step = -rate / bend.run();
+      if (Math.abs(step) <= 2 * Number.EPSILON * (Math.abs(a) + 1e-3 * (high - low))) return a;
       // A Newton step is taken where it stays inside and keeps shrinking; at kinks halving goes on alone.
-      const trusted = next > left && next < right && Math.abs(step) < 0.5 * before;
+      const trusted = a + step > left && a + step < right && Math.abs(step) < 0.5 * before;
       before = trusted ? Math.abs(step) : 0.5 * (right - left);
-      const moved = trusted ? next : 0.5 * (left + right);
-      if (Math.abs(moved - a) <= 1e-16 * (Math.abs(a) + 1e-3 * (high - low)) || moved === left || moved === right)
-        return moved;
-      a = moved;
+      a = trusted ? a + step : 0.5 * (left + right);
+      if (a === left || a === right) return a;
     }
     return a;
   };

@@ -42,6 +42,15 @@ export function steeringOf(steered: Steered): Steering {
   const [slope, gain] = [derivative(drift, "a"), derivative(cost, "a")];
   const bend = derivative(gain, "a");
   if (interval !== undefined) {
+    // What one drift costs is asked of other populations, too; there a control at an end of its interval gives another drift.
+    const seen = ["m", "nearby", ...aggregates].find((each) => namesIn(drift).has(each));
+    if (seen !== undefined) {
+      throw new DeclarationError(
+        "drift",
+        "",
+        `cannot read ${seen} where the control has an interval: let the costs read it, or leave \`control\` out`,
+      );
+    }
     return { hamiltonian: soughtHamiltonian(steered, interval), unsteered: number(0), square: undefined };
   }
   if (reads(slope))
