@@ -15,7 +15,7 @@ import {
   runSolver,
 } from "meanfield";
 import type { Game, Outcome, Preparation, Quantity, TraceRow } from "meanfield";
-import { fieldOf } from "./fields.ts";
+import { fieldOf, lawField } from "./fields.ts";
 import { describeGame, describeSolver } from "./describe.ts";
 import { ownGame } from "./own.ts";
 import type { Answer, FromWorker, GameChoice, Query, Refusal, Task } from "./protocol.ts";
@@ -28,6 +28,9 @@ export type Reply = Without<FromWorker, "id">;
 const quickBudget = 24;
 /** Milliseconds between two reports of progress. */
 const progressPause = 80;
+
+/** Milliseconds between two pictures of an equilibrium that forms. */
+const formingPause = 250;
 
 /** Answers one query; replies may be many. Never throws: refusals and faults are replies too. */
 export async function answer(query: Query, signal: AbortSignal, reply: (reply: Reply) => void): Promise<void> {
@@ -78,7 +81,7 @@ async function solveTask(task: Task, signal: AbortSignal, reply: (reply: Reply) 
       iterations: outcome.iterations,
       seconds,
       certificate: solution.certificate,
-      fields: fieldsOf(solution.quantities, solution.exact),
+      fields: { ...lawOf(preparation, outcome.candidate), ...fieldsOf(solution.quantities, solution.exact) },
       trace: outcome.trace,
       document: documentOf(solution),
     },
@@ -100,11 +103,13 @@ async function iterated(
   const started = performance.now();
   const rows: TraceRow[] = [];
   let told = started;
+  let drawn = started;
+  let pause = formingPause;
   const outOfTime = new AbortController();
   const stop = effort === "quick" ? AbortSignal.any([signal, outOfTime.signal]) : signal;
   return runSolver(preparation, {
     signal: stop,
-    watch: ({ k, metrics }) => {
+    watch: ({ k, metrics, candidate }) => {
       const now = performance.now();
       if (effort === "quick") {
         if (now - started > quickBudget) outOfTime.abort();
@@ -115,6 +120,12 @@ async function iterated(
         told = now;
         reply({ kind: "progress", trace: rows.splice(0) });
       }
+      if (now - drawn > pause) {
+        reply({ kind: "answered", answer: formingAnswer(preparation, k, candidate(), (now - started) / 1000) });
+        drawn = performance.now();
+        // Pictures on the way may cost a tenth of the time, not more.
+        pause = Math.max(formingPause, 10 * (drawn - now));
+      }
     },
   });
 }
@@ -122,7 +133,8 @@ async function iterated(
 /** The fields alone: quantities over axes, computed one by one; scalars and the certificate may take longer. */
 function quickAnswer(preparation: Preparation, outcome: Outcome<unknown>, seconds: number): Answer {
   const { game, parameters, question } = preparation;
-  const lazy = game.measure(parameters, question, outcome.candidate);
+  const { candidate } = outcome;
+  const lazy = game.measure(parameters, question, candidate);
   const fields: Record<string, Quantity> = {};
   const started = performance.now();
   for (const [name, compute] of Object.entries(lazy)) {
@@ -138,10 +150,23 @@ function quickAnswer(preparation: Preparation, outcome: Outcome<unknown>, second
     iterations: outcome.iterations,
     seconds,
     certificate: null,
-    fields: fieldsOf(fields, {}),
+    fields: { ...lawOf(preparation, candidate), ...fieldsOf(fields, {}) },
     trace: outcome.trace,
     document: null,
   };
+}
+
+/** Where a solve stands: its fields, before it has an outcome. */
+function formingAnswer(preparation: Preparation, k: number, candidate: unknown, seconds: number): Answer {
+  const outcome: Outcome<unknown> = { outcome: "aborted", reason: "", iterations: k + 1, candidate, trace: [] };
+  return quickAnswer(preparation, outcome, seconds);
+}
+
+/** The law of one player, where the wing knows it and no quantity tells it better. */
+function lawOf({ wing, model, question }: Preparation, candidate: unknown): Answer["fields"] {
+  const flow = wing.flow?.(model, question.players, candidate);
+  const field = flow === undefined ? undefined : lawField(flow);
+  return field === undefined ? {} : { [field.name]: field };
 }
 
 function fieldsOf(

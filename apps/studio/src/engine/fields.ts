@@ -1,5 +1,5 @@
-import { tabulate } from "meanfield";
-import type { Quantity } from "meanfield";
+import { evenGrid, tabulate } from "meanfield";
+import type { Axis, FlowSummary, Quantity } from "meanfield";
 import type { Field } from "./protocol.ts";
 
 /** A quantity on its own grid, with its closed form beside it where it has one. */
@@ -7,7 +7,7 @@ export function fieldOf(name: string, quantity: Quantity, exact: Quantity | unde
   const axes = quantity.axes.map((axis) => ({
     name: axis.name,
     kind: axis.kind ?? ("continuous" as const),
-    grid: Float64Array.from(axis.grid),
+    grid: Float64Array.from(quantity.axes.length > 2 ? played(axis) : axis.grid),
   }));
   const points = Object.fromEntries(axes.map(({ name, grid }) => [name, [...grid]]));
   const sameAxes =
@@ -17,8 +17,54 @@ export function fieldOf(name: string, quantity: Quantity, exact: Quantity | unde
   return {
     name,
     axes,
-    value: valuesOf(quantity, {}),
+    value: valuesOf(quantity, points),
     ...(sameAxes ? { exact: valuesOf(exact, points) } : {}),
+  };
+}
+
+/** Fewer times than this make no moving picture. */
+const frames = 31;
+
+/** Documents have few times of a field over the plane; a page that plays it wants more, which the quantity can tell. */
+function played({ name, kind, grid }: Axis): Float64Array {
+  if (name !== "t" || kind === "discrete" || grid.length < 2 || grid.length >= frames) return grid;
+  return evenGrid(grid[0], grid[grid.length - 1], frames);
+}
+
+/**
+ * The normal law of one coordinate of a player's state as a field over time and state, for games whose answers are means and
+ * deviations.
+ */
+export function lawField({ t, coordinates }: FlowSummary): Field | undefined {
+  const first = coordinates[0];
+  if (first === undefined || t.length < 2 || first.quantiles !== undefined) return undefined;
+  const { mean, deviation } = first;
+  let low = Infinity;
+  let high = -Infinity;
+  let widest = 0;
+  for (let n = 0; n < t.length; n++) {
+    widest = Math.max(widest, deviation[n]);
+    low = Math.min(low, mean[n] - 3 * deviation[n]);
+    high = Math.max(high, mean[n] + 3 * deviation[n]);
+  }
+  if (!(widest > 0 && high > low)) return undefined;
+  const x = evenGrid(low, high, 121);
+  // A law of one point has no density: it is shown as narrow as the grid can.
+  const narrowest = (high - low) / (x.length - 1);
+  const value = new Float64Array(t.length * x.length);
+  for (let n = 0; n < t.length; n++) {
+    const s = Math.max(deviation[n], narrowest);
+    x.forEach((at, i) => {
+      value[n * x.length + i] = Math.exp(-0.5 * ((at - mean[n]) / s) ** 2) / (s * Math.sqrt(2 * Math.PI));
+    });
+  }
+  return {
+    name: "law_of_a_player",
+    axes: [
+      { name: "t", kind: "continuous", grid: Float64Array.from(t) },
+      { name: "x", kind: "continuous", grid: x },
+    ],
+    value,
   };
 }
 

@@ -28,7 +28,7 @@ export function picturesOf(
 ): readonly Picture[] {
   const pictures = Object.values(fields).flatMap((field) => {
     const definition = quantities.find(({ name }) => name === field.name);
-    const title = definition?.title ?? field.name.replaceAll("_", " ");
+    const title = definition?.title ?? sentence(field.name.replaceAll("_", " "));
     return shapesOf(field).map(({ kind, drawn }, i): Picture => ({
       id: i === 0 ? field.name : `${field.name}-${kind}`,
       kind,
@@ -44,6 +44,10 @@ export function picturesOf(
   const rank = ({ role, kind, drawn }: Picture): number =>
     order.indexOf(role) * 10 + (drawn.length > 1 ? 0 : 5) + (kind === "simplex" ? 1 : 0);
   return pictures.toSorted((a, b) => rank(a) - rank(b));
+}
+
+function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
 export function roleOf(name: string): Role {

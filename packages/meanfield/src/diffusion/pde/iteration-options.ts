@@ -32,6 +32,22 @@ export interface GridChoice {
   readonly scheme: "advised" | "upwind" | "central";
 }
 
+/** Points per axis and time steps of a first look, on a line and in the plane: tens of milliseconds of work. */
+const coarse = { line: { points: 41, steps: 30 }, plane: { points: 17, steps: 12 } };
+
+/** The same options on a grid coarse enough for a first look while a slider moves. */
+export function quickGrid<O extends { readonly points: number; readonly steps: number }>(
+  { mesh, space }: DiffusionModel,
+  options: O,
+): O {
+  const { points, steps } = space.length > 1 ? coarse.plane : coarse.line;
+  return {
+    ...options,
+    points: Math.min(points, options.points === 0 ? mesh.points : options.points),
+    steps: Math.min(steps, options.steps === 0 ? mesh.steps : options.steps),
+  };
+}
+
 /** Why a solver on grids cannot take a model or question, in one line; undefined where it can. */
 export function refusesGrid(
   model: Model & { readonly kind?: string; readonly horizon?: number },

@@ -47,6 +47,19 @@ export function wishOf(
   };
 }
 
+/** The same options on a grid coarse enough for a first look while a slider moves. */
+export function quickStationary<O extends { readonly points: number; readonly extrapolate: boolean }>(
+  { mesh, space }: DiffusionModel,
+  options: O,
+): O {
+  const most = space.length > 1 ? 17 : 81;
+  return {
+    ...options,
+    points: Math.min(most, options.points === 0 ? mesh.points : options.points),
+    extrapolate: false,
+  };
+}
+
 /** Why a solver of stationary games cannot take a model or question, in one line; undefined where it can. */
 export function refusesStationary(
   model: Model & { readonly kind?: string; readonly horizon?: number },

@@ -3,7 +3,7 @@ import { choice } from "../../core/index.ts";
 import type { Question, Solver, Step } from "../../core/index.ts";
 import type { GridCandidate } from "../pde/candidate.ts";
 import { mixFlows } from "../pde/iteration-flows.ts";
-import { gridOptions, gridProblem, refusesGrid, toleranceOption } from "../pde/iteration-options.ts";
+import { gridOptions, gridProblem, quickGrid, refusesGrid, toleranceOption } from "../pde/iteration-options.ts";
 import { attempt, firstReply, judgeOf, measure, replyCandidate, replyTo } from "../pde/iteration.ts";
 import type { Judge, Reply } from "../pde/iteration.ts";
 import type { DiffusionModel } from "../pde/model.ts";
@@ -54,6 +54,7 @@ export const gridFictitiousPlay: Solver<DiffusionModel, typeof options, State, G
     "P. Cardaliaguet, S. Hadikhanloo, ESAIM: COCV 23 (2017) 569–591; weights 2/(n + 2): P. Lavigne, L. Pfeiffer, Appl. Math. Optim. 88 (2023) 89",
   options,
   refuses: (model, question) => refusesGrid(model, question),
+  quick: quickGrid,
   init: (model, question, { tolerance, weights, ...grid }) => {
     const problem = gridProblem(model, question, grid);
     return {

@@ -6,7 +6,7 @@ import type { BestResponse } from "../pde/best-response.ts";
 import type { GridCandidate } from "../pde/candidate.ts";
 import { updatesOf } from "../pde/iteration-acceleration.ts";
 import type { Updates } from "../pde/iteration-acceleration.ts";
-import { gridOptions, gridProblem, refusesGrid, toleranceOption } from "../pde/iteration-options.ts";
+import { gridOptions, gridProblem, quickGrid, refusesGrid, toleranceOption } from "../pde/iteration-options.ts";
 import { attempt, firstReply, judgeOf, measure, replyCandidate, replyTo } from "../pde/iteration.ts";
 import type { Judge, Reply } from "../pde/iteration.ts";
 import type { DiffusionModel } from "../pde/model.ts";
@@ -58,6 +58,7 @@ export const gridPicard: Solver<DiffusionModel, typeof options, State, GridCandi
     "H. F. Walker, P. Ni, SIAM J. Numer. Anal. 49 (2011) 1715–1735",
   options,
   refuses: (model, question) => refusesGrid(model, question),
+  quick: quickGrid,
   init: (model, question, { tolerance, damping, memory, ...grid }) => {
     const problem = gridProblem(model, question, grid);
     return {

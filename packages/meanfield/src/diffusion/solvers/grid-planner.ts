@@ -9,7 +9,7 @@ import type { FullIncentives } from "../pde/incentives.ts";
 import { updatesOf } from "../pde/iteration-acceleration.ts";
 import type { Updates } from "../pde/iteration-acceleration.ts";
 import { flowDistance, massFault } from "../pde/iteration-flows.ts";
-import { gridOptions, gridProblem, refusesGrid, toleranceOption } from "../pde/iteration-options.ts";
+import { gridOptions, gridProblem, quickGrid, refusesGrid, toleranceOption } from "../pde/iteration-options.ts";
 import { attempt, averageCost, firstReply, judgeOf } from "../pde/iteration.ts";
 import type { Judge, JudgedMetrics } from "../pde/iteration.ts";
 import type { DiffusionModel } from "../pde/model.ts";
@@ -67,6 +67,7 @@ export const gridPlanner: Solver<DiffusionModel, typeof options, State, GridCand
     "B. Acciaio, J. Backhoff-Veraguas, R. Carmona, SIAM J. Control Optim. 57 (2019) 3666–3693",
   options,
   refuses: (model, question) => refusesGrid(model, question, "planner"),
+  quick: quickGrid,
   init: (model, question, { tolerance, damping, memory, ...grid }) => {
     const problem = gridProblem(model, question, grid, "planner");
     const { flow, response } = firstReply(problem);

@@ -3,7 +3,7 @@ import { choice } from "../../core/index.ts";
 import type { Question, Solver, Step } from "../../core/index.ts";
 import type { GridCandidate } from "../pde/candidate.ts";
 import { flowDistance } from "../pde/iteration-flows.ts";
-import { gridOptions, gridProblem, refusesGrid, toleranceOption } from "../pde/iteration-options.ts";
+import { gridOptions, gridProblem, quickGrid, refusesGrid, toleranceOption } from "../pde/iteration-options.ts";
 import { attempt, firstReply, judgeOf, measure, replyCandidate, replyTo, restingFlow } from "../pde/iteration.ts";
 import type { IterationMetrics, Judge, Reply } from "../pde/iteration.ts";
 import { viscosity } from "../pde/model.ts";
@@ -75,6 +75,7 @@ export const newton: Solver<DiffusionModel, typeof options, State, GridCandidate
     "Y. Achdou, I. Capuzzo-Dolcetta, SIAM J. Numer. Anal. 48 (2010) 1136–1162, section 4; Y. Saad, M. H. Schultz, SIAM J. Sci. Stat. Comput. 7 (1986) 856–869",
   options,
   refuses: (model, question) => refusesGrid(model, question),
+  quick: quickGrid,
   init: (model, question, { tolerance, linear, ...grid }) => {
     const problem = gridProblem(model, question, grid);
     const reply = firstReply(problem);

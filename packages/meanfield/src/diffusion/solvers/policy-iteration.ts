@@ -6,7 +6,7 @@ import type { BestResponse } from "../pde/best-response.ts";
 import type { GridCandidate } from "../pde/candidate.ts";
 import { policyValue } from "../pde/evaluation.ts";
 import { flowDistance, massFault, mixPolicies } from "../pde/iteration-flows.ts";
-import { gridOptions, gridProblem, refusesGrid, toleranceOption } from "../pde/iteration-options.ts";
+import { gridOptions, gridProblem, quickGrid, refusesGrid, toleranceOption } from "../pde/iteration-options.ts";
 import { attempt, firstReply, judgeOf, meanValue, replyCandidate } from "../pde/iteration.ts";
 import type { IterationMetrics, Judge } from "../pde/iteration.ts";
 import type { DiffusionModel } from "../pde/model.ts";
@@ -62,6 +62,7 @@ export const policyIteration: Solver<DiffusionModel, typeof options, State, Grid
     "S. Cacace, F. Camilli, A. Goffi, ESAIM: COCV 27 (2021) 85; smoothing: M. Laurière, J. Song, Q. Tang, Appl. Math. Optim. 87 (2023) 17",
   options,
   refuses: (model, question) => refusesGrid(model, question),
+  quick: quickGrid,
   init: (model, question, { tolerance, smoothing, ...grid }) => {
     const problem = gridProblem(model, question, grid);
     // To begin with a policy that players can have, whatever their controls.

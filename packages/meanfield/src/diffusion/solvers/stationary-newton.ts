@@ -9,6 +9,7 @@ import {
   extrapolatedConstant,
   extrapolationPoints,
   negativeMasses,
+  quickStationary,
   refusesStationary,
   stationaryCandidate,
   stationaryOptions,
@@ -69,6 +70,7 @@ export const stationaryNewton: Solver<DiffusionModel, typeof options, State, Sta
     "Y. Achdou, I. Capuzzo-Dolcetta, Mean field games: numerical methods, SIAM J. Numer. Anal. 48 (2010) 1136–1162, section 5",
   options,
   refuses: refusesStationary,
+  quick: quickStationary,
   init: (model, question, chosen) => {
     const refused = refusesStationary(model, question);
     if (refused !== undefined) throw new RefusalError(refused);

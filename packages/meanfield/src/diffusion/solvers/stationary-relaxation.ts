@@ -11,6 +11,7 @@ import {
   extrapolatedConstant,
   extrapolationPoints,
   negativeMasses,
+  quickStationary,
   refusesStationary,
   stationaryCandidate,
   stationaryOptions,
@@ -74,6 +75,7 @@ export const stationaryRelaxation: Solver<DiffusionModel, typeof options, State,
     "S. Cacace, F. Camilli, A. Goffi, A policy iteration method for mean field games, ESAIM: COCV 27 (2021) 85; D. G. Anderson, J. ACM 12 (1965) 547–560",
   options,
   refuses: refusesStationary,
+  quick: quickStationary,
   init: (model, question, chosen) => {
     const refused = refusesStationary(model, question);
     if (refused !== undefined) throw new RefusalError(refused);

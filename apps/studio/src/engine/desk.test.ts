@@ -1,0 +1,93 @@
+import { catalogue, documentOf, prepare, solve } from "meanfield";
+import { describe, expect, it } from "vitest";
+import { answer } from "./desk.ts";
+import type { Reply } from "./desk.ts";
+import type { Answer, Query, Task } from "./protocol.ts";
+
+async function replies(query: Query, signal = new AbortController().signal): Promise<Reply[]> {
+  const heard: Reply[] = [];
+  await answer(query, signal, (reply) => heard.push(reply));
+  return heard;
+}
+
+const task = (id: string, request: Task["request"] = {}, effort: Task["effort"] = "full"): Query => ({
+  kind: "solve",
+  task: { game: { id }, request, effort },
+});
+
+function answersOf(heard: readonly Reply[]): Answer[] {
+  return heard.flatMap((reply) => (reply.kind === "answered" ? [reply.answer] : []));
+}
+
+describe("the desk", () => {
+  it("gives the document that the library gives for the same request", async () => {
+    const request = { parameters: { n: 6 }, solver: "fictitious-play", maximumIterations: 20 };
+    const ours = answersOf(await replies(task("beach-bar", request))).at(-1)?.document;
+    const game = catalogue.games.find(({ id }) => id === "beach-bar");
+    const theirs = game === undefined ? undefined : documentOf(await solve(prepare(catalogue, game, request)));
+    expect({ ...ours, seconds: 0 }).toEqual({ ...theirs, seconds: 0 });
+  });
+
+  it("shows fields before it certifies, and a law where answers are means and deviations", async () => {
+    const [first, last] = answersOf(await replies(task("systemic-risk")));
+    expect(first.certificate).toBeNull();
+    expect(last.certificate?.exploitability).toBeLessThan(1e-12);
+    const law = last.fields["law_of_a_player"];
+    const [t, x] = law.axes.map(({ grid }) => grid);
+    const step = x[1] - x[0];
+    const mass = (n: number): number =>
+      law.value.subarray(n * x.length, (n + 1) * x.length).reduce((a, b) => a + b) * step;
+    // Cut at three deviations: 0.27 % is outside, more where the law is narrower than the widest.
+    expect(mass(0)).toBeCloseTo(1, 2);
+    expect(mass(t.length - 1)).toBeCloseTo(1, 2);
+  });
+
+  it("answers a quick look on a coarser grid, without a certificate", async () => {
+    const [quick] = answersOf(await replies(task("optimal-execution", {}, "quick")));
+    expect(quick).toMatchObject({ effort: "quick", certificate: null, document: null });
+    expect(quick.fields["density"].value.every(Number.isFinite)).toBe(true);
+  });
+
+  it.each([
+    [
+      task("beach-bar", { parameters: { n: -1 } }),
+      { field: "n", message: expect.stringMatching(/^n = -1: must be/) as string },
+    ],
+    [task("beach-bar", { options: { lr: 1 }, solver: "fixed-point" }), { field: "option lr" }],
+    [task("beach-bra"), { field: "game", message: expect.stringMatching(/did you mean beach-bar/) as string }],
+  ])("refuses in the library's own words", async (query, refusal) => {
+    expect((await replies(query)).at(-1)).toMatchObject({ kind: "refused", refusal });
+  });
+
+  it("stops when asked, and says how far it got", async () => {
+    const controller = new AbortController();
+    const heard: Reply[] = [];
+    const query = task("garnet", { maximumIterations: 10_000_000, tolerance: 0, solver: "fictitious-play" });
+    await answer(query, controller.signal, (reply) => {
+      heard.push(reply);
+      if (reply.kind === "started") setTimeout(() => controller.abort(), 30);
+    });
+    expect(answersOf(heard).at(-1)).toMatchObject({ outcome: "aborted" });
+  });
+
+  it("describes every game of the catalogue as plain data", async () => {
+    for (const { id } of catalogue.games) {
+      const [reply] = await replies({ kind: "describe", game: { id } });
+      expect(reply.kind).toBe("described");
+      expect(structuredClone(reply)).toEqual(reply);
+    }
+  });
+
+  it("plays a finite game and counts its defaults", async () => {
+    const heard = await replies({
+      kind: "play",
+      task: { game: { id: "systemic-risk" }, request: {}, effort: "full" },
+      players: 5,
+      paths: 50,
+    });
+    const last = heard.at(-1);
+    const law = last?.kind === "played" ? (last.game.defaults?.count.value ?? []) : [];
+    expect(law).toHaveLength(6);
+    expect(Array.from(law).reduce((a, b) => a + b)).toBeCloseTo(1, 12);
+  });
+});
