@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { incompleteBetaOf } from "../../numeric/incomplete-beta.ts";
 import { smallGenerator } from "../../numeric/small-generator.testing.ts";
-import { binomialQuantile } from "./binomial.ts";
+import { binomialMean, binomialQuantile } from "./binomial.ts";
 
 /** P(X ≤ k), added up from Pascal's rule: no formula shared with what is tested. */
 function distribution(n: number, p: number): Float64Array {
@@ -52,6 +52,20 @@ describe("binomial numbers", () => {
         expect(upTo(k - 1)).toBeLessThan(u + 1e-8);
       }
     }
+  });
+
+  it.each([
+    [1, 0.3],
+    [40, 0.99],
+    [300, 0.2],
+    [300, 1e-4],
+  ])("of %i trials of probability %f have means of functions", (n, p) => {
+    const below = distribution(n, p);
+    const f = (k: number): number => Math.log(k + 0.01);
+    const mean = below.reduce((sum, share, k) => sum + (share - (k > 0 ? below[k - 1] : 0)) * f(k), 0);
+    // The sums of probabilities err by some units in the last place of one.
+    expect(Math.abs(binomialMean(n, p, f) - mean)).toBeLessThan(1e-12);
+    expect(Math.abs(binomialMean(1e7, p, (k) => k) / (1e7 * p) - 1)).toBeLessThan(1e-12);
   });
 
   it("stay among 0 … n at the ends of the uniform numbers and of p", () => {

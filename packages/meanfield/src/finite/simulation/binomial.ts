@@ -24,6 +24,32 @@ export function binomialQuantile(n: number, p: number, u: number): number {
   return ascending(n, p, 1 - p, u);
 }
 
+/** Terms of a mean below this part of the largest probability are left out. */
+const negligible = 1e-18;
+
+/** E f(X), X the number of successes in n trials of probability p: a sum around the likeliest numbers, without chance. */
+export function binomialMean(n: number, p: number, f: (successes: number) => number): number {
+  if (n === 0 || p <= 0) return f(0);
+  if (p >= 1) return f(n);
+  const odds = p / (1 - p);
+  const mode = Math.min(n, Math.floor((n + 1) * p));
+  // Relative to the largest; what they sum to is divided by.
+  let [mass, sum] = [1, f(mode)];
+  for (let k = mode, weight = 1; k < n;) {
+    weight *= ((n - k) / (k + 1)) * odds;
+    if (weight < negligible) break;
+    mass += weight;
+    sum += weight * f(++k);
+  }
+  for (let k = mode, weight = 1; k > 0;) {
+    weight *= k / ((n - k + 1) * odds);
+    if (weight < negligible) break;
+    mass += weight;
+    sum += weight * f(--k);
+  }
+  return sum / mass;
+}
+
 function ascending(n: number, p: number, q: number, u: number): number {
   const odds = p / q;
   let k = 0;

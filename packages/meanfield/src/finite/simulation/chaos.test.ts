@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { InputError, RefusalError } from "../../core/index.ts";
 import type { ChaosSettings, RateTable } from "../../core/index.ts";
 import { huntersAndHares, modelOf } from "../finite.testing.ts";
+import { beachBar } from "../games/beach-bar.ts";
 import { leftRight } from "../games/left-right.ts";
 import { susceptibleInfected } from "../games/susceptible-infected.ts";
 import type { FiniteModel } from "../model.ts";
@@ -25,11 +26,15 @@ function meanDistance(n: number, p: number): number {
 describe("propagation of chaos", () => {
   it("is known by hand for left and right", () => {
     const players = [10, 30, 90];
-    const [law, reward] = chaos(modelOf(leftRight), { players, repeats: 2000 }).columns;
+    const [law, pairs, reward, gain] = chaos(modelOf(leftRight), { players, repeats: 2000 }).columns;
     players.forEach((count, i) => {
       // Of the two times the first is at the centre for sure.
       const distance = meanDistance(count, 2 / 3) / 2;
       expect(Math.abs(law.value[i] - distance)).toBeLessThan(4 * (law.standardError?.[i] ?? 0));
+      // At the centre all choose, with the same shares; at the sides each choice is free, with shares of two thirds and one.
+      expect(pairs.value[i]).toBeGreaterThan(2 * law.value[i]);
+      // The policy is an equilibrium's to 1e-6, and misses its shares by the root of that at most.
+      expect(Math.abs(gain.value[i] - 1 / (3 * count))).toBeLessThan(2e-6);
       // −p² − 2(1 − p)² is largest at 2/3, so that it errs by 3(p − 2/3)², on average 3·(2/9)/N.
       const gap = 2 / (3 * count);
       expect(Math.abs(reward.value[i] - gap)).toBeLessThan(4 * (reward.standardError?.[i] ?? 0));
@@ -38,11 +43,20 @@ describe("propagation of chaos", () => {
 
   it("has the rate N^−½ where moves see the law", () => {
     const { columns } = chaos(modelOf(susceptibleInfected, { T: 4 }), {});
-    expect(columns.map(({ name }) => name)).toEqual(["law_error", "reward_error"]);
-    for (const { slope } of columns) {
+    expect(columns.map(({ name }) => name)).toEqual(["law_error", "pair_error", "reward_error", "deviation_gain"]);
+    for (const { slope } of columns.slice(0, 3)) {
       // 200 repeats know each error to some five per cent, and the slope over two decades to less than 0.02.
       expect(Math.abs((slope?.slope ?? 0) + 0.5)).toBeLessThan(0.06);
     }
+  });
+
+  it("has ε-Nash equilibria with ε = c/N where crowds are shunned, and no chance in that", () => {
+    const [gain, ...others] = chaos(modelOf(beachBar), { players: [100, 1000, 10_000, 100_000], repeats: 0 }).columns;
+    expect(others).toEqual([]);
+    expect(gain.name).toBe("exploitability");
+    expect(gain.standardError).toBeUndefined();
+    // The next order is 1/N of it, and what the policy leaves in the limit below a tenth of the last but one.
+    expect(Math.abs((gain.slope?.slope ?? 0) + 1)).toBeLessThan(0.03);
   });
 
   it("gives a number of players the same errors whatever others are asked for", () => {

@@ -17,6 +17,8 @@ export interface Crowd {
   readonly field: Field;
   /** The state of each population's member, or that it is under way to. */
   readonly members: Int32Array;
+  /** What it did when it last decided. */
+  readonly acts: Int32Array;
   /** What each member has earned in this game. */
   readonly earned: Float64Array;
   /**
@@ -89,6 +91,7 @@ export function crowdOf(game: CompiledGame, policy: Profile, other: Profile, pla
   return {
     field,
     members,
+    acts,
     earned,
     start: (path, deviating = -1) => {
       stream = randomStream(seed, path);

@@ -33,7 +33,8 @@ export const MOST_PLAYERS = 10_000_000;
  *
  * It is the game of N players itself: transitions and rewards see, at every time, the empirical law of all N. `cost` is
  * minus, and `mean_reward` plus, what a player earns in all, averaged over players and populations; `law_error` is the total
- * variation distance E ½‖μ^N_t − μ_t‖₁ to the limit's law, averaged over times and populations.
+ * variation distance E ½‖μ^N_t − μ_t‖₁ to the limit's law, averaged over times and populations; `pair_error` is that of the laws of pairs
+ * of state and action.
  *
  * `deviation_gain` is what one player of N earns more, the other N − 1 keeping the policy, by the best response to the
  * limit's flow of the policy, ties spread, than by keeping it: both games are played on the same luck, and everybody sees
@@ -65,7 +66,7 @@ export function* simulateFinite(
   const readings = readingsOf(model);
   const populations = game.populations.length;
   const tally = {
-    scalars: averages(2 * populations + 3),
+    scalars: averages(2 * populations + 4),
     along: averages(readings.names.length * readings.times.length),
   };
   const along = new Float64Array(readings.names.length * readings.times.length);
@@ -77,7 +78,7 @@ export function* simulateFinite(
     const keeping = new Float64Array(populations);
     const gains = new Float64Array(populations);
     const sample = path < 2 ? newSample(readings) : undefined;
-    let error = 0;
+    let [error, pairError] = [0, 0];
     // First everybody keeps the policy; then the member of one population after the other deviates.
     for (let deviating = -1; deviating < populations; deviating++) {
       crowd.start(path, deviating);
@@ -87,6 +88,7 @@ export function* simulateFinite(
         if (deviating < 0) {
           crowd.field.parts.forEach((part, p) => (rewards[p] += meanReward(part, t)));
           error += lawDistance(crowd.field, limit.field, t) / game.times;
+          pairError += lawDistance(crowd.field, limit.field, t, "pairs") / game.times;
           if (t === readings.times[k]) {
             if (sample !== undefined) record(sample, k, crowd, before, t);
             readings.write(crowd.field, k++, along);
@@ -105,7 +107,7 @@ export function* simulateFinite(
     }
     const total = rewards.reduce((sum, reward) => sum + reward, 0) / populations;
     const gain = gains.reduce((sum, one) => sum + one, 0);
-    tally.scalars.add(Float64Array.of(total, error, gain, ...rewards, ...gains));
+    tally.scalars.add(Float64Array.of(total, error, pairError, gain, ...rewards, ...gains));
     tally.along.add(along);
     if (sample !== undefined) samples.push(sample);
   }
@@ -149,12 +151,13 @@ function checkPolicy({ populations, times }: CompiledGame, policy: Profile): voi
   if (!fits) throw new RefusalError("the strategy is for a game with another horizon, other states or other actions");
 }
 
-/** ½‖μ_t − μ'_t‖₁, averaged over populations. */
-export function lawDistance(field: Field, limit: Field, t: number): number {
+/** ½‖μ_t − μ'_t‖₁, averaged over populations; of laws of pairs of state and action where asked. */
+export function lawDistance(field: Field, limit: Field, t: number, of: "mu" | "pairs" = "mu"): number {
   let sum = 0;
-  field.parts.forEach(({ mu, population: { states } }, p) => {
-    const exact = limit.parts[p].mu;
-    for (let i = t * states; i < (t + 1) * states; i++) sum += Math.abs(mu[i] - exact[i]);
+  field.parts.forEach((part, p) => {
+    const [law, exact] = [part[of], limit.parts[p][of]];
+    const size = law.length / field.game.times;
+    for (let i = t * size; i < (t + 1) * size; i++) sum += Math.abs(law[i] - exact[i]);
   });
   return sum / 2 / field.parts.length;
 }
@@ -198,16 +201,18 @@ function resultOf(
     cost: { ...reward, mean: -reward.mean, low: -reward.high, high: -reward.low },
     scalars: {
       mean_reward: reward,
-      ...each("mean_reward", (p) => read(3 + p)),
+      ...each("mean_reward", (p) => read(4 + p)),
       law_error: read(1),
-      deviation_gain: read(2),
-      ...each("deviation_gain", (p) => read(3 + populations.length + p)),
+      pair_error: read(2),
+      deviation_gain: read(3),
+      ...each("deviation_gain", (p) => read(4 + populations.length + p)),
     },
     limits: {
       cost: -meanReward,
       mean_reward: meanReward,
       ...each("mean_reward", (p) => limit.worth[p]),
       law_error: 0,
+      pair_error: 0,
       deviation_gain: total(limit.exploitability),
       ...each("deviation_gain", (p) => limit.exploitability[p]),
     },
