@@ -1,21 +1,18 @@
 import { describe, expect, it } from "vitest";
-import { checkGame, meanFieldEquilibrium, parseParameters, tabulate } from "../../core/index.ts";
-import type { Game, Quantities, Solver } from "../../core/index.ts";
-import { randomStream } from "../../numeric/random.ts";
+import { checkGame, meanFieldEquilibrium, tabulate } from "../../core/index.ts";
+import type { Solver } from "../../core/index.ts";
 import { greedy, respond, uniformPolicy } from "../best-response.ts";
-import type { FiniteCandidate } from "../candidate.ts";
 import { certifyFinite } from "../certify.ts";
 import { compile, emptyProfile } from "../compile.ts";
 import type { CompiledGame } from "../compile.ts";
 import { emptyValues } from "../evaluation.ts";
 import { forgone } from "../exploitability.ts";
-import { anySolver, modelOf, solved } from "../finite.testing.ts";
+import { anySolver, solved } from "../finite.testing.ts";
 import { emptyField, induce } from "../flow.ts";
 import type { Field } from "../flow.ts";
-import type { FiniteModel, Profile } from "../model.ts";
-import { braess, line, siouxFalls, travelTime } from "../road-networks.ts";
-import type { RoadNetwork } from "../road-networks.ts";
+import { braess, line, siouxFalls } from "../road-networks.ts";
 import { trafficQuantities } from "../road-quantities.ts";
+import { build, drive, equilibrium, game, measured, playing, preset, randomPolicy } from "../roads.testing.ts";
 import { simulateFinite } from "../simulation/play.ts";
 import { boltzmannPolicyIteration } from "../solvers/boltzmann-policy-iteration.ts";
 import { fictitiousPlay } from "../solvers/fictitious-play.ts";
@@ -26,114 +23,6 @@ import { occupationMeasureInclusion } from "../solvers/occupation-measure-inclus
 import { onlineMirrorDescent } from "../solvers/online-mirror-descent.ts";
 import { socialMirrorDescent } from "../solvers/social-mirror-descent.ts";
 import { dynamicRouting } from "./dynamic-routing.ts";
-
-const game = dynamicRouting as unknown as Game;
-
-function build(given: Record<string, unknown> = {}): FiniteModel {
-  return modelOf(dynamicRouting, given);
-}
-
-function measured(given: Record<string, unknown>, candidate: FiniteCandidate): Quantities {
-  return game.measure(parseParameters(game.parameters, given), meanFieldEquilibrium, candidate);
-}
-
-function equilibrium(given: Record<string, unknown>, tolerance = 1e-6): [FiniteCandidate, Quantities] {
-  const { candidate, outcome } = solved(anySolver(onlineMirrorDescent), build(given), { tolerance }, 500);
-  expect(outcome).toBe("converged");
-  return [candidate, measured(given, candidate)];
-}
-
-function preset(name: keyof typeof dynamicRouting.presets): Record<string, unknown> {
-  return { ...dynamicRouting.presets[name].parameters };
-}
-
-/** The candidate of a policy with its own flow. */
-function playing(model: FiniteModel, policy: Profile): FiniteCandidate {
-  const field = emptyField(compile(model));
-  induce(field, policy);
-  return { model, question: meanFieldEquilibrium, policy, flow: field.parts.map(({ mu }) => mu) };
-}
-
-/** Chances of the allowed actions of every state that depend on nothing but chance. */
-function randomPolicy(model: FiniteModel): Profile {
-  const compiled = compile(model);
-  const out = emptyProfile(compiled);
-  const stream = randomStream(7, 0);
-  uniformPolicy(compiled, out);
-  const { actions } = compiled.populations[0];
-  for (let first = 0; first < out[0].length; first += actions) {
-    const row = out[0].subarray(first, first + actions);
-    row.forEach((share, a) => (row[a] = share === 0 ? 0 : 0.05 + stream.uniform(first + a)));
-    const sum = row.reduce((total, share) => total + share, 0);
-    row.forEach((share, a) => (row[a] = share / sum));
-  }
-  return out;
-}
-
-interface Packet {
-  readonly to: number;
-  share: number;
-  road: number;
-  wait: number;
-  readonly crossing: number;
-}
-
-/**
- * Vehicles step by step as the published game moves them: each on its road with the steps that it still waits there, which it
- * is told when it enters, from the vehicles on the road.
- */
-function drive(network: RoadNetwork, policy: Float64Array, times: number, stepLength: number): [number[][], number] {
-  const { nodes, roads, trips } = network;
-  const at = (name: string): number => nodes.findIndex((node) => node.name === name);
-  const destinations = [...new Set(trips.map(({ to }) => at(to)))].toSorted((x, y) => x - y);
-  const out = nodes.map(({ name }) => roads.flatMap(({ from }, l) => (from === name ? [l] : [])));
-  const size = nodes.length + 2;
-  const actions = Math.max(...nodes.map(({ exit }, i) => out[i].length + (exit ? 1 : 0)));
-  const all = trips.reduce((sum, { vehicles }) => sum + vehicles, 0);
-  let packets = trips.map(({ from, to, vehicles }): Packet => ({
-    to: at(to),
-    share: vehicles / all,
-    road: -1,
-    wait: 0,
-    crossing: at(from),
-  }));
-  const volumes: number[][] = [];
-  let reward = 0;
-  for (let t = 0; t < times; t++) {
-    const entering = new Map<string, Packet>();
-    const waiting: Packet[] = [];
-    for (const packet of packets) {
-      if (packet.wait > 0) {
-        packet.wait--;
-        waiting.push(packet);
-        continue;
-      }
-      const row = ((t * destinations.length + destinations.indexOf(packet.to)) * size + packet.crossing) * actions;
-      for (let a = 0; a < actions; a++) {
-        const share = packet.share * policy[row + a];
-        if (share === 0) continue;
-        if (a === out[packet.crossing].length) {
-          reward -= share * stepLength * (packet.crossing === packet.to ? t : times + 1);
-          continue;
-        }
-        const road = out[packet.crossing][a];
-        const key = `${road} ${packet.to}`;
-        const known = entering.get(key);
-        if (known !== undefined) known.share += share;
-        else entering.set(key, { to: packet.to, share, road, wait: -1, crossing: at(roads[road].to) });
-      }
-    }
-    packets = [...waiting, ...entering.values()];
-    const volume = roads.map((_, l) =>
-      packets.reduce((sum, { road, share }) => sum + (road === l ? all * share : 0), 0),
-    );
-    for (const packet of entering.values())
-      packet.wait = Math.max(0, Math.trunc(travelTime(roads[packet.road], volume[packet.road]) / stepLength) - 1);
-    volumes.push(volume);
-  }
-  for (const { share } of packets) reward -= share * (times + 1) * stepLength;
-  return [volumes, reward];
-}
 
 describe("the game", () => {
   it("announces what it measures", () => {
@@ -273,115 +162,6 @@ function firstWhereNobodyComes(
   }
 }
 
-describe("Braess's paradox", () => {
-  const published = { ...preset("braess"), faithful: true };
-  // Drivers at A choose B or C, drivers at B then C or D.
-  const split = (model: FiniteModel, toB: number, bridge: number): Profile => {
-    const out = emptyProfile(compile(model));
-    for (let t = 0; t <= model.horizon; t++) {
-      out[0].set([toB, 1 - toB, bridge, 1 - bridge, 1, 0, 1, 0, 1, 0, 1, 0], t * 12);
-    }
-    return out;
-  };
-
-  it.each([
-    ["equilibrium", 0.75, 2 / 3, 3.75, 0],
-    ["optimum", 0.5, 0, 3.5, 0.75],
-  ])("has the published %s", (_which, toB, bridge, time, gain) => {
-    const model = build(published);
-    const quantities = measured(published, playing(model, split(model, toB, bridge)));
-    expect(quantities["mean_travel_time"]().at()).toBeCloseTo(time, 12);
-    expect(quantities["exploitability"]().at()).toBeCloseTo(gain, 12);
-  });
-
-  it("is solved by mirror descent in fifty steps of size one, as published", () => {
-    const { trace } = solved(anySolver(onlineMirrorDescent), build(published), { alpha: 1, tolerance: 0 }, 51);
-    expect(trace[50].exploitability).toBeLessThan(1e-12);
-  });
-
-  it.each([
-    ["with the bridge", [], 3.75],
-    ["without", [["B", "C"]], 3.5],
-  ] as const)("costs %s what Wardrop's equilibrium does", (_how, closed, time) => {
-    // Streams that meet at C in the same step: the game is the static one.
-    const [, quantities] = equilibrium({ ...preset("braess"), closed: [...closed] }, 1e-7);
-    const roads = braess.roads.filter(({ from, to }) => !closed.some(([x, y]) => x === from && y === to));
-    const { time: wardrop } = assigned({ ...braess, roads }, 1000);
-    expect(Math.abs(wardrop - time)).toBeLessThan(1e-8);
-    expect(Math.abs(quantities["mean_travel_time"]().at() - time)).toBeLessThan(2e-5);
-    expect(quantities["share_late"]().at()).toBeLessThan(1e-12);
-  });
-
-  it.each([0.1, 0.04, 0.025, 0.0125])("is within a step of that with steps of %s", (step) => {
-    const given = { ...preset("braess"), time_step_length: step, max_num_time_step: Math.round(5 / step) };
-    const [, quantities] = equilibrium(given);
-    expect(Math.abs(quantities["mean_travel_time"]().at() - 3.75)).toBeLessThan(step);
-  });
-
-  it("is come near by fictitious play too", () => {
-    const model = build(preset("braess"));
-    const gains = [fictitiousPlay, onlineMirrorDescent].map((solver) => {
-      const { trace } = solved(anySolver(solver), model, { tolerance: 0 }, 300);
-      return Math.min(...trace.map(({ exploitability }) => exploitability));
-    });
-    expect(gains[0]).toBeLessThan(0.05);
-    expect(gains[1]).toBeLessThan(1e-5);
-  });
-});
-
-/** Wardrop's static equilibrium by Frank–Wolfe: all vehicles on a road at once, M. Frank, P. Wolfe, 1956. */
-function assigned(
-  { nodes, roads, trips }: RoadNetwork,
-  rounds: number,
-): { objective: number; time: number; flow: Float64Array } {
-  const at = (name: string): number => nodes.findIndex((node) => node.name === name);
-  const [tails, heads] = [roads.map(({ from }) => at(from)), roads.map(({ to }) => at(to))];
-  const origins = [...new Set(trips.map(({ from }) => from))];
-  const cheapest = (times: readonly number[]): Float64Array => {
-    const out = new Float64Array(roads.length);
-    for (const origin of origins) {
-      const distance = nodes.map(({ name }) => (name === origin ? 0 : Infinity));
-      const via = nodes.map(() => -1);
-      for (let changed = true; changed;) {
-        changed = false;
-        for (let l = 0; l < roads.length; l++) {
-          if (distance[tails[l]] + times[l] >= distance[heads[l]]) continue;
-          distance[heads[l]] = distance[tails[l]] + times[l];
-          via[heads[l]] = l;
-          changed = true;
-        }
-      }
-      for (const { from, to, vehicles } of trips)
-        if (from === origin) for (let n = at(to); via[n] >= 0; n = tails[via[n]]) out[via[n]] += vehicles;
-    }
-    return out;
-  };
-  const timesAt = (flow: Float64Array): number[] => roads.map((road, l) => travelTime(road, flow[l]));
-  let flow = cheapest(roads.map(({ free }) => free));
-  for (let k = 0; k < rounds; k++) {
-    const target = cheapest(timesAt(flow));
-    const along = (share: number): Float64Array => flow.map((v, l) => v + share * (target[l] - v));
-    let [low, high] = [0, 1];
-    for (let i = 0; i < 30; i++) {
-      const middle = (low + high) / 2;
-      const slope = timesAt(along(middle)).reduce((sum, time, l) => sum + time * (target[l] - flow[l]), 0);
-      if (slope < 0) low = middle;
-      else high = middle;
-    }
-    flow = along(low);
-  }
-  const vehicles = trips.reduce((sum, trip) => sum + trip.vehicles, 0);
-  return {
-    objective: roads.reduce(
-      (sum, { free, a, capacity, power }, l) =>
-        sum + free * (flow[l] + (a * flow[l] * (flow[l] / capacity) ** power) / (power + 1)),
-      0,
-    ),
-    time: timesAt(flow).reduce((sum, time, l) => sum + time * flow[l], 0) / vehicles,
-    flow,
-  };
-}
-
 describe("a line", () => {
   it.each([1, 0.5, 0.3])("takes two whatever the step, here %s, and whoever leaves when", (step) => {
     const given = { network: "line", max_num_time_step: 40, time_step_length: step };
@@ -408,78 +188,6 @@ describe("a line", () => {
     const [, quantities] = equilibrium(given);
     expect(quantities["share_late"]().at()).toBe(1);
     expect(quantities["mean_travel_time"]().at()).toBe(3);
-  });
-});
-
-describe("Sioux Falls", () => {
-  const city = siouxFalls(false, false);
-
-  it("is the published city, by its static equilibrium", () => {
-    expect([city.nodes.length, city.roads.length, city.trips.length]).toEqual([24, 76, 528]);
-    expect(city.trips.reduce((sum, { vehicles }) => sum + vehicles, 0)).toBe(360_600);
-    // Beckmann's function at the equilibrium is 42.31335287e5 in Transportation Networks for Research, whose coefficients are
-    // not cut to whole multiples of 1e-18; Frank–Wolfe is still 3e-4 away.
-    const { objective, flow } = assigned(city, 300);
-    expect(Math.abs(objective / 42.31335287e5 - 1)).toBeLessThan(2e-3);
-    // Its flows on roads 1 → 2 and 1 → 3.
-    expect(Math.abs(flow[0] / 4494.66 - 1)).toBeLessThan(0.02);
-    expect(Math.abs(flow[1] / 8119.08 - 1)).toBeLessThan(0.02);
-  });
-
-  it("at equilibrium lets nobody arrive earlier on another way, by a search for shortest ways in time", () => {
-    const given = preset("sioux-falls-dummy-demand");
-    const [candidate, quantities] = equilibrium(given, 3e-4);
-    const { exploitability } = certifyFinite(candidate.model, meanFieldEquilibrium, candidate);
-    expect(exploitability).toBeLessThan(3e-4 * 26);
-    const time = quantities["link_time"]();
-    const earliest = (from: string, to: string): number => {
-      // Expected arrival from every crossing at every time, backwards; roads take a whole number of steps by chance.
-      const steps = 81;
-      const value = Array.from({ length: steps }, () => new Map<string, number>());
-      for (let t = steps - 1; t >= 0; t--) {
-        for (const { name } of city.nodes) {
-          let best = name === to ? t : steps + 1;
-          city.roads.forEach((road, l) => {
-            if (road.from !== name || name === to) return;
-            const taken = time.at(t, l) / 0.5;
-            const [low, more] = [Math.floor(taken), taken - Math.floor(taken)];
-            const then = (k: number): number => (t + k < steps ? (value[t + k].get(road.to) ?? 0) : steps + 1);
-            best = Math.min(best, (1 - more) * then(low) + (more > 0 ? more * then(low + 1) : 0));
-          });
-          value[t].set(name, best);
-        }
-      }
-      return 0.5 * (value[0].get(from) ?? 0);
-    };
-    const trips = quantities["travel_time"]();
-    const regret = [trips.at(0) - earliest("19", "1"), trips.at(1) - earliest("1", "19")];
-    for (const one of regret) expect(one).toBeGreaterThan(-1e-9);
-    // Together they are what the certificate says.
-    expect(Math.abs((regret[0] + regret[1]) / 2 - (exploitability ?? 0))).toBeLessThan(1e-9);
-  });
-
-  it("with all its trips is solved to a thousandth", () => {
-    const [candidate, quantities] = equilibrium(preset("sioux-falls"), 1e-3);
-    expect(certifyFinite(candidate.model, meanFieldEquilibrium, candidate).exploitability).toBeLessThan(1.1e-2);
-    expect(quantities["share_late"]().at()).toBeLessThan(1e-9);
-    // Nobody is faster than on empty roads, and with a thousandth of the vehicles everybody is as fast.
-    const scaled = { ...preset("sioux-falls"), demand_scale: 1e-3 };
-    const [, free] = equilibrium(scaled, 1e-6);
-    const [there, alone] = [quantities["travel_time"](), free["travel_time"]()];
-    city.trips.forEach((_, i) => expect(there.at(i)).toBeGreaterThan(alone.at(i) - 1e-6));
-    const { time } = assigned(
-      { ...city, trips: city.trips.map((trip) => ({ ...trip, vehicles: 1e-3 * trip.vehicles })) },
-      1,
-    );
-    expect(free["mean_travel_time"]().at()).toBeCloseTo(time, 4);
-  });
-
-  it("as published counts free times twice in congestion", () => {
-    const [once, twice] = [siouxFalls(false, true), siouxFalls(true, true)];
-    once.roads.forEach((road, l) => {
-      const more = travelTime(road, 1e4) - road.free;
-      expect((travelTime(twice.roads[l], 1e4) - road.free) / more).toBeCloseTo(road.free, 9);
-    });
   });
 });
 
