@@ -31,9 +31,9 @@ export interface Estimate {
 export interface Simulation {
   /**
    * `exact-gaussian`: transitions without time-discretisation error in law; `euler`: error of the order of the step;
-   * `exact-chain`: time is discrete in the game itself.
+   * `exact-chain`: time is discrete in the game itself; `exact-jumps`: every jump at its own time.
    */
-  readonly scheme: "exact-gaussian" | "euler" | "exact-chain";
+  readonly scheme: "exact-gaussian" | "euler" | "exact-chain" | "exact-jumps";
   /** At least one; fewer than asked for where the run was stopped. */
   readonly pathsDone: number;
   /** Cost per player, averaged over players; the error is over independent paths. */

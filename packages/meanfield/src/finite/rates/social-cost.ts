@@ -1,9 +1,11 @@
 /** What everybody pays together, and the planner's optimum for comparison with equilibria. */
 
+import type { Question } from "../../core/index.ts";
 import { adapt, startPace } from "../pace.ts";
 import { candidateFrom } from "./candidate.ts";
 import type { RatesCandidate } from "./candidate.ts";
 import { momentAt, parametersAlong, row } from "./grid.ts";
+import type { RatesGrid } from "./grid.ts";
 import { lookAt } from "./search.ts";
 import type { RatesSearch } from "./search.ts";
 import { costRate } from "./stage.ts";
@@ -21,24 +23,32 @@ export function socialCost({ grid, model, mu, controls }: RatesCandidate): numbe
   return end.mu.reduce((total, share, x) => total + share * model.terminal.value(x, end), grid.step * sum);
 }
 
+/** Social cost of what Picard's iteration finds for a planner on the grid of an equilibrium, from its flow. */
+export function plannerCost({ grid, question, mu }: RatesCandidate): number | undefined {
+  const planner = { ...question, concept: "planner" } as const;
+  const flow = fixedFlow(grid, planner, mu);
+  return flow && socialCost(candidateFrom(grid, planner, flow));
+}
+
 const mostIterations = 300;
 const tolerance = 1e-10;
 
-/** Social cost of what Picard's iteration finds for a planner on the grid of an equilibrium, from its flow. */
-export function plannerCost({ grid, question, mu }: RatesCandidate): number | undefined {
+/** The flow that Picard's iteration settles at, from another; nothing where it does not. */
+export function fixedFlow(grid: RatesGrid, question: Question, start: Float64Array): Float64Array | undefined {
+  const mu = start.slice();
   const search: RatesSearch = {
     grid,
-    question: { ...question, concept: "planner" },
+    question,
     tolerance,
-    mu: mu.slice(),
+    mu,
     change: new Float64Array(mu.length),
     distance: Infinity,
   };
   const pace = startPace(1, 1e-3, 1);
   for (let k = 0; k < mostIterations; k++) {
-    if (k > 0) search.change.forEach((difference, i) => (search.mu[i] += pace.size * difference));
+    if (k > 0) search.change.forEach((difference, i) => (mu[i] += pace.size * difference));
     const { status } = lookAt(search);
-    if (status === "converged") return socialCost(candidateFrom(grid, search.question, search.mu));
+    if (status === "converged") return mu;
     if (status === "diverged") return undefined;
     adapt(pace, search.distance);
   }

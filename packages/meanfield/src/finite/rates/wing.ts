@@ -1,15 +1,19 @@
 import type { NamedArray, Wing } from "../../core/index.ts";
-import { orRefuse } from "../../core/too-extreme.ts";
+import { orRefuse, refusing } from "../../core/too-extreme.ts";
 import type { RatesCandidate } from "./candidate.ts";
 import { certifyRates } from "./certify.ts";
 import { parametersAlong } from "./grid.ts";
 import type { RatesModel } from "./model.ts";
+import { chaosRates, simulateRates } from "./simulate.ts";
 
 /** What games of controlled rates offer beside their solvers. */
 export const ratesWing: Wing<RatesModel, RatesCandidate> = {
   family: "finite",
   certify: (model, question, candidate) => orRefuse(() => certifyRates(model, question, candidate)),
   finiteGames: "simulated",
+  simulate: (model, candidate, events, settings) => refusing(simulateRates(model, candidate, events, settings)),
+  chaos: (model, settings) => refusing(chaosRates(model, settings)),
+  chaosDefaults: () => ({ players: [30, 100, 300, 1000, 3000], repeats: 50, steps: 100 }),
   arrays,
 };
 
