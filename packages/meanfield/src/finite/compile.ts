@@ -163,19 +163,14 @@ export function rowWriter({ declared, states, actions, allowed }: Shape, kernel:
       probability[known] += share;
       return;
     }
+    const where = (what: string): string => `${transitionAt(declared, time, state, action)}: ${what}`;
+    if (!(Number.isSafeInteger(steps) && steps >= 1 && steps <= longest))
+      throw new InputError(where("steps"), steps, `a whole number in [1, ${longest}]`);
     // An index that does not exist reads as undefined.
-    if (known === undefined || successor >= states)
-      throw new InputError(
-        `${transitionAt(declared, time, state, action)}: successor`,
-        successor,
-        `a state, a whole number in [0, ${states - 1}]`,
-      );
+    if (known === undefined || successor < 0 || successor >= states)
+      throw new InputError(where("successor"), successor, `a state, a whole number in [0, ${states - 1}]`);
     if (steps > 1 && time + steps > horizon)
-      throw new InputError(
-        `${transitionAt(declared, time, state, action)}: steps`,
-        steps,
-        "so few that they end at the horizon",
-      );
+      throw new InputError(where("steps"), steps, "so few that they end at the horizon");
     if (end === next.length) grow();
     place[to] = end;
     next[end] = to;

@@ -153,7 +153,7 @@ describe("moves of several steps", () => {
       3,
       /transition of players at t = 0.* steps = \d: must be so few/,
     ],
-    ["take longer than said", { longest: 2, timed: true }, 3, /transition of players at t = 0/],
+    ["take longer than said", { longest: 2, timed: true }, 3, /steps = 3: must be a whole number in \[1, 2\]/],
     [
       "are in a kernel for all times",
       { longest: 2, timed: false },
