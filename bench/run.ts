@@ -11,6 +11,7 @@ import { parseArgs } from "node:util";
 import { type Comparison, measureCase, type Missing } from "./case.ts";
 import { agentPopulation, agentReturns, agentReturnsOnGrid } from "./cases/agent-steps.ts";
 import { ergodicOnTorus } from "./cases/ergodic.ts";
+import { finiteBackward, finiteDescents } from "./cases/finite.ts";
 import { fokkerPlanck } from "./cases/fokker-planck.ts";
 import { gridSweepsInPlane, gridSweepsOnLine } from "./cases/grid-sweeps.ts";
 import { newtonOnCircle } from "./cases/grid-newton.ts";
@@ -55,6 +56,8 @@ const cases = [
   newtonOnCircle,
   ergodicOnTorus,
   ...tutorialGames,
+  finiteBackward,
+  ...finiteDescents,
 ].filter(({ name }) => name.includes(values.only));
 if (cases.length === 0) {
   console.error(`--only ${values.only}: no case has that in its name`);
@@ -73,10 +76,10 @@ if (values.save) {
 }
 
 function row(result: Comparison | Missing): string {
-  const against = `against ${result.peer}`.padEnd(28);
+  const against = `against ${result.peer}`.padEnd(34);
   if ("missing" in result) return `${against}not measured: ${result.missing}`;
   const { ratio, least, greatest, fastest, ourSeconds, peerSeconds } = result;
-  const spread = `${ratio.toFixed(3)} [${least.toFixed(3)}, ${greatest.toFixed(3)}], fastest rounds ${fastest.toFixed(3)}`;
+  const spread = `${figures(ratio)} [${figures(least)}, ${figures(greatest)}], fastest rounds ${figures(fastest)}`;
   return `${against}${spread}  ${milliseconds(ourSeconds)} / ${milliseconds(peerSeconds)}${verdict(result)}`;
 }
 
@@ -84,7 +87,12 @@ function row(result: Comparison | Missing): string {
 function verdict({ ratio, fastest, target }: Comparison): string {
   if (target === null) return "";
   const met = ratio <= target ? "met" : fastest <= target ? "met by the fastest rounds only" : "MISSED";
-  return `  target ${target.toFixed(2)}: ${met}`;
+  return `  target ${figures(target)}: ${met}`;
+}
+
+/** Three digits after the point, or three figures where that says too little. */
+function figures(value: number): string {
+  return value < 0.1 ? value.toPrecision(3) : value.toFixed(3);
 }
 
 function milliseconds(seconds: number): string {
