@@ -9,11 +9,28 @@ import { readVary } from "./commands/compare.ts";
 import { readPlayers } from "./commands/chaos.ts";
 import { readConfiguration } from "./configuration.ts";
 import { explain } from "./failure.ts";
-import { readFlags, readPoints } from "./flags.ts";
+import { readFlags, readPoints, stepsFlag } from "./flags.ts";
 import type { CommonFlags } from "./flags.ts";
 
 const game = catalogue.games.find(({ id }) => id === "energy-transition") as Game;
 const none: CommonFlags = { set: [], option: [], at: [], save: true };
+
+describe("steps of a simulation", () => {
+  it.each([
+    [undefined, undefined, undefined, 200],
+    ["7", 9, undefined, 7],
+    [undefined, 9, undefined, 9],
+    // Of a game whose time is its own.
+    [undefined, undefined, 4, 4],
+    ["4", undefined, 4, 4],
+  ])("asked for as %s, in the file %s, the game's own %s: %i", (flag, inFile, own, steps) => {
+    expect(stepsFlag(flag, inFile, own, 200)).toBe(steps);
+  });
+
+  it("are refused where they would have no effect", () => {
+    expect(() => stepsFlag("200", undefined, 4, 200)).toThrow("steps = 200: must be 4, the game's own, or left out");
+  });
+});
 
 let folder = "";
 

@@ -1,6 +1,6 @@
 import { Option } from "commander";
 import type { Command } from "commander";
-import { conceptWords, describeParameters, informationStructures, readParameter } from "meanfield";
+import { InputError, conceptWords, describeParameters, informationStructures, readParameter } from "meanfield";
 import type { Game, Information, ParameterSchema, Preparation, Question, SolveRequest } from "meanfield";
 import { readConfiguration } from "./configuration.ts";
 import type { Configuration } from "./configuration.ts";
@@ -159,6 +159,22 @@ export function wholeFlag(
   minimum: number,
 ): number {
   return flag === undefined ? (file ?? fallback) : wholeNumber(field, flag, minimum);
+}
+
+/**
+ * The steps that are asked for, `fallback` unless any are; those of the game where its time is discrete by itself.
+ *
+ * @throws InputError where other steps than these are asked for, which would have no effect.
+ */
+export function stepsFlag(
+  flag: string | undefined,
+  file: number | undefined,
+  own: number | undefined,
+  fallback: number,
+): number {
+  const steps = wholeFlag("steps", flag, file, own ?? fallback, 1);
+  if (own !== undefined && steps !== own) throw new InputError("steps", steps, `${own}, the game's own, or left out`);
+  return steps;
 }
 
 /** @throws UsageError where the information structure is asked of the limit, in which it would have no effect. */

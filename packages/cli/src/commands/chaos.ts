@@ -2,7 +2,7 @@ import { RefusalError, preparePlay, version } from "meanfield";
 import type { QuantityTable, RateColumn, RateTable } from "meanfield";
 import { UsageError, exitCode } from "../failure.ts";
 import { findGame } from "../find-game.ts";
-import { readFlags, sameAgain, wholeFlag, wholeNumber } from "../flags.ts";
+import { readFlags, sameAgain, stepsFlag, wholeFlag, wholeNumber } from "../flags.ts";
 import type { CommonFlags } from "../flags.ts";
 import { drive, interruptible } from "../interrupt.ts";
 import { checkWritable } from "../runs/run-folder.ts";
@@ -34,7 +34,8 @@ export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<nu
   const usual = wing.chaosDefaults?.(model);
   const players = named ?? [...(usual?.players ?? [10, 20, 50, 100])];
   const repeats = wholeFlag("repeats", flags.repeats, file.repeats, usual?.repeats ?? 200, 0);
-  const steps = wholeFlag("steps", flags.steps, file.steps, usual?.steps ?? 100, 1);
+  const ownSteps = wing.ownSteps?.(model);
+  const steps = stepsFlag(flags.steps, file.steps, ownSteps, usual?.steps ?? 100);
   const chosen = flags.repeats !== undefined || file.repeats !== undefined;
   const repeatsEach = chosen ? undefined : usual?.repeatsFor && players.map(usual.repeatsFor);
   if (chaos === undefined) throw new RefusalError(`${game.id}: no propagation of chaos for the family ${model.family}`);
@@ -70,7 +71,7 @@ export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<nu
           ...sameAgain(asked, preparation, request),
           players,
           ...(repeatsEach === undefined ? { repeats } : {}),
-          steps,
+          ...(ownSteps === undefined ? { steps } : {}),
         },
         trace: rates.players.map((count) => ({
           players: count,

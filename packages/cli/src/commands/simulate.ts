@@ -2,7 +2,7 @@ import { RefusalError, checkAxes, listed, numeric, preparePlay, scalar, series, 
 import type { Estimate, Quantity, QuantityTable, Simulation } from "meanfield";
 import { exitCode } from "../failure.ts";
 import { findGame } from "../find-game.ts";
-import { readFlags, sameAgain, wholeFlag } from "../flags.ts";
+import { readFlags, sameAgain, stepsFlag, wholeFlag } from "../flags.ts";
 import type { CommonFlags } from "../flags.ts";
 import { drive, interruptible } from "../interrupt.ts";
 import { checkWritable } from "../runs/run-folder.ts";
@@ -27,10 +27,11 @@ export async function simulateCommand(asked: string, flags: SimulateFlags): Prom
   const { file, request, out, save, points, threads } = readFlags(game, flags);
   const players = request.question?.players ?? 10;
   const paths = wholeFlag("paths", flags.paths, file.paths, 1000, 1);
-  const steps = wholeFlag("steps", flags.steps, file.steps, 200, 1);
   const preparation = preparePlay(found.catalogue, game, { ...request, question: { ...request.question, players } });
   const { parameters, model, wing, seed } = preparation;
   const strategyName = flags.strategy ?? file.strategy ?? wing.usualStrategy ?? "equilibrium";
+  const ownSteps = wing.ownSteps?.(model);
+  const steps = stepsFlag(flags.steps, file.steps, ownSteps, 200);
   const { simulate } = wing;
   if (simulate === undefined)
     throw new RefusalError(`${game.id} cannot be simulated: no simulation is known for ${model.family} games`);
@@ -77,7 +78,12 @@ export async function simulateCommand(asked: string, flags: SimulateFlags): Prom
         game,
         parameters,
         document,
-        configuration: { ...sameAgain(asked, preparation, request), strategy: strategyName, paths, steps },
+        configuration: {
+          ...sameAgain(asked, preparation, request),
+          strategy: strategyName,
+          paths,
+          ...(ownSteps === undefined ? { steps } : {}),
+        },
         figures: (await import("../figures/of-simulation.ts")).simulationFigures(game, parameters, simulation),
         arrays: {
           t: { shape: [simulation.t.length], data: simulation.t },

@@ -35,6 +35,8 @@ export interface Wing<M extends Model = Model, C = unknown, E = unknown, L = unk
   ) => Generator<number, Simulation, void>;
   /** Agents that play a candidate against the flow of the limit; yields the share done. */
   readonly agents?: (model: M, candidate: C, settings: AgentSettings) => Generator<number, AgentPaths, void>;
+  /** How many steps `simulate` and `chaos` take where time is discrete in the game itself; undefined where steps are a choice. */
+  readonly ownSteps?: (model: M) => number | undefined;
   /**
    * `simulated` where no solver takes finitely many players: they are played by `simulate` and `chaos` under a strategy of
    * the limit. Absent where solvers take them.

@@ -16,11 +16,8 @@ export const finiteWing: Wing<FiniteModel, FiniteCandidate> = {
   finiteGames: "simulated",
   simulate: (model, candidate, events, settings) => refusing(simulateFinite(model, candidate, events, settings)),
   chaos: (model, settings) => refusing(chaosFinite(model, settings)),
-  chaosDefaults: ({ horizon }) => ({
-    players: [100, 1000, 10_000, 100_000],
-    repeats: 100,
-    steps: Math.max(1, horizon),
-  }),
+  chaosDefaults: () => ({ players: [100, 1000, 10_000, 100_000], repeats: 100 }),
+  ownSteps: ({ horizon }) => horizon,
   strategies: { uniform: uniformStrategy },
   arrays,
 };
