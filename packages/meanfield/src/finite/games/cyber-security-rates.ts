@@ -14,7 +14,7 @@ import { initialLaw, initialParameter } from "../game-parts.ts";
 import { namedAxis } from "../space.ts";
 import type { RatesCandidate } from "../rates/candidate.ts";
 import type { Moment, Move, RatesModel } from "../rates/model.ts";
-import { chance, free } from "../rates/pieces.ts";
+import { chance } from "../rates/pieces.ts";
 import { alongTime, controlOf, measureRates, ratesQuantities, shareOf } from "../rates/quantities.ts";
 
 const cost = { minimum: 0, maximum: 1e6 } as const;
@@ -31,6 +31,10 @@ const parameters = z.object({
     minimum: 0,
     open: "minimum",
     maximum: 1e3,
+  }),
+  effort: real(0, "Cost of asking for a switch, half the square of the share of effort; 0 leaves all or nothing", {
+    symbol: "\\varepsilon",
+    ...cost,
   }),
   v_H: real(0.6, "Strength of the hacker", { symbol: "v_H", minimum: 0, maximum: 100 }),
   form: choice(
@@ -59,19 +63,20 @@ export const cyberSecurityRates: Game<typeof parameters, RatesModel, RatesCandid
   story:
     "A computer is defended or undefended, infected or susceptible. Its owner may ask to switch between defended and " +
     "undefended, which happens after a random time; the hacker infects susceptible computers, infected ones infect others, and " +
-    "all recover, by rates that depend on defence. Defence costs, and so does infection.",
+    "all recover, by rates that depend on defence. Defence costs, and so does infection. Where effort costs nothing all or " +
+    "nothing is best, and a moment of switching that falls between two points of time may keep iterations from settling.",
   reference:
     "V. N. Kolokoltsov, A. Bensoussan, Appl. Math. Optim. 74 (2016) 669–692; R. Carmona, F. Delarue, 2018, chapter 7",
   equations: [
     {
       caption: "Cost",
-      tex: "f(x)=k_D\\,\\mathbf 1_{\\{x\\text{ defended}\\}}+k_I\\,\\mathbf 1_{\\{x\\text{ infected}\\}}",
+      tex: "f(x,\\alpha)=k_D\\,\\mathbf 1_{\\{x\\text{ defended}\\}}+k_I\\,\\mathbf 1_{\\{x\\text{ infected}\\}}+\\tfrac\\varepsilon2\\alpha^2",
     },
     {
       caption: "Infection of the defended, and of the undefended likewise",
       tex: "q_{DS\\to DI}=v_Hq^D_{inf}+\\beta_{DD}\\,\\mu(DI)+\\beta_{UD}\\,\\mu(UI)",
     },
-    { caption: "Switching", tex: "q_{Di\\leftrightarrow Ui}=\\lambda\\alpha,\\qquad\\alpha\\in\\{0,1\\}" },
+    { caption: "Switching", tex: "q_{Di\\leftrightarrow Ui}=\\lambda\\alpha,\\qquad\\alpha\\in[0,1]" },
   ],
   parameters,
   presets: {
@@ -79,7 +84,7 @@ export const cyberSecurityRates: Game<typeof parameters, RatesModel, RatesCandid
     "mean-field": { title: "Rates that follow the law", parameters: { form: "mean-field" } },
     protective: {
       title: "Defence that is cheap and keeps infection out, for a while",
-      parameters: { k_D: 0.1, rates: [0.5, 0.4, 0.1, 0.3, 0.1, 0.3, 0.3, 0.1] },
+      parameters: { k_D: 0.1, effort: 0.02, rates: [0.5, 0.4, 0.1, 0.3, 0.1, 0.3, 0.3, 0.1] },
     },
   },
   concepts: ["nash", "planner"],
@@ -92,7 +97,7 @@ export const cyberSecurityRates: Game<typeof parameters, RatesModel, RatesCandid
     {
       name: "defending",
       title: "Wish to be defended",
-      story: "1 while susceptible undefended players ask to be defended, 0 while they do not.",
+      story: "With how much effort susceptible undefended players ask to be defended, from 0 to 1.",
     },
   ],
   measure: (_p, _question, candidate) => ({
@@ -109,7 +114,7 @@ function sumOf(candidate: RatesCandidate, x: number, y: number): Quantity {
   return alongTime(candidate.grid, (i) => one.at(t[i]) + other.at(t[i]));
 }
 
-function modelOf({ T, k_D, k_I, speed, v_H, form, rates, mu0 }: Parameters): RatesModel {
+function modelOf({ T, k_D, k_I, speed, effort, v_H, form, rates, mu0 }: Parameters): RatesModel {
   const [recD, recU, infD, infU, DD, DU, UU, UD] = names.map((_, k) => k);
   const shape = (t: number, mu: Float64Array): number =>
     form === "constant" ? 1 : form === "arc" ? (4 * t * (T - t)) / T ** 2 : mu[0];
@@ -139,7 +144,7 @@ function modelOf({ T, k_D, k_I, speed, v_H, form, rates, mu0 }: Parameters): Rat
       ...[
         [DI, UI],
         [DS, US],
-      ].flatMap(([x, y]) => [switching(x, y, speed), switching(y, x, speed)]),
+      ].flatMap(([x, y]) => [switching(x, y, speed, effort), switching(y, x, speed, effort)]),
       recovery(DI, DS, recD),
       recovery(UI, US, recU),
       infection(DS, DI, v_H, infD, DD, UD),
@@ -150,15 +155,18 @@ function modelOf({ T, k_D, k_I, speed, v_H, form, rates, mu0 }: Parameters): Rat
   };
 }
 
-/** At the rate of the switch by those who gain by it; whoever is indifferent stays. */
-function switching(from: number, to: number, speed: number): Move {
+/** At the rate of the switch times the effort of those who gain by it; whoever is indifferent stays. */
+function switching(from: number, to: number, speed: number, effort: number): Move {
   return {
     from,
     to,
     range: [0, 1],
-    control: { value: (delta) => (delta < 0 ? 1 : 0), pull: () => 0 },
+    control: {
+      value: (delta) => (delta < 0 ? Math.min((-speed * delta) / effort, 1) : 0),
+      pull: (delta, _at, weight) => (delta < 0 && -speed * delta < effort ? (-weight * speed) / effort : 0),
+    },
     rate: { value: (a) => speed * a, pull: (_a, _at, weight) => weight * speed },
-    cost: free,
+    cost: { value: (a) => (effort / 2) * a * a, pull: (a, _at, weight) => weight * effort * a },
   };
 }
 

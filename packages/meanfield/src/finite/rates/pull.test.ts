@@ -13,7 +13,7 @@ const cases = [
   ["sir-rates", { mu0: [0.7, 0.2, 0.1], T: 4 }],
   // Restraint at both of its ends.
   ["sir-rates", { mu0: [0.3, 0.7, 0], T: 10, c_I: 8 }],
-  ["cyber-security-rates", { k_D: 0.1, T: 4, form: "mean-field" }],
+  ["cyber-security-rates", { k_D: 0.1, T: 4, effort: 0.2, v_H: 2 }],
   ["kl-rates", { kappa: 2, mu0: [0.5, 0.2, 0.3] }],
 ] as const;
 
