@@ -32,7 +32,7 @@ export const finiteQuantities: readonly QuantityDefinition[] = [
     symbol: "J^*",
     story:
       "The largest mean reward that one hand steering everybody was found to reach, by mirror descent; left out for games too " +
-      "large to find it beside.",
+      "large to find it beside, and where less was found than the equilibrium earns.",
   },
   {
     name: "price_of_anarchy",
@@ -127,7 +127,7 @@ export function measureFinite({ model, policy, question, device }: FiniteCandida
     };
   });
   const own = (): number => total(judged().worth);
-  const best = question.concept === "planner" ? own() : plannerReward(model);
+  const best = question.concept === "planner" ? own() : atLeast(own(), plannerReward(model));
   const price = question.concept === "planner" || best === undefined ? undefined : priceOf(own(), best);
   return {
     exploitability: () => scalar(total(judged().gains)),
@@ -148,9 +148,18 @@ export function measureFinite({ model, policy, question, device }: FiniteCandida
 /** By how much an optimum may be missed, relatively. */
 const slack = 1e-5;
 
+/** An optimum, or undefined where that is no more than one of many: a planner could have kept to the equilibrium. */
+function atLeast(equilibrium: number, optimum: number | undefined): number | undefined {
+  if (optimum === undefined) return undefined;
+  return optimum >= equilibrium - slack * Math.max(1, Math.abs(equilibrium)) ? optimum : undefined;
+}
+
 /** Cost over cost, or reward over reward, so that it is at least one; undefined where signs differ or it would be less. */
 function priceOf(equilibrium: number, optimum: number): number | undefined {
   if (!(equilibrium * optimum > 0)) return undefined;
+  // What is nought but for rounding has no ratios.
+  const sizes = [Math.abs(equilibrium), Math.abs(optimum)];
+  if (Math.min(...sizes) < slack * Math.max(...sizes)) return undefined;
   const price = equilibrium < 0 ? equilibrium / optimum : optimum / equilibrium;
   return price >= 1 - slack ? Math.max(1, price) : undefined;
 }

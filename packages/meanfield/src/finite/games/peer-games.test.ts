@@ -229,6 +229,18 @@ describe("static and random games", () => {
     );
   });
 
+  it("have no price of anarchy where the equilibrium is worth nothing, nor a planner who earns less than it", () => {
+    const given = { reward_function: "biased_indirect_rps" };
+    const hands = measured(normalForm, equilibrium(normalForm, given), given);
+    expect(hands["planner_reward"]().at()).toBeCloseTo(0.1, 6);
+    expect(hands["price_of_anarchy"]).toBeUndefined();
+    // Steep crowds in rooms: the search for a planner's optimum settles where nobody goes anywhere.
+    const steep = { coef_congestion: 5, horizon: 6 };
+    const rooms = measured(crowdAvoidance, equilibrium(crowdAvoidance, steep, 1e-6), steep);
+    const least = rooms["planner_reward"]?.().at() ?? Infinity;
+    expect(least).toBeGreaterThan(rooms["mean_reward"]().at() - 1e-4);
+  });
+
   it("garnets differ by seed, and earn as often as asked", () => {
     const rewards = (given: object): number[] => {
       const model = modelOf(garnet, { size: 200, ...given });
