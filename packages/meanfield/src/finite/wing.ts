@@ -1,3 +1,4 @@
+import { RefusalError } from "../core/index.ts";
 import type { NamedArray, Wing } from "../core/index.ts";
 import { orRefuse, refusing } from "../core/too-extreme.ts";
 import { uniformPolicy } from "./best-response.ts";
@@ -14,7 +15,8 @@ export const finiteWing: Wing<FiniteModel, FiniteCandidate> = {
   family: "finite",
   certify: (model, question, candidate) => orRefuse(() => certifyAnswer(model, question, candidate)),
   finiteGames: "simulated",
-  simulate: (model, candidate, events, settings) => refusing(simulateFinite(model, candidate, events, settings)),
+  simulate: (model, candidate, events, settings) =>
+    refusing(simulateFinite(model, withoutDevice(candidate), events, settings)),
   chaos: (model, settings) => refusing(chaosFinite(model, settings)),
   chaosDefaults: () => ({ players: [100, 1000, 10_000, 100_000], repeats: 100 }),
   ownSteps: ({ horizon }) => horizon,
@@ -33,7 +35,14 @@ function uniformStrategy(model: FiniteModel): FiniteCandidate {
   return { model, question, policy, flow: field.parts.map(({ mu }) => mu.slice()) };
 }
 
-/** Policies and laws with the shapes of their axes, and the coordinates along these. */
+/** @throws RefusalError for correlation devices: players who are told what to do are more than a policy. */
+function withoutDevice(candidate: FiniteCandidate): FiniteCandidate {
+  if (candidate.device !== undefined)
+    throw new RefusalError("correlation devices are not played with finitely many players; ask for equilibrium nash");
+  return candidate;
+}
+
+/** Policies and laws, and devices, with the shapes of their axes, and the coordinates along these. */
 function arrays({ horizon, populations }: FiniteModel, candidate: FiniteCandidate): Record<string, NamedArray> {
   const out: Record<string, NamedArray> = {};
   populations.forEach(({ name, states, actions }, p) => {
@@ -42,8 +51,25 @@ function arrays({ horizon, populations }: FiniteModel, candidate: FiniteCandidat
     const choices = actions.map(({ grid }) => grid.length);
     out[`flow${suffix}`] = { shape: [horizon + 1, ...places], data: candidate.flow[p] };
     out[`policy${suffix}`] = { shape: [horizon + 1, ...places, ...choices], data: candidate.policy[p] };
+    const { device } = candidate;
+    if (device !== undefined) {
+      const count = device.policies[p].length;
+      out[`device_policies${suffix}`] = {
+        shape: [count, horizon + 1, ...places, ...choices],
+        data: joined(device.policies[p]),
+      };
+      out[`device_mixtures${suffix}`] = {
+        shape: [device.weights.length, count],
+        data: joined(device.recommendations.map((shares) => shares[p])),
+      };
+      out["device_weights"] = { shape: [device.weights.length], data: device.weights };
+    }
     for (const axis of [...states, ...actions])
       out[`axis_${axis.name}${suffix}`] = { shape: [axis.grid.length], data: axis.grid };
   });
   return out;
+}
+
+function joined(tables: readonly Float64Array[]): Float64Array {
+  return Float64Array.from(tables.flatMap((table) => Array.from(table)));
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { meanFieldEquilibrium } from "../../core/index.ts";
-import type { Outcome } from "../../core/index.ts";
+import type { Outcome, SimulationEvents, SimulationSettings } from "../../core/index.ts";
 import type { FiniteCandidate } from "../candidate.ts";
 import { certifyAnswer, judgeDevice } from "../certify-device.ts";
 import type { DeviceWorth } from "../certify-device.ts";
@@ -15,6 +15,7 @@ import { randomLinear } from "../games/random-linear.ts";
 import { rockPaperScissors } from "../games/rock-paper-scissors.ts";
 import { susceptibleInfected } from "../games/susceptible-infected.ts";
 import { measureFinite } from "../quantities.ts";
+import { finiteWing } from "../wing.ts";
 import { minimisers } from "../psro/meta-solver.ts";
 import { meanFieldPsro } from "./mean-field-psro.ts";
 
@@ -167,5 +168,19 @@ describe("mean-field PSRO for correlation devices", () => {
     expect(outcome.reason).toMatch(/returned: iteration \d, where doing something else than told gains/);
     const gaps = outcome.trace.map((row) => row["ce_gap"]);
     expect(judged(outcome).correlated).toBeCloseTo(Math.min(...gaps), 11);
+  });
+
+  it("are kept with their shapes, and not played as if they were policies", () => {
+    const { candidate } = solved(solver, biased, { equilibrium: "cce", selection: "even" }, 12);
+    const arrays = finiteWing.arrays?.(biased, candidate) ?? {};
+    const [mixtures, policies] = arrays["device_mixtures"].shape;
+    expect(arrays["device_weights"].shape).toEqual([mixtures]);
+    expect(arrays["device_policies"].shape).toEqual([policies, 1, 1, 3]);
+    expect(arrays["device_policies"].data.length).toBe(3 * policies);
+    expect(Array.from(arrays["device_policies"].data.subarray(0, 3))).toEqual([1 / 3, 1 / 3, 1 / 3]);
+    const events = {} as unknown as SimulationEvents;
+    expect(() => finiteWing.simulate?.(biased, candidate, events, {} as SimulationSettings)).toThrow(
+      /^correlation devices are not played with finitely many players/,
+    );
   });
 });
