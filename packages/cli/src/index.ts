@@ -1,2 +1,2 @@
 export { main } from "./main.ts";
-export { npy, npz } from "./runs/npz.ts";
+export { npz } from "./runs/npz.ts";

@@ -1,10 +1,12 @@
 import { useState } from "preact/hooks";
-import { address } from "../state/studio.ts";
+import { download } from "../export/tables.ts";
+import { address, answer } from "../state/studio.ts";
 import { commandLine } from "../state/command-line.ts";
 
 /** The link and the command that give the same again. */
 export function Share() {
   const command = commandLine(address.value);
+  const document = answer.value?.document ?? null;
   return (
     <section class="share" aria-label="The same elsewhere">
       <h2>The same on the command line</h2>
@@ -14,6 +16,13 @@ export function Share() {
       <div class="actions">
         <Copy text={() => command} label="Copy command" />
         <Copy text={() => location.href} label="Copy link" />
+        <button
+          type="button"
+          disabled={document === null}
+          onClick={() => download("run.json", "application/json", `${JSON.stringify(document)}\n`)}
+        >
+          Save run.json
+        </button>
       </div>
     </section>
   );

@@ -7,7 +7,7 @@ import { Canvas } from "./canvas.tsx";
 import type { Area } from "./canvas.tsx";
 import { flatIndex, nearestIndex } from "./choose.ts";
 import type { Picture } from "./choose.ts";
-import { drawAxes, drawCursor, horizontal, margin, place, valueAt, vertical } from "./frame.ts";
+import { drawAxes, drawCursor, horizontal, place, valueAt, vertical } from "./frame.ts";
 import type { Scale } from "./frame.ts";
 import { paintGrid, shadingOf } from "./shading.ts";
 import { AxisChoices, useChoices } from "./axis-choices.tsx";
@@ -130,5 +130,3 @@ function scales(width: number, x: Float64Array, y: Float64Array, cells: boolean)
   };
   return [horizontal({ width }, ...pad(x)), vertical({ height }, ...pad(y))];
 }
-
-export { margin };

@@ -1,4 +1,6 @@
 import type { ComponentChildren } from "preact";
+import { ExportMenu } from "../export/export-menu.tsx";
+import { address } from "../state/studio.ts";
 import { Mathematics } from "../text/mathematics.tsx";
 import type { Picture } from "./choose.ts";
 
@@ -15,14 +17,15 @@ interface PanelProps {
 }
 
 /** The frame of a picture: what it shows, and what can be done with it. */
-export function Panel({ id, title, symbol, unit, story, wide, children }: PanelProps) {
+export function Panel({ id, title, symbol, unit, story, wide, picture, children }: PanelProps) {
   return (
     <section class={wide === true ? "panel wide" : "panel"} id={`panel-${id}`} aria-labelledby={`title-${id}`}>
       <header>
-        <h2 id={`title-${id}`} title={story}>
+        <h2 id={`title-${id}`} title={story} data-title={title}>
           {title} {symbol !== undefined && <Mathematics tex={symbol} />}
           {unit !== undefined && <span class="unit"> [{unit}]</span>}
         </h2>
+        {address.value.embed === undefined && <ExportMenu id={id} picture={picture} />}
       </header>
       {children}
     </section>

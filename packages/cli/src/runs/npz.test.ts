@@ -1,6 +1,7 @@
 import { unzipSync } from "fflate";
 import { expect, it } from "vitest";
-import { npy, npz } from "./npz.ts";
+import { npy } from "meanfield";
+import { npz } from "./npz.ts";
 
 /** Reads version 1.0 `.npy` bytes by the format's own rules, independently of the writer. */
 function read(bytes: Uint8Array): { header: string; data: number[] } {

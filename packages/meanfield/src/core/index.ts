@@ -7,6 +7,7 @@ export * from "./game.ts";
 export * from "./learner.ts";
 export * from "./model.ts";
 export * from "./nearest.ts";
+export * from "./npy.ts";
 export * from "./once.ts";
 export * from "./outcome.ts";
 export * from "./parameters.ts";
