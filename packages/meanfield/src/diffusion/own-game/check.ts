@@ -36,8 +36,8 @@ export function checkOwnGame({ model, steered, steering, running, terminal }: Bu
   const controls = interval === undefined ? [-1, 0, 1] : evenly(interval);
   for (const probe of probes) {
     finite("coupling, potential or running_cost", reader(running)(probe), probe);
-    if (Number.isFinite(model.horizon))
-      finite("terminal_cost", reader(terminal)({ ...probe, t: model.horizon }), probe);
+    const late = { ...probe, t: model.horizon };
+    if (Number.isFinite(model.horizon)) finite("terminal_cost", reader(terminal)(late), late);
     for (const a of controls) {
       finite("drift", drift(probe, a), probe, a);
       finite("running_cost", cost(probe, a), probe, a);

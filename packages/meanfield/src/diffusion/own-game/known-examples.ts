@@ -25,6 +25,7 @@ const opinion: GameDeclaration = {
   coupling: "c*nearby",
   initial_density: "normal(x, -x0, 0.12) + normal(x, x0, 0.12)",
   presets: { consensus: { title: "Wide confidence: the camps become one", parameters: { w: 0.5 } } },
+  grid: { points: 101, steps: 50 },
 };
 
 /**

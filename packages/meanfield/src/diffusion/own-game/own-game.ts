@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { checkGame, InputError, real, scalar } from "../../core/index.ts";
-import type { Game, ParameterSchema, Quantities, QuantityDefinition } from "../../core/index.ts";
+import type { Game, Model, ParameterSchema, Quantities, QuantityDefinition } from "../../core/index.ts";
 import { symbolOf } from "../../formula/index.ts";
 import type { DiffusionCandidate } from "../pde/candidate.ts";
 import type { DiffusionModel } from "../pde/model.ts";
@@ -69,8 +69,8 @@ export function gameFromDeclaration(document: unknown): Game {
 }
 
 /** As the catalogue holds games: what their candidates are is forgotten. */
-function anyGame(game: Game<ParameterSchema, DiffusionModel, DiffusionCandidate>): Game {
-  return game as Game<ParameterSchema, DiffusionModel> as Game;
+function anyGame<M extends Model, C>(game: Game<ParameterSchema, M, C>): Game {
+  return game as unknown as Game;
 }
 
 /**

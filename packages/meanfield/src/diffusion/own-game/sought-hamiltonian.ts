@@ -84,7 +84,10 @@ export function soughtHamiltonian(
       for (const tape of [bend, turn]) tape.inputs[controlAt] = a;
       const rate = turn.run();
       const bent = bend.run();
-      return bent > 0 ? (rate * rate) / bent : 0;
+      // Where the slope jumps past 0, at a kink, the control stays for a while as p moves.
+      const left = slopeAt(a);
+      const terms = Math.abs(p * rate) + Math.abs(left - p * rate);
+      return bent > 0 && Math.abs(left) <= 1e-6 * terms ? (rate * rate) / bent : 0;
     },
     ...(rest === undefined ? {} : { rest }),
     sees: seesOf([drift, cost], aggregates),
