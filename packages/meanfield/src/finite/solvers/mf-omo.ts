@@ -16,7 +16,7 @@ import type { Search } from "../search.ts";
 const penalty = { minimum: 0, open: "minimum", maximum: 1e6, scale: "log" } as const;
 
 const options = schema.object({
-  lr: real(0.1, "Step size of Adam", { ...penalty }),
+  lr: real(0.1, "Step size of Adam", { ...penalty, tunable: { from: 1e-3, to: 1, scale: "log" } }),
   c1: real(1, "Weight of what is missing to a flow", { ...penalty, symbol: "c_1" }),
   c2: real(1, "Weight of what is missing to values", { ...penalty, symbol: "c_2" }),
   c3: real(1, "Weight of what is forgone", { ...penalty, symbol: "c_3" }),
