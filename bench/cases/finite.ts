@@ -104,8 +104,8 @@ function descent(work: Work, targets: Readonly<Record<string, number>>): Case {
     tolerance: 1e-4,
     open: () => {
       const model = modelOf(work);
-      // Milliseconds: one run does not warm them up.
-      for (let k = 0; k < 20 && descend(model, work).seconds < 0.1; k++);
+      // Milliseconds: one run does not warm them up, nor do twenty.
+      for (let k = 0; k < 100 && descend(model, work).seconds < 0.02; k++);
       return Promise.resolve({
         ours: () => Promise.resolve(descend(model, work)),
         peers: peersOf(work, model),
@@ -196,7 +196,7 @@ function plane(size: string, side: number, horizon: number, iterations: number, 
 
 /** Ten and a hundred times as many times, states and actions as by default. */
 export const finiteDescents = [
-  descent(beach("default", 4, 2, 1000), small),
+  descent(beach("default", 4, 2, 5000), small),
   descent(beach("× 10", 10, 10, 300), small),
   descent(beach("× 100", 40, 30, 100), large),
   descent(beach("× 400", 100, 50, 30), large),

@@ -4,7 +4,7 @@ import { real } from "../core/index.ts";
 import type { Question, Step } from "../core/index.ts";
 import { respond, respondAndEvaluate, uniformPolicy } from "./best-response.ts";
 import type { FiniteCandidate } from "./candidate.ts";
-import { compile, emptyProfile, workingProfile } from "./compile.ts";
+import { compile, workingProfile } from "./compile.ts";
 import type { CompiledGame } from "./compile.ts";
 import { emptyValues, evaluate } from "./evaluation.ts";
 import type { Values } from "./evaluation.ts";
@@ -66,7 +66,7 @@ export function startSearch(model: FiniteModel, question: Question, tolerance: n
     tolerance,
     scored: 0,
     exploitability: Number.NaN,
-    best: { k: -1, exploitability: Infinity, reward: Number.NaN, policy: emptyProfile(game) },
+    best: { k: -1, exploitability: Infinity, reward: Number.NaN, policy: workingProfile(game) },
   };
 }
 
@@ -147,13 +147,18 @@ export function returned({ best, question }: Search): string {
   return best.k < 0 ? "nothing was scored" : `returned: iteration ${best.k}, of ${what} ${digits(best.exploitability)}`;
 }
 
+/** Results do not keep the memory of the kernels. */
+function copyOf(table: Float64Array): Float64Array {
+  return table.slice();
+}
+
 /** The best iterate with the flow that it induces. */
 export function bestCandidate(search: Search): FiniteCandidate {
   const { game, question, best, policy } = search;
-  const chosen = (best.k < 0 ? policy : best.policy).map((table) => table.slice());
+  const chosen = best.k < 0 ? policy : best.policy;
   const field = emptyField(game);
   induce(field, chosen);
-  return { model: game.model, question, policy: chosen, flow: field.parts.map(({ mu }) => mu.slice()) };
+  return { model: game.model, question, policy: chosen.map(copyOf), flow: field.parts.map(({ mu }) => copyOf(mu)) };
 }
 
 /** max(1, |V*|) of the populations together. */

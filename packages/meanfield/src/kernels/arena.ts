@@ -49,6 +49,8 @@ function arenaOver(memory: WebAssembly.Memory, shared: boolean): Arena {
   const kernels = instantiate(memory, shared);
   const capacity = memory.buffer.byteLength;
   let used = aligned(kernels.heapStart());
+  // Memory from here on was never handed out, is zero as it is, and takes no page before it is written.
+  let untouched = used;
   const take = (bytes: number, what: string): number => {
     const address = used;
     if (!Number.isSafeInteger(bytes) || bytes < 0)
@@ -61,16 +63,21 @@ function arenaOver(memory: WebAssembly.Memory, shared: boolean): Arena {
     used = aligned(address + bytes);
     return address;
   };
+  const zeroed = <T extends Float64Array | Int32Array>(array: T): T => {
+    if (array.byteOffset < untouched) array.fill(0);
+    untouched = Math.max(untouched, used);
+    return array;
+  };
   return {
     memory,
     kernels,
     // The cast hides SharedArrayBuffer from the type: every consumer would have to spell it, and none cares.
     float64: (length) =>
-      (new Float64Array(memory.buffer, take(8 * length, `an array of ${length} numbers`), length) as Float64Array).fill(
-        0,
+      zeroed(
+        new Float64Array(memory.buffer, take(8 * length, `an array of ${length} numbers`), length) as Float64Array,
       ),
     int32: (length) =>
-      (new Int32Array(memory.buffer, take(4 * length, `an array of ${length} integers`), length) as Int32Array).fill(0),
+      zeroed(new Int32Array(memory.buffer, take(4 * length, `an array of ${length} integers`), length) as Int32Array),
     mark: () => used,
     release: (mark) => {
       used = mark;
