@@ -86,6 +86,10 @@ export const dynamicRouting: Game<typeof parameters, FiniteModel, FiniteCandidat
     },
     line: { title: "One way", parameters: { network: "line", max_num_time_step: 5, time_step_length: 1 } },
     "sioux-falls": { title: "Sioux Falls", parameters: { network: "sioux_falls", ...city } },
+    "sioux-falls-rush-hour": {
+      title: "Sioux Falls, where departures last a time of 30",
+      parameters: { network: "sioux_falls", max_num_time_step: 161, time_step_length: 0.5, departure_period: 30 },
+    },
     "sioux-falls-dummy-demand": {
       title: "Sioux Falls, two trips across it",
       parameters: { network: "sioux_falls_dummy_demand", ...city },
