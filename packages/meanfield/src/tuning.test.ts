@@ -124,7 +124,11 @@ describe("tuning a solver", () => {
     const options = best?.options ?? {};
     expect(options).toEqual({ ...asked.options, n_inner: options["n_inner"] });
     expect(options["n_inner"]).not.toBe(asked.options["n_inner"]);
-    const again = prepared("rock-paper-scissors", { solver: "prior-descent", options, maximumIterations: best?.taken });
+    const again = prepared("rock-paper-scissors", {
+      solver: "prior-descent",
+      options,
+      maximumIterations: best?.taken ?? 0,
+    });
     const { candidate } = await runSolver(again);
     expect(again.wing.certify(again.model, again.question, candidate).exploitability).toBe(best?.score);
   });

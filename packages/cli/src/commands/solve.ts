@@ -11,8 +11,10 @@ import { processTerminal } from "../terminal.ts";
 import type { Terminal } from "../terminal.ts";
 import { duration, magnitude, playersInWords } from "../text/numbers.ts";
 import { printCertificate, printQuantities } from "../text/summary.ts";
+import { printTuning, stoppedDocument, tuneOptions } from "../tuning/tune.ts";
+import type { TuneFlags, Tuned, TuningBlock } from "../tuning/tune.ts";
 
-export interface SolveFlags extends CommonFlags {
+export interface SolveFlags extends CommonFlags, TuneFlags {
   /** A file with a path of the common noise, or `simulated`. */
   readonly commonNoise?: string;
 }
@@ -24,9 +26,13 @@ export async function solveCommand(asked: string, flags: SolveFlags): Promise<nu
   const { request, file, out, save, points } = readFlags(game, flags);
   const noise = flags.commonNoise ?? file.commonNoise;
   checkInformation(request, flags);
-  const preparation = prepare(catalogue, game, request);
-  const path = commonPath(preparation, noise);
+  const asGiven = prepare(catalogue, game, request);
+  const path = commonPath(asGiven, noise);
   if (save) checkWritable(out);
+  const started = performance.now();
+  const tuned = await tuneOptions(asked, catalogue, asGiven, request, flags, terminal);
+  if (tuned?.block.interrupted === true) return stopped(terminal, flags, tuned, (performance.now() - started) / 1000);
+  const preparation = tuned?.preparation ?? asGiven;
   const solved = await interruptible((signal) =>
     solve(preparation, {
       signal,
@@ -38,9 +44,24 @@ export async function solveCommand(asked: string, flags: SolveFlags): Promise<nu
   const solution = along?.solution ?? solved;
   // `--at` is checked before anything is written: a misspelt axis leaves nothing behind.
   const document = documentOf(solution, points);
-  const run = save ? await keep(out, asked, solution, along, noise) : null;
-  if (flags.json === true) terminal.print(JSON.stringify({ ...document, run }));
-  else printSolution(terminal, solution, { ...document, run }, Object.keys(points).length > 0);
+  const tuning = tuned === undefined ? {} : { tuning: tuned.block };
+  const run = save ? await keep(out, asked, solution, along, noise, tuning) : null;
+  if (flags.json === true) terminal.print(JSON.stringify({ ...document, ...tuning, run }));
+  else {
+    if (tuned !== undefined) printTuning(terminal, tuned.block);
+    printSolution(terminal, solution, { ...document, run }, Object.keys(points).length > 0);
+  }
+  return codeOf(document.outcome);
+}
+
+/** Tells what a search for options had found when it was stopped. */
+function stopped(terminal: Terminal, flags: SolveFlags, tuned: Tuned, seconds: number): number {
+  const document = stoppedDocument(tuned, seconds);
+  if (flags.json === true) terminal.print(JSON.stringify({ ...document, tuning: tuned.block }));
+  else {
+    printTuning(terminal, tuned.block);
+    terminal.print(`${document.outcome}: ${document.reason}`);
+  }
   return codeOf(document.outcome);
 }
 
@@ -73,6 +94,7 @@ async function keep(
   solution: Solution,
   along: AlongCommonNoise | undefined,
   commonNoise: string | undefined,
+  tuning: { readonly tuning?: TuningBlock },
 ): Promise<string> {
   const [{ saveRun }, { solutionFigures }, { commonNoiseFigures }] = await Promise.all([
     import("../runs/save-run.ts"),
@@ -85,7 +107,7 @@ async function keep(
     command: "solve",
     game,
     parameters,
-    document: { ...documentOf(solution) },
+    document: { ...documentOf(solution), ...tuning },
     configuration: {
       ...sameAgain(asked, preparation, {}),
       solver: solver.name,
