@@ -4,7 +4,7 @@
  * A thumbnail is the game's population, solved here at its defaults and reduced to a few small pictures in time; nothing is
  * drawn by hand, and a new game has one without a line of its own.
  */
-import { catalogue, prepare, runSolver } from "meanfield";
+import { catalogue, prepare, quickLook } from "meanfield";
 import type { Game, Quantity } from "meanfield";
 
 export interface GalleryEntry {
@@ -40,13 +40,12 @@ function firstSentence(story: string): string {
 }
 
 async function thumbnailOf(game: Game): Promise<Thumbnail | null> {
-  const asked = prepare(catalogue, game);
-  const { solver, model, options, wing } = asked;
-  const preparation = solver.quick === undefined ? asked : { ...asked, options: solver.quick(model, options) };
-  const outcome = await runSolver(preparation, { signal: AbortSignal.timeout(budget) });
+  const preparation = prepare(catalogue, game);
+  const { model, wing, parameters, question } = preparation;
+  const outcome = await quickLook(preparation, { signal: AbortSignal.timeout(budget) });
   const flow = wing.flow?.(model, Infinity, outcome.candidate);
   const first = flow?.coordinates[0];
-  const lazy = game.measure(asked.parameters, asked.question, outcome.candidate);
+  const lazy = game.measure(parameters, question, outcome.candidate);
   const named = [/^(density|flow|law)(_|$)/, /./].flatMap((pattern) =>
     Object.keys(lazy).filter((name) => pattern.test(name)),
   );

@@ -193,6 +193,23 @@ export async function runSolver(preparation: Preparation, settings: SolveSetting
 }
 
 /**
+ * As `runSolver`, with the options of a first look where the solver has such; with its own where these do not fit the game.
+ *
+ * @throws RefusalError as `runSolver`.
+ */
+export async function quickLook(preparation: Preparation, settings: SolveSettings = {}): Promise<Outcome<unknown>> {
+  const { solver, model, options } = preparation;
+  if (solver.quick === undefined) return runSolver(preparation, settings);
+  try {
+    return await runSolver({ ...preparation, options: solver.quick(model, options) }, settings);
+  } catch (error) {
+    // A grid so coarse may not carry the game's data.
+    if (error instanceof InputError) return runSolver(preparation, settings);
+    throw error;
+  }
+}
+
+/**
  * Certifies and measures what `runSolver` found.
  *
  * @throws RefusalError where numbers are beyond what floating point can hold.

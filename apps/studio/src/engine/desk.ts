@@ -12,6 +12,7 @@ import {
   judged,
   prepare,
   preparePlay,
+  quickLook,
   runSolver,
 } from "meanfield";
 import type { Game, Outcome, Preparation, Quantity, TraceRow } from "meanfield";
@@ -52,7 +53,7 @@ function chosen(choice: GameChoice): Game | Promise<Game> {
 }
 
 async function solveTask(task: Task, signal: AbortSignal, reply: (reply: Reply) => void): Promise<void> {
-  const preparation = withEffort(prepare(catalogue, await chosen(task.game), task.request), task.effort);
+  const preparation = prepare(catalogue, await chosen(task.game), task.request);
   const { solver, options, parameters, model, question } = preparation;
   reply({
     kind: "started",
@@ -88,12 +89,6 @@ async function solveTask(task: Task, signal: AbortSignal, reply: (reply: Reply) 
   });
 }
 
-function withEffort(preparation: Preparation, effort: Task["effort"]): Preparation {
-  const { solver, model, options } = preparation;
-  if (effort === "full" || solver.quick === undefined) return preparation;
-  return { ...preparation, options: solver.quick(model, options) };
-}
-
 async function iterated(
   preparation: Preparation,
   effort: Task["effort"],
@@ -107,7 +102,8 @@ async function iterated(
   let pause = formingPause;
   const outOfTime = new AbortController();
   const stop = effort === "quick" ? AbortSignal.any([signal, outOfTime.signal]) : signal;
-  return runSolver(preparation, {
+  const run = effort === "quick" ? quickLook : runSolver;
+  return run(preparation, {
     signal: stop,
     watch: ({ k, metrics, candidate }) => {
       const now = performance.now();
@@ -183,7 +179,7 @@ async function moveAgents(
   signal: AbortSignal,
   reply: (reply: Reply) => void,
 ): Promise<void> {
-  const preparation = withEffort(prepare(catalogue, await chosen(task.game), task.request), task.effort);
+  const preparation = prepare(catalogue, await chosen(task.game), task.request);
   const { wing, model, seed } = preparation;
   if (wing.agents === undefined) throw new RefusalError(`agents of ${model.family} games are not drawn`);
   const outcome = await runSolver(preparation, { signal });
