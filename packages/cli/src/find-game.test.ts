@@ -47,7 +47,7 @@ describe("files that declare a game by its formulas", () => {
     const asked = file(`${field}.mfg.json`, `{ ${good}, ${rest}, "${field}": ${value} }`);
     const failure: unknown = await findGame(asked).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(UsageError);
-    const [, told] = String((failure as Error).message).split(`game = ${asked}: `);
+    const [, told] = (failure as Error).message.split(`game = ${asked}: `);
     expect(told.replace(/^game: /, "")).toMatch(message);
   });
 

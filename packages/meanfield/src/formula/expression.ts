@@ -72,6 +72,24 @@ function walk(expression: Expression, visit: (part: Expression) => void, seen = 
   if (expression.kind === "call") for (const operand of expression.operands) walk(operand, visit, seen);
 }
 
+/** How many parts a formula has, written out, and how deep they are nested. */
+export function measureOf(
+  expression: Expression,
+  known = new Map<Expression, { readonly size: number; readonly depth: number }>(),
+): { readonly size: number; readonly depth: number } {
+  if (expression.kind !== "call") return { size: 1, depth: 1 };
+  const found = known.get(expression);
+  if (found !== undefined) return found;
+  let [size, depth] = [1, 1];
+  for (const operand of expression.operands) {
+    const part = measureOf(operand, known);
+    size += part.size;
+    depth = Math.max(depth, 1 + part.depth);
+  }
+  known.set(expression, { size, depth });
+  return { size, depth };
+}
+
 /** The formula with names replaced by formulas or numbers; names that are not in the map stay. */
 export function substitute(
   expression: Expression,

@@ -33,6 +33,8 @@ export interface Scope {
 
 /** Deepest nesting that is read. */
 const deepest = 200;
+/** Most operators and functions of one formula, its definitions not counted. */
+const mostCalls = 500;
 
 /** @throws FormulaError with the column, what was found there, and what was expected */
 export function parseFormula(text: string, scope: Scope): Expression {
@@ -49,6 +51,7 @@ export class FormulaReader {
   readonly #names: ReadonlySet<string>;
   #next = 0;
   #depth = 0;
+  #calls = 0;
 
   constructor(text: string, scope: Scope) {
     this.#tokens = tokensOf(text);
@@ -107,6 +110,7 @@ export class FormulaReader {
       const { token } = this;
       const strength = token.kind === "number" ? undefined : infix.get(token.text);
       if (strength === undefined || strength < least) break;
+      this.#count(token);
       this.#next += 1;
       // A power takes what follows from the right, all others from the left.
       const right = this.expression(strength === strengths.power ? strengths.power : strength + 1);
@@ -171,6 +175,7 @@ export class FormulaReader {
   }
 
   #call(token: Token, operation: string): Expression {
+    this.#count(token);
     const open = this.take();
     const given: Expression[] = [];
     if (!this.skip(")")) {
@@ -210,6 +215,12 @@ export class FormulaReader {
         `diff cannot differentiate ${hidden}, which is not a formula but depends on ${by.text}`,
       );
     return derivative(inner, by.text);
+  }
+
+  #count({ column }: Token): void {
+    this.#calls += 1;
+    if (this.#calls > mostCalls)
+      throw new FormulaError(column, `the formula has more than ${mostCalls} operators and functions`);
   }
 
   #close(open: Token, text: string): void {

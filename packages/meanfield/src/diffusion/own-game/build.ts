@@ -18,8 +18,8 @@ export interface BuiltGame {
   readonly model: DiffusionModel;
   readonly steered: Steered;
   readonly steering: Steering;
-  /** F and g with numbers for parameters. */
-  readonly running: Expression;
+  /** The parts of F by their fields, and g, with numbers for parameters. */
+  readonly costs: readonly (readonly [field: string, cost: Expression])[];
   readonly terminal: Expression;
   /** Where fields are shown. */
   readonly window: readonly [low: number, high: number];
@@ -68,7 +68,12 @@ export function buildOwnGame(declaration: ReadDeclaration, formulas: OwnFormulas
   }
   const steered = { drift: put(formulas.drift), cost: put(formulas.runningCost), interval, aggregates: read };
   const steering = steeringOf(steered);
-  const running = simplify(call("+", call("+", steering.unsteered, put(formulas.coupling)), put(formulas.potential)));
+  const costs = [
+    ["running_cost", steering.unsteered],
+    ["coupling", put(formulas.coupling)],
+    ["potential", put(formulas.potential)],
+  ] as const;
+  const running = simplify(costs.map(([, cost]) => cost).reduce((sum, cost) => call("+", sum, cost)));
   const terminal = put(formulas.terminalCost);
   const kernel = formulas.kernel === undefined ? undefined : functionOf(put(formulas.kernel), "x", "z");
   const slopes = read.map((name) => readerOf(derivative(running, name), read));
@@ -93,7 +98,7 @@ export function buildOwnGame(declaration: ReadDeclaration, formulas: OwnFormulas
     ...(kernel === undefined ? {} : { nearby: [kernel] }),
     mesh: meshOf(declaration, formulas, interval !== undefined),
   };
-  return { model, steered, steering, running, terminal, window };
+  return { model, steered, steering, costs, terminal, window };
 }
 
 function endsOf(

@@ -21,7 +21,7 @@ interface Probe {
 }
 
 /** @throws DeclarationError naming the field, and the point where it fails */
-export function checkOwnGame({ model, steered, steering, running, terminal }: BuiltGame): void {
+export function checkOwnGame({ model, steered, steering, costs, terminal }: BuiltGame): void {
   const probes = probesOf(model);
   const { aggregates, interval } = steered;
   const reader = (expression: Expression): ((probe: Probe, a?: number) => number) => {
@@ -33,11 +33,13 @@ export function checkOwnGame({ model, steered, steering, running, terminal }: Bu
     };
   };
   const [drift, cost] = [reader(steered.drift), reader(steered.cost)];
+  const parts = costs.map(([field, part]) => [field, reader(part)] as const);
+  const last = reader(terminal);
   const controls = interval === undefined ? [-1, 0, 1] : evenly(interval);
   for (const probe of probes) {
-    finite("coupling, potential or running_cost", reader(running)(probe), probe);
+    for (const [field, part] of parts) finite(field, part(probe), probe);
     const late = { ...probe, t: model.horizon };
-    if (Number.isFinite(model.horizon)) finite("terminal_cost", reader(terminal)(late), late);
+    if (Number.isFinite(model.horizon)) finite("terminal_cost", last(late), late);
     for (const a of controls) {
       finite("drift", drift(probe, a), probe, a);
       finite("running_cost", cost(probe, a), probe, a);

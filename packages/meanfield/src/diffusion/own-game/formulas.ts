@@ -1,7 +1,7 @@
 /** The formulas of a declaration: which names each field may read, and their trees. */
 
 import { nearest } from "../../core/nearest.ts";
-import { call, namesIn, parseFormula, parseParameterLine, reservedNames } from "../../formula/index.ts";
+import { call, measureOf, namesIn, parseFormula, parseParameterLine, reservedNames } from "../../formula/index.ts";
 import type { Expression, ParameterLine, Scope } from "../../formula/index.ts";
 import { DeclarationError, inField } from "./declaration-error.ts";
 import type { ReadDeclaration } from "./declaration.ts";
@@ -18,6 +18,10 @@ const meanings: Readonly<Record<string, string>> = {
   mass: "the share of players who are still there",
   z: "where another player is",
 };
+
+/** Formulas with their definitions put in, written out: parts, and levels of nesting. */
+const mostParts = 20_000;
+const mostLevels = 1000;
 
 /** Averages that need not be declared. */
 export const ownAverages = ["mean", "mean_drift", "mass"] as const;
@@ -84,6 +88,15 @@ export function readFormulas(declaration: ReadDeclaration): OwnFormulas {
     };
     return inField(field, text, () => {
       const formula = parseFormula(text, scope);
+      const { size, depth } = measureOf(formula);
+      if (size > mostParts || depth > mostLevels) {
+        const [has, may, what] = size > mostParts ? [size, mostParts, "parts"] : [depth, mostLevels, "levels"];
+        throw new DeclarationError(
+          field,
+          text,
+          `is too long with its definitions put in: ${has} ${what}, and at most ${may} are read`,
+        );
+      }
       // Definitions may bring in what this field cannot read.
       for (const name of namesIn(formula)) {
         if (!names.includes(name) && !parameterNames.includes(name))
