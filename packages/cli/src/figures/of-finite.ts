@@ -21,9 +21,8 @@ export function finiteFigures({ preparation, outcome }: Pick<Solution, "preparat
   });
   const { populations } = model;
   const names = figures.length === 0 ? [] : ["flow", "policy", "value"];
-  const drawn = names.flatMap((name) =>
-    populations.length > 1 ? populations.map((population) => `${name}_${population.name}`) : [name],
-  );
+  // A game of several populations may have all of them in one quantity of the name.
+  const drawn = names.flatMap((name) => [name, ...populations.map((population) => `${name}_${population.name}`)]);
   return { figures, drawn: new Set(drawn) };
 }
 

@@ -1,8 +1,11 @@
 import { InputError, type QuantityDefinition, type QuantityTable } from "../core/index.ts";
+import type { CellAxis } from "./cell-axis.ts";
+import { cellPanels } from "./cell-panels.ts";
 import { defaultLaw } from "./default-law.ts";
 import { fieldHeatMap } from "./field-heat-map.ts";
 import { fieldSlices, type FieldSlicesInput } from "./field-slices.ts";
 import { learnedLaw } from "./learned-law.ts";
+import { evenShade } from "./shade.ts";
 import { seriesLines } from "./series-lines.ts";
 import { timeAxis, type AxisText, type FigureSpecification, type FigureText } from "./specification.ts";
 import { shortNumber } from "./ticks.ts";
@@ -16,7 +19,10 @@ export interface FigureOfOptions {
   readonly axes?: Readonly<Record<string, AxisText>>;
   /** What precedes the quantity's name in the figure's, as the game's id. */
   readonly prefix?: string;
-  /** Axes between whose points there is nothing, such as states: what is nowhere negative there is drawn as bars. */
+  /**
+   * Axes between whose points there is nothing, such as states: what is nowhere negative there is drawn as bars, and fields on
+   * two of them cell by cell.
+   */
   readonly discrete?: readonly string[];
 }
 
@@ -49,7 +55,22 @@ export function figureOf(
   const textOf = (name: string): AxisText =>
     options.axes?.[name] ?? (name === "t" ? timeAxis : { title: name.replaceAll("_", " ") });
   const [first, second, ...others] = free.length === 0 ? axes.slice(0, 1) : free;
+  const discrete = (axis: NamedGrid): boolean => options.discrete?.includes(axis.name) === true;
+  const cells = (axis: NamedGrid): CellAxis => ({ grid: axis.grid, text: textOf(axis.name) });
   if (first?.name === "t" && second !== undefined && others.length === 1) {
+    if (discrete(second) && discrete(others[0])) {
+      const size = second.grid.length * others[0].grid.length;
+      const shown = shownTimes(first, 10);
+      const pictures = shown.map((n) => value.slice(n * size, (n + 1) * size));
+      return cellPanels({
+        ...text,
+        across: cells(second),
+        up: cells(others[0]),
+        columns: 5,
+        panels: pictures.map((values, k) => ({ heading: `t = ${shortNumber(first.grid[shown[k]])}`, value: values })),
+        shade: evenShade(pictures.flat(), y),
+      });
+    }
     return slicesOf(first, second, others[0], value, {
       ...text,
       valueText: y,
@@ -114,6 +135,15 @@ export function figureOf(
     second.name === "t"
       ? [second, first, transposed(value, first.grid.length, second.grid.length)]
       : [first, second, value];
+  if (discrete(t) && discrete(x) && t.grid.length <= mostCells)
+    return cellPanels({
+      ...text,
+      across: cells(t),
+      up: cells(x),
+      columns: 1,
+      panels: [{ heading: "", value: values }],
+      shade: evenShade(values, y),
+    });
   return fieldHeatMap({
     ...text,
     t: t.grid,
@@ -125,6 +155,15 @@ export function figureOf(
   });
 }
 
+/** More cells side by side would be narrower than what one sees. */
+const mostCells = 400;
+
+/** Up to so many of the times, first and last among them. */
+function shownTimes({ grid }: NamedGrid, most: number): number[] {
+  const count = Math.min(most, grid.length);
+  return Array.from({ length: count }, (_, n) => Math.round((n * (grid.length - 1)) / Math.max(1, count - 1)));
+}
+
 /** Pictures at up to nine times, first and last among them. */
 function slicesOf(
   t: NamedGrid,
@@ -133,8 +172,7 @@ function slicesOf(
   value: readonly number[],
   text: Omit<FieldSlicesInput, "t" | "x" | "y" | "value">,
 ): FigureSpecification {
-  const count = Math.min(9, t.grid.length);
-  const shown = Array.from({ length: count }, (_, n) => Math.round((n * (t.grid.length - 1)) / Math.max(1, count - 1)));
+  const shown = shownTimes(t, 9);
   const size = x.grid.length * y.grid.length;
   return fieldSlices({
     ...text,

@@ -105,6 +105,11 @@ export function inKebab(name: string): string {
     .replaceAll(/^-+|-+$/g, "");
 }
 
+/** A text as at the beginning of a sentence. */
+export function inCapital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 /** Some of the times 0 … T, evenly, first and last among them. */
 export function someTimes(horizon: number, most: number): number[] {
   const count = Math.min(most, horizon + 1);
@@ -139,9 +144,13 @@ export function tellingTimes({ parts }: Field, last: number, most: number): numb
   return times;
 }
 
-/** What a caption says where not all times are drawn. */
-export function timesNote(horizon: number, drawn: number): string[] {
-  return drawn > horizon ? [] : [`${drawn} of the ${horizon + 1} times are drawn.`];
+/** What a caption says where not all times are drawn, or not everybody is in a state at all times. */
+export function timesNote({ horizon, populations }: FiniteModel, drawn: number): string[] {
+  const long = populations.some(({ transition: { longest = 1 } }) => longest > 1);
+  return [
+    ...(drawn > horizon ? [] : [`${drawn} of the ${horizon + 1} times are drawn.`]),
+    ...(long ? ["Moves may take several steps: who is under way is in no state."] : []),
+  ];
 }
 
 /** An axis of a game as one of cells. */

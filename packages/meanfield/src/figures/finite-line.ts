@@ -1,7 +1,7 @@
 /** Pictures of finite games on a line: the law, the policy and its value over time and place. */
 
 import { cellPanels } from "./cell-panels.ts";
-import { cellsOf, policyReadings, rowAt, someTimes, timeCells, timesNote } from "./finite-game.ts";
+import { cellsOf, inCapital, inKebab, policyReadings, rowAt, someTimes, timeCells, timesNote } from "./finite-game.ts";
 import type { Together } from "./finite-game.ts";
 import { chanceShade, crowdShade, evenShade } from "./shade.ts";
 import type { FigureSpecification } from "./specification.ts";
@@ -16,7 +16,7 @@ export function lineFigures(together: Together): FigureSpecification[] {
   const up = cellsOf(axes[0], announced);
   const states = axes[0].grid.length;
   const names = members.map((p) => model.populations[p].name);
-  const notes = timesNote(model.horizon, times.length);
+  const notes = timesNote(model, times.length);
   const columnsOf = (table: Float64Array): number[] => times.flatMap((t) => [...rowAt(table, states, t)]);
   const laws = members.map((p) => columnsOf(field.parts[p].mu));
   const values = members.map((p) => columnsOf(together.values[p]));
@@ -44,11 +44,11 @@ export function lineFigures(together: Together): FigureSpecification[] {
       });
       const whose = several ? ` of ${model.populations[p].name}` : "";
       return cellPanels({
-        name: `${reading.name}${several ? `-${model.populations[p].name}` : ""}`,
+        name: `${reading.name}${several ? `-${inKebab(model.populations[p].name)}` : ""}`,
         title: `${title}: ${reading.title}${whose}`,
         caption: reading.chances
           ? `Probability of each action in each state at each time${whose}`
-          : `${reading.title[0].toUpperCase()}${reading.title.slice(1)}${whose}, in each state at each time`,
+          : `${inCapital(reading.title)}${whose}, in each state at each time`,
         across,
         up,
         columns: panels.length === 4 ? 2 : Math.min(3, panels.length),
@@ -57,7 +57,7 @@ export function lineFigures(together: Together): FigureSpecification[] {
           ? chanceShade({ title: "Probability", symbol: "\\pi_t(a\\mid s)" })
           : evenShade(
               panels.flatMap(({ value }) => value),
-              { title: reading.title.replace(" by the policy", "") },
+              { title: inCapital(reading.title.replace(" by the policy", "")) },
             ),
         notes,
       });

@@ -1,6 +1,6 @@
 /** Pictures of finite games on a few named states: bars of the law along time, its path in the triangle, policies as bars. */
 
-import { inKebab, mostActions, policyReadings, rowAt, someTimes, timesNote } from "./finite-game.ts";
+import { inCapital, inKebab, mostActions, policyReadings, rowAt, someTimes, timesNote } from "./finite-game.ts";
 import type { Together } from "./finite-game.ts";
 import { seriesLines } from "./series-lines.ts";
 import { simplexPath } from "./simplex-path.ts";
@@ -35,7 +35,7 @@ function whoseOf({ model, field, axes, several }: Together, p: number): Whose {
     states: field.parts[p].population.states,
     names: axes[0]?.labels ?? [""],
     times,
-    notes: timesNote(model.horizon, times.length),
+    notes: timesNote(model, times.length),
     suffix: several ? `-${inKebab(name)}` : "",
     words: several ? ` of ${name}` : "",
   };
@@ -85,7 +85,7 @@ function policyFigures(together: Together, p: number): FigureSpecification[] {
         seriesLines({
           name: `${reading.name}${suffix}`,
           title: `${title}: ${reading.title}${words}`,
-          y: { title: reading.title },
+          y: { title: inCapital(reading.title.replace(" by the policy", "")) },
           lines: names.map((label, s) => ({
             label: label === "" ? reading.title : label,
             x: times,

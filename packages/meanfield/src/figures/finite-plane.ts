@@ -7,7 +7,7 @@ import type { FiniteAxis } from "../finite/index.ts";
 import type { CellAxis } from "./cell-axis.ts";
 import { cellFilm } from "./cell-film.ts";
 import { cellPanels, type CellArrow, type CellPanel } from "./cell-panels.ts";
-import { cellsOf, policyReadings, rowAt, someTimes, tellingTimes, timesNote } from "./finite-game.ts";
+import { cellsOf, inCapital, policyReadings, rowAt, someTimes, tellingTimes, timesNote } from "./finite-game.ts";
 import type { Together } from "./finite-game.ts";
 import { enterable, meanMoves } from "./finite-moves.ts";
 import { chanceShade, crowdShade, evenShade, type Shade } from "./shade.ts";
@@ -175,7 +175,7 @@ function lawFigures(together: Together, scene: Scene): FigureSpecification[] {
     frames: frames.map((t) => ({ label: `t = ${t}`, values: layers.map((layer) => law(layer, t)) })),
     shade,
     square,
-    notes: [...notes, ...timesNote(model.horizon, frames.length)],
+    notes: [...notes, ...timesNote(model, frames.length)],
   });
   return [still, film];
 }
@@ -258,7 +258,7 @@ function policyFigures(together: Together, scene: Scene): FigureSpecification[] 
         title: `${title}: ${reading.title}${whose}`,
         caption: reading.chances
           ? `Probability of each action in each cell${whose}`
-          : `${reading.title}${whose}, in each cell`,
+          : `${inCapital(reading.title)}${whose}, in each cell`,
         across,
         up,
         panels,
@@ -266,7 +266,7 @@ function policyFigures(together: Together, scene: Scene): FigureSpecification[] 
         ...(reading.chances ? { rows: reading.parts.map(({ heading }) => heading) } : {}),
         shade: reading.chances
           ? chanceShade({ title: "Probability", symbol: "\\pi_t(a\\mid s)" })
-          : evenShade(free, { title: reading.title }),
+          : evenShade(free, { title: inCapital(reading.title.replace(" by the policy", "")) }),
         square,
         notes,
       });
