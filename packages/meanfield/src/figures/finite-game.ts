@@ -70,7 +70,7 @@ export function finiteGameFigures({ model, policy, title, axes = {} }: FiniteGam
       title,
       suffix: groups.length > 1 ? `-${names.map(inKebab).join("-")}` : "",
       several: model.populations.length > 1,
-      announced: (name) => axes[name] ?? { title: name.replaceAll("_", " ") },
+      announced: (name) => axes[name] ?? { title: inWords(name) },
     };
     const [first, ...others] = together.axes;
     if (others.length > 2) return [];
@@ -103,6 +103,11 @@ export function inKebab(name: string): string {
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, "-")
     .replaceAll(/^-+|-+$/g, "");
+}
+
+/** A name as it is read. */
+export function inWords(name: string): string {
+  return name.replaceAll("_", " ");
 }
 
 /** A text as at the beginning of a sentence. */
@@ -199,7 +204,7 @@ export function policyReadings({ actions }: Population): PolicyReading[] {
       const weights = Float64Array.from({ length: count }, (_, a) => grid[placeAlong(actions, name, a)]);
       const read = (policy: Float64Array, from: number): number =>
         weights.reduce((sum, weight, a) => sum + weight * policy[from + a], 0);
-      const words = name.replaceAll("_", " ");
+      const words = inWords(name);
       const parts = [{ heading: "", read }];
       return { name: `policy-${inKebab(name)}`, title: `mean ${words} by the policy`, parts, chances: false };
     });
@@ -211,9 +216,7 @@ function actionName(actions: readonly FiniteAxis[], a: number): string {
     .filter(({ grid }) => grid.length > 1)
     .map(({ name, grid, labels }) => {
       const place = placeAlong(actions, name, a);
-      return (
-        labels?.[place].replace(/^-/, "−") ?? `${name.replaceAll("_", " ")} = ${String(grid[place]).replace("-", "−")}`
-      );
+      return labels?.[place].replace(/^-/, "−") ?? `${inWords(name)} = ${String(grid[place]).replace("-", "−")}`;
     })
     .join(", ");
 }

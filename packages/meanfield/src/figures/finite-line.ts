@@ -1,7 +1,17 @@
 /** Pictures of finite games on a line: the law, the policy and its value over time and place. */
 
 import { cellPanels } from "./cell-panels.ts";
-import { cellsOf, inCapital, inKebab, policyReadings, rowAt, someTimes, timeCells, timesNote } from "./finite-game.ts";
+import {
+  cellsOf,
+  inCapital,
+  inKebab,
+  inWords,
+  policyReadings,
+  rowAt,
+  someTimes,
+  timeCells,
+  timesNote,
+} from "./finite-game.ts";
 import type { Together } from "./finite-game.ts";
 import { chanceShade, crowdShade, evenShade } from "./shade.ts";
 import type { FigureSpecification } from "./specification.ts";
@@ -15,7 +25,7 @@ export function lineFigures(together: Together): FigureSpecification[] {
   const across = timeCells(times);
   const up = cellsOf(axes[0], announced);
   const states = axes[0].grid.length;
-  const names = members.map((p) => model.populations[p].name);
+  const names = members.map((p) => inWords(model.populations[p].name));
   const notes = timesNote(model, times.length);
   const columnsOf = (table: Float64Array): number[] => times.flatMap((t) => [...rowAt(table, states, t)]);
   const laws = members.map((p) => columnsOf(field.parts[p].mu));
@@ -42,7 +52,7 @@ export function lineFigures(together: Together): FigureSpecification[] {
         );
         return { heading, value };
       });
-      const whose = several ? ` of ${model.populations[p].name}` : "";
+      const whose = several ? ` of ${inWords(model.populations[p].name)}` : "";
       return cellPanels({
         name: `${reading.name}${several ? `-${inKebab(model.populations[p].name)}` : ""}`,
         title: `${title}: ${reading.title}${whose}`,

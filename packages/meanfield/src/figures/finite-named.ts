@@ -1,6 +1,15 @@
 /** Pictures of finite games on a few named states: bars of the law along time, its path in the triangle, policies as bars. */
 
-import { inCapital, inKebab, mostActions, policyReadings, rowAt, someTimes, timesNote } from "./finite-game.ts";
+import {
+  inCapital,
+  inKebab,
+  inWords,
+  mostActions,
+  policyReadings,
+  rowAt,
+  someTimes,
+  timesNote,
+} from "./finite-game.ts";
 import type { Together } from "./finite-game.ts";
 import { seriesLines } from "./series-lines.ts";
 import { simplexPath } from "./simplex-path.ts";
@@ -37,7 +46,7 @@ function whoseOf({ model, field, axes, several }: Together, p: number): Whose {
     times,
     notes: timesNote(model, times.length),
     suffix: several ? `-${inKebab(name)}` : "",
-    words: several ? ` of ${name}` : "",
+    words: several ? ` of ${inWords(name)}` : "",
   };
 }
 

@@ -7,7 +7,16 @@ import type { FiniteAxis } from "../finite/index.ts";
 import type { CellAxis } from "./cell-axis.ts";
 import { cellFilm } from "./cell-film.ts";
 import { cellPanels, type CellArrow, type CellPanel } from "./cell-panels.ts";
-import { cellsOf, inCapital, policyReadings, rowAt, someTimes, tellingTimes, timesNote } from "./finite-game.ts";
+import {
+  cellsOf,
+  inCapital,
+  inWords,
+  policyReadings,
+  rowAt,
+  someTimes,
+  tellingTimes,
+  timesNote,
+} from "./finite-game.ts";
 import type { Together } from "./finite-game.ts";
 import { enterable, meanMoves } from "./finite-moves.ts";
 import { chanceShade, crowdShade, evenShade, type Shade } from "./shade.ts";
@@ -62,7 +71,7 @@ function sceneOf(together: Together): Scene {
   const all = members.flatMap((p) =>
     Array.from({ length: stacked?.grid.length ?? 1 }, (_, k): Layer => {
       const words = [
-        ...(several ? [model.populations[p].name] : []),
+        ...(several ? [inWords(model.populations[p].name)] : []),
         ...(stacked === undefined ? [] : [layerName(stacked, k)]),
       ];
       return { p, name: words.join(", "), from: k * size };
@@ -93,7 +102,7 @@ function sceneOf(together: Together): Scene {
 }
 
 function layerName({ name, grid, labels }: FiniteAxis, k: number): string {
-  return labels?.[k] ?? `${name.replaceAll("_", " ")} = ${shortNumber(grid[k])}`;
+  return labels?.[k] ?? `${inWords(name)} = ${shortNumber(grid[k])}`;
 }
 
 /** Times of a strip: two rows of pictures for a single plane, one row for each of several. */
