@@ -10,7 +10,7 @@
 import { z } from "zod";
 import { choice, json, real } from "../../core/index.ts";
 import type { Game, ParametersOf, Quantity } from "../../core/index.ts";
-import { initialLaw, initialParameter } from "../game-parts.ts";
+import { initialLaw, initialParameter, requireLength } from "../game-parts.ts";
 import { namedAxis } from "../space.ts";
 import type { RatesCandidate } from "../rates/candidate.ts";
 import type { Moment, Move, RatesModel } from "../rates/model.ts";
@@ -43,7 +43,7 @@ const parameters = z.object({
     "Rates: as given; or times 4t(T − t)/T²; or times the share of the defended infected",
   ),
   rates: json(
-    z.array(z.number().min(0).max(1e3)).length(names.length),
+    z.array(z.number().min(0).max(1e3)),
     [0.5, 0.4, 0.4, 0.3, 0.4, 0.3, 0.3, 0.4],
     `Eight rates: ${names.join(", ")}`,
     "\\gamma",
@@ -89,6 +89,7 @@ export const cyberSecurityRates: Game<typeof parameters, RatesModel, RatesCandid
   },
   concepts: ["nash", "planner"],
   information: ["feedback"],
+  check: ({ rates }) => requireLength("rates", rates, names.length),
   build: modelOf,
   quantities: [
     ...ratesQuantities,

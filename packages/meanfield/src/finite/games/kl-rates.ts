@@ -6,10 +6,10 @@
  */
 
 import { z } from "zod";
-import { InputError, evenGrid, json, real, scalar, whole } from "../../core/index.ts";
+import { evenGrid, json, real, scalar, whole } from "../../core/index.ts";
 import type { Game, ParametersOf, Quantities, Quantity } from "../../core/index.ts";
 import { matrixExponential } from "../../numeric/matrix-exponential.ts";
-import { initialLaw, initialParameter } from "../game-parts.ts";
+import { initialLaw, initialParameter, requireLength } from "../game-parts.ts";
 import { wholeAxis } from "../space.ts";
 import type { RatesCandidate } from "../rates/candidate.ts";
 import type { Move, RatesModel } from "../rates/model.ts";
@@ -60,8 +60,8 @@ export const klRates: Game<typeof parameters, RatesModel, RatesCandidate> = {
   concepts: ["nash", "planner"],
   information: ["feedback"],
   check: ({ d, running, terminal }) => {
-    for (const [name, list] of Object.entries({ running, terminal }))
-      if (list.length !== d) throw new InputError(name, list, `${d} numbers, one a state`);
+    requireLength("running", running, d);
+    requireLength("terminal", terminal, d);
   },
   build: modelOf,
   quantities: ratesQuantities,

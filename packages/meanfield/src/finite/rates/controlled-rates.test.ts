@@ -177,6 +177,14 @@ describe("what cannot be solved", () => {
     expect(reason).toMatch(/^the share of state = \d becomes negative or no number at t = .*take more points N$/);
   });
 
+  it("is said: steps in which players would jump several times, though laws remain laws", () => {
+    const { outcome, reason, candidate } = solvedRates(ratesModel("lq-rates"), "nash", { N: 9, scheme: "heun" });
+    expect(outcome).toBe("converged");
+    expect(reason).toMatch(/; but some would jump 2\.1 times a step: take more points N$/);
+    // The certificate, which does not take such steps, sees it too.
+    expect(judge(candidate, false).exploitability).toBeGreaterThan(1);
+  });
+
   it("is said: a law that is none, moves to nowhere, a horizon of nothing", () => {
     const model = ratesModel("lq-rates");
     for (const change of [

@@ -5,7 +5,7 @@ import type { Question, Step } from "../../core/index.ts";
 import { nameOf } from "../space.ts";
 import { candidateFrom, sweepAt } from "./candidate.ts";
 import type { RatesCandidate } from "./candidate.ts";
-import { ratesGrid, restingFlow, schemes } from "./grid.ts";
+import { momentAt, parametersAlong, ratesGrid, restingFlow, schemes } from "./grid.ts";
 import type { RatesGrid, Scheme } from "./grid.ts";
 import type { RatesModel } from "./model.ts";
 
@@ -62,11 +62,26 @@ export function lookAt(search: RatesSearch, metrics: Readonly<Record<string, num
   const lost = change.findIndex((difference, i) => !(mu[i] + difference >= -roundOff));
   if (lost >= 0) return { ...step, status: "diverged", reason: lostAt(grid, lost) };
   if (search.distance > tolerance) return { ...step, status: "running" };
+  const jumps = mostJumps(candidateOf(search));
+  const coarse = jumps > 1 ? `; but some would jump ${jumps.toPrecision(2)} times a step: take more points N` : "";
   return {
     ...step,
     status: "converged",
-    reason: `the flow that players answer and the one they induce differ by ${search.distance.toPrecision(3)} at most`,
+    reason: `the flow that players answer and the one they induce differ by ${search.distance.toPrecision(3)} at most${coarse}`,
   };
+}
+
+/** The largest number of jumps that a player in some state would make in a step. */
+function mostJumps({ grid, model, mu, controls }: RatesCandidate): number {
+  const gamma = parametersAlong(grid, mu);
+  let most = 0;
+  for (let i = 0; i < grid.t.length; i++) {
+    const at = momentAt(grid, mu, gamma, i);
+    const total = new Float64Array(grid.states);
+    model.moves.forEach(({ from, rate }, m) => (total[from] += rate.value(controls[i * grid.moves + m], at)));
+    most = Math.max(most, ...total);
+  }
+  return most * grid.step;
 }
 
 /** Shares below zero by no more are rounding. */

@@ -14,6 +14,7 @@ const options = z.object({
     symbol: "\\delta",
     minimum: 0,
     maximum: 1,
+    tunable: { from: 0.01, to: 1, scale: "log", also: [0] },
   }),
   tolerance: toleranceOption,
   ...gridOptions,
