@@ -178,7 +178,8 @@ function resemble(meta: MetaGame, { weights, recommendations }: Lottery, out: Pr
 function judge(state: State, policies: number): Step {
   const { search, meta, lottery, concept = "coarse-correlated", responder, tolerance } = state;
   const k = search.scored;
-  const step = look(search, "");
+  const step = look(search, "try online-mirror-descent");
+  if (step.status !== "running") return step;
   const found = deviations(meta, lottery, deviatorsOf(meta, concept));
   state.gap = found.reduce((sum, { gain }) => sum + gain, 0);
   state.responses = responder === concept ? found : deviations(meta, lottery, deviatorsOf(meta, responder));
