@@ -141,7 +141,7 @@ describe("mean-field PSRO for correlation devices", () => {
   it.each(Object.keys(minimisers).filter((name) => !name.includes("replicator")))(
     "all mixtures of %s alike: the gap is the mean regret",
     (meta_solver) => {
-      const gaps = [250, 4000].map((regret_steps) => {
+      const gaps = [250, 2000].map((regret_steps) => {
         const outcome = solved(
           solver,
           modelOf(rockPaperScissors),
