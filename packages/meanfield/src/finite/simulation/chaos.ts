@@ -53,39 +53,48 @@ export function* chaosFinite(model: FiniteModel, settings: ChaosSettings): Gener
   }
   const reached = players.slice(0, rows.length);
   const left = found === undefined ? 0 : found.exploitability;
-  const column = (k: number, own: Told, least = 0): RateColumn => {
+  const column = (k: number, own: Told): RateColumn => {
     const value = rows.map(({ mean }) => mean[k]);
     const standardError = rows.map((row) => row.standardError[k]);
     const exact = standardError.every((error) => error === 0);
-    const slope = rateSlope(
-      reached.filter((_, i) => value[i] > least),
-      value.filter((one) => one > least),
-    );
-    return { ...own, value, ...(exact ? {} : { standardError }), slope };
+    return { ...own, value, ...(exact ? {} : { standardError }), slope: rateSlope(reached, value) };
   };
+  const gain = column(errorColumns.length, gainColumns[kind ?? "lower"]);
   return {
     players: reached,
     columns: [
       ...(simulated ? errorColumns.map((told, k) => column(k, told)) : []),
-      kind === undefined
-        ? column(errorColumns.length, gainColumns.lower)
-        : column(errorColumns.length, { ...gainColumns[kind], ...leftRemark(left) }, leftMany * left),
+      kind === undefined ? gain : aboveWhatIsLeft(gain, reached, left),
     ],
   };
 }
 
-/** Values that are less than so many times what the policy leaves in the limit say nothing about the rate. */
+/** Values that are less than so many times what the policy leaves to gain in the limit say nothing about the rate. */
 const leftMany = 3;
 
-function leftRemark(left: number): Pick<RateColumn, "remark"> {
-  if (left === 0) return {};
+/** A column of gains without the numbers of players for which they are mostly the policy's own in the limit. */
+function aboveWhatIsLeft(column: RateColumn, reached: readonly number[], left: number): RateColumn {
+  if (left === 0) return column;
+  const { value, standardError } = column;
+  const known = reached.flatMap((_, i) => (value[i] > leftMany * left ? [i] : []));
   const number = left.toPrecision(2);
+  if (known.length === 0)
+    return { ...column, slope: null, remark: `no more than what the policy leaves to gain in the limit, ${number}` };
+  const players = known.map((i) => reached[i]);
+  const values = known.map((i) => value[i]);
   return {
-    remark: `what the policy leaves to gain in the limit, ${number}, is part of it; the fit is to values above ${leftMany} times that`,
+    ...column,
+    value: values,
+    ...(standardError === undefined ? {} : { standardError: known.map((i) => standardError[i]) }),
+    slope: rateSlope(players, values),
+    remark:
+      `what the policy leaves to gain in the limit, ${number}, is part of it` +
+      (known.length < reached.length ? `; left out where it is not ${leftMany} times that` : ""),
+    ...(known.length < reached.length ? { players } : {}),
   };
 }
 
-type Told = Pick<RateColumn, "name" | "title" | "story" | "theory" | "remark">;
+type Told = Pick<RateColumn, "name" | "title" | "story" | "theory">;
 
 const errorColumns: readonly Told[] = [
   {
