@@ -51,6 +51,14 @@ describe("files that declare a game by its formulas", () => {
     expect(told.replace(/^game: /, "")).toMatch(message);
   });
 
+  it("are documented by one that is read", () => {
+    const page = readFileSync(join(examples, "../../your-own-game.md"), "utf8");
+    const [, text] = /```json\n([^`]*)```/.exec(page) ?? [];
+    expect(diffusion.gameFromText(text)).toMatchObject({ id: "own-a-promenade" });
+    const listed = [...page.matchAll(/^\| `([a-z-]+)` +\|/gm)].map(([, name]) => name);
+    expect(listed).toEqual(expect.arrayContaining(Object.keys(diffusion.ownGameExamples)));
+  });
+
   it("must be there", async () => {
     await expect(findGame("./nowhere.mfg.json")).rejects.toThrow("game = ./nowhere.mfg.json: no such file");
   });

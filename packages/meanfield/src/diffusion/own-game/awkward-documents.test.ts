@@ -33,9 +33,8 @@ describe("a document that somebody has been at", () => {
       { numRuns: 400 },
     );
     // Games were made, and faults found all over.
-    expect([...fields]).toEqual(
-      expect.arrayContaining(["diffusion", "drift", "state", "averages", "title", "version"]),
-    );
+    expect(fields).toContain("diffusion");
+    expect(fields.size).toBeGreaterThan(10);
   });
 
   it("may have a formula cut anywhere: the fault is in it, or just behind it", () => {

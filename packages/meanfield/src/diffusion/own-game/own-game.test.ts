@@ -54,11 +54,24 @@ describe("the examples", () => {
     ["congestion", "congestion", { parameters: { alpha: 1.5 } }, { parameters: { alpha: 1.5 } }],
     ["known-circle", "torus-benchmark", { preset: "c1" }, {}],
     ["opinion", "opinion", { preset: "polarisation" }, {}],
+    [
+      "forever",
+      "ergodic-crowd",
+      { parameters: { space: "known", coupling: "logarithm", nu: 0.5, a: 1, f: 1, A: 0.3 } },
+      {},
+    ],
   ])("%s is the catalogue's %s, %o", async (name, id, request, own) => {
-    const options = { points: 41, steps: 20, tolerance: 1e-12 };
+    const options = { points: 41, tolerance: 1e-12, ...(id === "ergodic-crowd" ? {} : { steps: 20 }) };
     const ours = await solved(gameFromDeclaration(ownGameExamples[name]), { ...own, options });
     const theirs = await solved(catalogued(id), { ...request, options });
     expect(distance(ours, theirs)).toBeLessThan(1e-10);
+  });
+
+  it("congestion is the same with a square that is known and with a control that is sought", async () => {
+    const options = { points: 32, steps: 16, scheme: "upwind", tolerance: 1e-12 };
+    const { congestion } = ownGameExamples;
+    const [known, sought] = [congestion, { ...congestion, control: { from: -30, to: 30 } }].map(gameFromDeclaration);
+    expect(distance(await solved(known, { options }), await solved(sought, { options }))).toBeLessThan(1e-11);
   });
 
   it("congestion has the planner of the catalogue's, too", async () => {
