@@ -12,3 +12,5 @@ export * from "./social-optimum.ts";
 export * from "./social.ts";
 export * from "./space.ts";
 export { finiteWing } from "./wing.ts";
+export { finiteWings } from "./wings.ts";
+export * as rates from "./rates/index.ts";
