@@ -48,6 +48,16 @@ describe("Braess's paradox", () => {
     expect(quantities["share_late"]().at()).toBeLessThan(1e-12);
   });
 
+  it("has the price of anarchy 15/14, by Wardrop's equilibrium of marginal times", () => {
+    // Drivers who pay τ + v τ′, a straight line twice as steep, do what is best for all.
+    const marginal = braess.roads.map((road) => ({ ...road, a: (road.power + 1) * road.a }));
+    const { flow } = assigned({ ...braess, roads: marginal }, 1000);
+    const best = braess.roads.reduce((sum, road, l) => sum + flow[l] * travelTime(road, flow[l]), 0) / 5;
+    const [, quantities] = equilibrium(preset("braess"), 1e-7);
+    // Frank–Wolfe's error falls as one over its rounds.
+    expect(Math.abs(quantities["mean_travel_time"]().at() / best - 15 / 14)).toBeLessThan(3e-4);
+  });
+
   it.each([0.1, 0.04, 0.025, 0.0125])("is within a step of that with steps of %s", (step) => {
     const given = { ...preset("braess"), time_step_length: step, max_num_time_step: Math.round(5 / step) };
     const [, quantities] = equilibrium(given);

@@ -33,7 +33,10 @@ const parameters = z.object({
     maximum: 1e6,
   }),
   demand: json(
-    z.union([z.literal("given"), z.array(z.tuple([z.string(), z.string(), z.number().min(0), z.number().min(0)]))]),
+    z.union([
+      z.literal("given"),
+      z.array(z.tuple([z.string(), z.string(), z.number().min(0).max(1e9), z.number().min(0).max(1e12)])),
+    ]),
     "given",
     "Trips [from, to, departure time, vehicles]; given: those of the network, which all leave at 0",
   ),
