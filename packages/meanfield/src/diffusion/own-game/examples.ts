@@ -81,7 +81,7 @@ const lamp: GameDeclaration = {
   running_cost: "a^2/2 + a^4/12",
   coupling: "-light*brightness/(1 + shade*m)",
   initial_density: "1",
-  grid: { points: 80, steps: 48 },
+  grid: { points: 64, steps: 40 },
 };
 
 const savings: GameDeclaration = {
@@ -138,6 +138,7 @@ const habit: GameDeclaration = {
   potential: "harm*x^2",
   terminal_cost: "harm*x^2",
   initial_density: "exp(-(x - 0.4)^2/(2*0.12^2))",
+  grid: { points: 121, steps: 48 },
 };
 
 const meeting: GameDeclaration = {
@@ -150,7 +151,7 @@ const meeting: GameDeclaration = {
   reference:
     "H. Yin, P. G. Mehta, S. P. Meyn, U. V. Shanbhag, Synchronization of coupled oscillators is a game, IEEE Trans. Autom. Control 57 (2012) 920–935",
   parameters: [
-    "company = 2 in [0, 10] # How much it costs to be far from the others",
+    "company = 1.5 in [0, 10] # How much it costs to be far from the others",
     "hill = 0.5 in [0, 5] # Height of the hill",
     "share = 0.65 in [0, 1] # Share of the first group",
     "sigma = 0.3 in [0.05, 1] log # Noise",
@@ -164,7 +165,7 @@ const meeting: GameDeclaration = {
   potential: "hill*exp(4*(cos(2*pi*(x - 0.5)) - 1))",
   terminal_cost: "company*nearby",
   initial_density: "share*exp(20*(cos(2*pi*(x - 0.25)) - 1)) + (1 - share)*exp(20*(cos(2*pi*(x - 0.75)) - 1))",
-  grid: { points: 96, steps: 48 },
+  grid: { points: 96, steps: 40 },
 };
 
 const producers: GameDeclaration = {
@@ -190,7 +191,7 @@ const producers: GameDeclaration = {
   drift: "-a",
   running_cost: "a^2/2 - a*(price + substitution*mean_drift)",
   initial_density: "x*exp(-(x - 1.5)^2/(2*0.4^2))",
-  grid: { points: 101, steps: 72, scheme: "upwind" },
+  grid: { points: 81, steps: 48 },
 };
 
 const twoDoors: GameDeclaration = {
