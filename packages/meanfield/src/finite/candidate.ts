@@ -9,13 +9,17 @@ export interface FiniteCandidate {
   readonly policy: Profile;
   /** μ_t(s) that the solver had for it, at t·|S| + s, one table a population. */
   readonly flow: readonly Float64Array[];
-  /** Where players are told what to play; `policy` is then what it looks like from outside, which may be no equilibrium itself. */
+  /**
+   * Where players are told what to play; `policy` is then what it looks like from outside, which may be no equilibrium itself.
+   */
   readonly device?: CorrelationDevice;
 }
 
 /** A law ρ over mixtures ν of policies: a mixture is drawn, unseen, and every player told a policy drawn from it. */
 export interface CorrelationDevice {
-  /** Whether deviating gains nothing for those who do not listen, or for those who do something else than they were told, too. */
+  /**
+   * Whether deviating gains nothing for those who do not listen, or for those who do something else than they were told, too.
+   */
   readonly concept: "coarse-correlated" | "correlated";
   /** π^i_t(a|s), by population and policy. */
   readonly policies: readonly (readonly Float64Array[])[];

@@ -1,9 +1,10 @@
 /**
  * What deviating from a correlation device gains, from the game's own functions and the definitions, as in `certify.ts`.
  *
- * Who was told π^j earns rewards R_j = Σ_a ρ_a ν_a(j) r(·, L_a) on average (counted by how many they are), so that the best they
- * could do instead is V*[R_j], against V^{π^j}[R_j]; who does not listen faces Σ_j R_j. Transitions do not see the laws, or no device
- * is returned. P. Muller et al., "Learning equilibria in mean-field games: introducing mean-field PSRO", AAMAS 2022, definitions 3, 4.
+ * Who was told π^j earns rewards R_j = Σ_a ρ_a ν_a(j) r(·, L_a) on average (counted by how many they are), so that the best
+ * they could do instead is V*[R_j], against V^{π^j}[R_j]; who does not listen faces Σ_j R_j. Transitions do not see the laws,
+ * or no device is returned. P. Muller et al., "Learning equilibria in mean-field games: introducing mean-field PSRO", AAMAS
+ * 2022.
  */
 
 import type { Certificate, Question } from "../core/index.ts";

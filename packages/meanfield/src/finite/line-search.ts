@@ -1,11 +1,12 @@
 /**
  * How far to go from one policy towards its best response, in the average of their flows: until the response no longer pays.
  *
- * At the average with share w players earn g(w) more by the response than by the policy; g(0) is the exploitability, and where the game is
- * monotone g falls. Its zero is the exact line search of a potential where there is one. Where nothing pulls back, as in games that turn in circles, the
- * whole way pays and leads nowhere: all of it is gone only where that lowers exploitability, and otherwise no more than 2/(k + 2) of it.
- * M. Geist, J. Pérolat, M. Laurière, R. Elie, S. Perrin, O. Bachem, R. Munos, O. Pietquin, "Concave utility reinforcement learning: the
- * mean-field game viewpoint", AAMAS 2022, section 4 (fictitious play as the steps of M. Frank and P. Wolfe).
+ * At the average with share w players earn g(w) more by the response than by the policy; g(0) is the exploitability, and where
+ * the game is monotone g falls. Its zero is the exact line search of a potential where there is one. Where nothing pulls back,
+ * as in games that turn in circles, the whole way pays and leads nowhere: all of it is gone only where that lowers
+ * exploitability, and otherwise no more than 2/(k + 2) of it. M. Geist, J. Pérolat, M. Laurière, R. Elie, S. Perrin, O. Bachem,
+ * R. Munos, O. Pietquin, "Concave utility reinforcement learning: the mean-field game viewpoint", AAMAS 2022
+ * (fictitious play as the steps of M. Frank and P. Wolfe).
  */
 
 import { findRoot } from "../numeric/index.ts";

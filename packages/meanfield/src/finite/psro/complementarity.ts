@@ -1,10 +1,11 @@
 /**
  * Linear complementarity: z ≥ 0, w = Mz + q ≥ 0, zᵀw = 0, by Lemke's pivots.
  *
- * C. E. Lemke, "Bimatrix equilibrium points and mathematical programming", Management Sci. 11 (1965) 681–689. For copositive-plus
- * M it ends at a solution wherever Mz + q ≥ 0 has one with z ≥ 0; such are the conditions of linear programmes, of convex quadratic
- * ones, and of equilibria of games whose payoffs are linear in the shares of players. One method therefore serves all three.
- * Ties of the ratio test go by the lexicographic rule, which does not cycle (many entries of q are zero here).
+ * C. E. Lemke, "Bimatrix equilibrium points and mathematical programming", Management Sci. 11 (1965) 681–689. For
+ * copositive-plus M it ends at a solution wherever Mz + q ≥ 0 has one with z ≥ 0; such are the conditions of linear programmes,
+ * of convex quadratic ones, and of equilibria of games whose payoffs are linear in the shares of players. One method therefore
+ * serves all three. Ties of the ratio test go by the lexicographic rule, which does not cycle (many entries of q are zero
+ * here).
  */
 
 import type { Matrix } from "../../numeric/index.ts";

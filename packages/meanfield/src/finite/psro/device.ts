@@ -1,10 +1,12 @@
 /**
- * Correlation devices: somebody draws a mixture ν of policies from a law ρ, and tells each player, alone, a policy drawn from ν.
+ * Correlation devices: somebody draws a mixture ν of policies from a law ρ, and tells each player, alone, a policy drawn from
+ * ν.
  *
- * Nobody sees ν. A device is a coarse correlated equilibrium where nobody gains by deciding beforehand not to listen, a correlated one where
- * nobody gains by playing something else instead of what it was told. P. Muller et al., AAMAS 2022, definitions 3 and 4; for
- * deviations that may be computed by backward induction on mean rewards, transitions must not see the laws: players who do not see ν would
- * otherwise have to learn it from where they are taken, and no policy of t and s is a best response.
+ * Nobody sees ν. A device is a coarse correlated equilibrium where nobody gains by deciding beforehand not to listen, a
+ * correlated one where nobody gains by playing something else instead of what it was told. P. Muller et al., AAMAS 2022.
+ *
+ * Backward induction on mean rewards finds the best deviation where transitions do not see the laws. Otherwise players would
+ * learn ν from where they are taken, and no policy of t and s is a best response.
  */
 
 import { respond } from "../best-response.ts";

@@ -1,11 +1,10 @@
 /**
  * The game restricted to a population of policies: players of population p choose among π^1, …, π^n, shares ν^p of them each.
  *
- * All players share one law, L_t = Σ_i ν_i L^i_t, where L^i are those who took policy i. Where transitions do not see the laws L^i
- * is the same whatever others do, and payoffs differ by rewards only; otherwise all parts are followed together, so that payoffs
- * and laws are exact there too.
- * P. Muller, M. Rowland, R. Elie, G. Piliouras, J. Pérolat, M. Laurière, R. Marinier, O. Pietquin, K. Tuyls, "Learning equilibria in
- * mean-field games: introducing mean-field PSRO", AAMAS 2022, section 3.
+ * All players share one law, L_t = Σ_i ν_i L^i_t, where L^i are those who took policy i. Where transitions do not see the laws
+ * L^i is the same whatever others do, and payoffs differ by rewards only; otherwise all parts are followed together, so that
+ * payoffs and laws are exact there too. P. Muller, M. Rowland, R. Elie, G. Piliouras, J. Pérolat, M. Laurière, R. Marinier, O.
+ * Pietquin, K. Tuyls, "Learning equilibria in mean-field games: introducing mean-field PSRO", AAMAS 2022.
  */
 
 import type { CompiledGame } from "../compile.ts";
@@ -103,8 +102,8 @@ export function payoffs(meta: MetaGame, shares: Shares): Float64Array[] {
 }
 
 /**
- * The policy that a mixture looks like from outside, which induces the same law: π(a|s) = Σ_i ν_i L^i(s,a) ⁄ Σ_i ν_i μ^i(s), and
- * where nobody comes the mean of the policies.
+ * The policy that a mixture looks like from outside, which induces the same law: π(a|s) = Σ_i ν_i L^i(s,a) ⁄ Σ_i ν_i μ^i(s),
+ * and where nobody comes the mean of the policies.
  */
 export function blend(meta: MetaGame, shares: Shares, out: Profile): void {
   mingle(meta, shares);

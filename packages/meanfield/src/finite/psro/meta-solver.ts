@@ -145,8 +145,8 @@ function select(
 }
 
 /**
- * Mixtures that learning hardly ever plays and that may pay best: everybody told the same, and the equilibria found from there; with
- * several populations only where all of them are told their first policies, or their last, and so on.
+ * Mixtures that learning hardly ever plays and that may pay best: everybody told the same, and the equilibria found from there;
+ * with several populations only where all of them are told their first policies, or their last, and so on.
  */
 function payingWell(meta: MetaGame): Float64Array[][] {
   const most = Math.max(...meta.members.map(({ policies }) => policies.length));

@@ -1,10 +1,10 @@
 /**
  * Equilibria of the restricted game: shares ν in which nobody who switches to another policy of the population gains.
  *
- * Newton's method for variational inequalities: payoffs are taken to be linear in the shares around the current ones, and that game
- * is solved exactly by complementary pivots; then part of the way is gone, as far as exploitability falls. Where payoffs are linear in
- * the law one step is all. N. H. Josephy, "Newton's method for generalized equations", Madison 1979; J. T. Howson, "Equilibria of
- * polymatrix games", Management Sci. 18 (1972) 312–318.
+ * Newton's method for variational inequalities: payoffs are taken to be linear in the shares around the current ones, and that
+ * game is solved exactly by complementary pivots; then part of the way is gone, as far as exploitability falls. Where payoffs
+ * are linear in the law one step is all. N. H. Josephy, "Newton's method for generalized equations", Madison 1979; J. T.
+ * Howson, "Equilibria of polymatrix games", Management Sci. 18 (1972) 312–318.
  */
 
 import { zeros } from "../../numeric/index.ts";
@@ -72,8 +72,8 @@ function improve(meta: MetaGame, shares: Float64Array[], worth: Float64Array[], 
 }
 
 /**
- * By population q and policy i of it: the change of all payoffs as players of q go over to i, less the mean of these changes, which
- * is rounding, or what chords are bent: payoffs at the shares themselves come out right.
+ * By population q and policy i of it: the change of all payoffs as players of q go over to i, less the mean of these changes,
+ * which is rounding, or what chords are bent: payoffs at the shares themselves come out right.
  */
 function slopes(meta: MetaGame, shares: Shares, worth: Shares, reach: number): Float64Array[][][] {
   return shares.map((own, q) => {

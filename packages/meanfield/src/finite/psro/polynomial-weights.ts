@@ -2,11 +2,12 @@ import { normalise, rangeOf } from "./regret-minimiser.ts";
 import type { RegretMinimiser } from "./regret-minimiser.ts";
 
 /**
- * Polynomial weights: each weight loses the share η·loss of itself, losses being what a thing falls short of the best, in [0, 1]; shares are
- * the weights. η = min(½, √(ln n ⁄ T)), started anew whenever the rounds T have doubled, or a larger range has been seen.
+ * Polynomial weights: each weight loses the share η·loss of itself, losses being what a thing falls short of the best, in [0,
+ * 1]; shares are the weights. η = min(½, √(ln n ⁄ T)), started anew whenever the rounds T have doubled, or a larger range has
+ * been seen.
  *
- * N. Cesa-Bianchi, Y. Mansour, G. Stoltz, "Improved second-order bounds for prediction with expert advice", Mach. Learn. 66 (2007)
- * 321–352.
+ * N. Cesa-Bianchi, Y. Mansour, G. Stoltz, "Improved second-order bounds for prediction with expert advice", Mach. Learn. 66
+ * (2007) 321–352.
  */
 export function polynomialWeights(count: number): RegretMinimiser {
   const shares = new Float64Array(count).fill(1 / count);

@@ -9,8 +9,8 @@ const exploration = 1e-3;
 /**
  * Projected replicator dynamics: each share stays at least γ⁄(n + 1).
  *
- * M. Lanctot, V. Zambaldi, A. Gruslys, A. Lazaridou, K. Tuyls, J. Pérolat, D. Silver, T. Graepel, "A unified game-theoretic approach to
- * multiagent reinforcement learning", NIPS 2017, section 3.1.
+ * M. Lanctot, V. Zambaldi, A. Gruslys, A. Lazaridou, K. Tuyls, J. Pérolat, D. Silver, T. Graepel, "A unified game-theoretic
+ * approach to multiagent reinforcement learning", NIPS 2017 (PSRO).
  */
 export function projectedReplicator(count: number): RegretMinimiser {
   const shares = new Float64Array(count).fill(1 / count);

@@ -2,7 +2,8 @@ import { dot, normalise } from "./regret-minimiser.ts";
 import type { RegretMinimiser } from "./regret-minimiser.ts";
 
 /**
- * Regret matching: shares in proportion to the regrets summed so far that are positive; the mean regret falls like range·√(n ⁄ T).
+ * Regret matching: shares in proportion to the regrets summed so far that are positive; the mean regret falls like range·√(n ⁄
+ * T).
  *
  * S. Hart, A. Mas-Colell, "A simple adaptive procedure leading to correlated equilibrium", Econometrica 68 (2000) 1127–1150.
  */

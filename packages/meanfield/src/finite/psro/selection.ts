@@ -2,10 +2,11 @@
  * Which of many devices: laws ρ over given mixtures with the least that deviating within the population gains.
  *
  * The least gap is a linear programme, min Σ_g ε_g with Σ_a ρ_a G^g_i(a) ≤ ε_g, Σρ = 1, of which pivots find a corner: no more
- * mixtures than there are deviations that nearly pay. Of the laws that do as well, the one that pays best is a linear programme again,
- * and the evenest, of least Σ_a ρ_a² (largest Gini index), a quadratic one. (Not that of largest entropy, which no pivots find.)
- * L. E. Ortiz, R. E. Schapire, S. M. Kakade, "Maximum entropy correlated equilibria", AISTATS 2007; L. Marris, P. Muller, M. Lanctot,
- * K. Tuyls, T. Graepel, "Multi-agent training beyond zero-sum with correlated equilibrium meta-solvers", ICML 2021 (maximum Gini).
+ * mixtures than there are deviations that nearly pay. Of the laws that do as well, the one that pays best is a linear programme
+ * again, and the evenest, of least Σ_a ρ_a² (largest Gini index), a quadratic one. (Not that of largest entropy, which no
+ * pivots find.) L. E. Ortiz, R. E. Schapire, S. M. Kakade, "Maximum entropy correlated equilibria", AISTATS 2007; L. Marris, P.
+ * Muller, M. Lanctot, K. Tuyls, T. Graepel, "Multi-agent training beyond zero-sum with correlated equilibrium meta-solvers",
+ * ICML 2021 (maximum Gini).
  */
 
 import { zeros } from "../../numeric/index.ts";

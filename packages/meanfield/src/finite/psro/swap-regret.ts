@@ -2,11 +2,11 @@ import { luDecompose, zeros } from "../../numeric/index.ts";
 import type { RegretMinimiser } from "./regret-minimiser.ts";
 
 /**
- * From regret against one thing always to regret against one thing in the place of each: n minimisers, one for the times that each
- * thing is chosen, and shares ν = νQ, Q having theirs as rows; the rows hear what things were worth, times ν_j. What is played then is
- * a correlated equilibrium in the mean, not only a coarse one.
+ * From regret against one thing always to regret against one thing in the place of each: n minimisers, one for the times that
+ * each thing is chosen, and shares ν = νQ, Q having theirs as rows; the rows hear what things were worth, times ν_j. What is
+ * played then is a correlated equilibrium in the mean, not only a coarse one.
  *
- * A. Blum, Y. Mansour, "From external to internal regret", J. Mach. Learn. Res. 8 (2007) 1307–1324, theorem 5.
+ * A. Blum, Y. Mansour, "From external to internal regret", J. Mach. Learn. Res. 8 (2007) 1307–1324.
  */
 export function withoutSwapRegret(count: number, minimiser: (count: number) => RegretMinimiser): RegretMinimiser {
   const rows = Array.from({ length: count }, () => minimiser(count));

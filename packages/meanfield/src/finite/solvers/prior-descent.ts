@@ -111,7 +111,9 @@ function pull({ search, logPrior, exponents }: State, eta: number): void {
 const settled = 0.1;
 /** They do not settle where each change is more than this part of the one before. */
 const restless = 0.8;
-/** Factors of the temperature: policies settled, the prior was replaced before they did, they do not settle, the search stalls. */
+/**
+ * Factors of the temperature: policies settled, the prior was replaced before they did, they do not settle, the search stalls.
+ */
 const factors = { settled: 0.6, late: 1.5, restless: 2, stalled: 4 } as const;
 
 function startTemperature({ game }: Search): Temperature {
@@ -119,8 +121,8 @@ function startTemperature({ game }: Search): Temperature {
 }
 
 /**
- * Scores the next iterate of a proximal-point method: with the prior held, policies settle if the temperature is high enough, and the
- * lower it is the farther they then are from the prior.
+ * Scores the next iterate of a proximal-point method: with the prior held, policies settle if the temperature is high enough,
+ * and the lower it is the farther they then are from the prior.
  */
 function foundStep(state: State, found: Temperature): Step {
   const { search, exponents, logPrior } = state;
