@@ -28,6 +28,7 @@ export function wingByKind(family: Family, kinds: Readonly<Record<string, Wing>>
     ...(simulated ? { finiteGames: "simulated" as const } : {}),
     certify: (model, question, candidate) => of(model).certify(model, question, candidate),
     flow: (model, players, candidate) => of(model).flow?.(model, players, candidate),
+    exploitability: (model, question, strategy) => of(model).exploitability?.(model, question, strategy),
     ownSteps: (model) => of(model).ownSteps?.(model),
     arrays: (model, candidate) => of(model).arrays?.(model, candidate) ?? {},
     simulate: (model, strategy, events, settings) => {

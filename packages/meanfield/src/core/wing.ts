@@ -50,9 +50,9 @@ export interface Wing<M extends Model = Model, C = unknown, E = unknown, L = unk
   readonly decentralise?: (candidate: C) => C;
   /**
    * Gain of a best response against N players of whom the others keep the strategy: their feedback, or for open-loop
-   * information their control processes.
+   * information their control processes. Undefined where it is not known without chance.
    */
-  readonly exploitability?: (model: M, question: Question, strategy: C) => number;
+  readonly exploitability?: (model: M, question: Question, strategy: C) => number | undefined;
   /** Errors between the finite games and the limit, for each number of players; yields the share done. */
   readonly chaos?: (model: M, settings: ChaosSettings) => Generator<number, RateTable, void>;
   /** Numbers of players, and repetitions of simulated errors, that show the family's rates in a few seconds. */

@@ -8,6 +8,7 @@ import { compile, emptyProfile } from "./compile.ts";
 import { emptyField, induce } from "./flow.ts";
 import type { FiniteModel } from "./model.ts";
 import { chaosFinite } from "./simulation/chaos.ts";
+import { epsilonKind, exactEpsilon } from "./simulation/epsilon.ts";
 import { simulateFinite } from "./simulation/play.ts";
 
 /** What finite games offer beside their solvers. */
@@ -17,6 +18,10 @@ export const finiteWing: Wing<FiniteModel, FiniteCandidate> = {
   finiteGames: "simulated",
   simulate: (model, candidate, events, settings) =>
     refusing(simulateFinite(model, withoutDevice(candidate), events, settings)),
+  exploitability: (model, { players }, { policy, device }) =>
+    device === undefined && players < Infinity && epsilonKind(model) === "exact"
+      ? orRefuse(() => exactEpsilon(compile(model), policy, players))
+      : undefined,
   chaos: (model, settings) => refusing(chaosFinite(model, settings)),
   chaosDefaults: () => ({ players: [100, 1000, 10_000, 100_000], repeats: 100 }),
   ownSteps: ({ horizon }) => horizon,

@@ -79,7 +79,11 @@ function aboveWhatIsLeft(column: RateColumn, reached: readonly number[], left: n
   const known = reached.flatMap((_, i) => (value[i] > leftMany * left ? [i] : []));
   const number = left.toPrecision(2);
   if (known.length === 0)
-    return { ...column, slope: null, remark: `no more than what the policy leaves to gain in the limit, ${number}` };
+    return {
+      ...column,
+      slope: null,
+      remark: `hardly more than what the policy leaves to gain in the limit, ${number}`,
+    };
   const players = known.map((i) => reached[i]);
   const values = known.map((i) => value[i]);
   return {

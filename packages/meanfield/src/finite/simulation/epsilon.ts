@@ -11,7 +11,8 @@
  * systems and the Nash certainty equivalence principle", Commun. Inf. Syst. 6 (2006) 221–252.
  */
 
-import { averages } from "../../core/estimate.ts";
+import { averages, estimate } from "../../core/estimate.ts";
+import type { Estimate } from "../../core/index.ts";
 import { greedy, respond } from "../best-response.ts";
 import { emptyProfile, workingProfile } from "../compile.ts";
 import type { CompiledGame } from "../compile.ts";
@@ -98,7 +99,8 @@ export interface SampledEpsilon {
   readonly observe: (crowd: Crowd, homes: Int32Array, t: number) => void;
   /** Says that a game is over. */
   readonly next: () => void;
-  readonly estimate: () => { readonly mean: number; readonly standardError: number };
+  /** After at least two games; counts groups of games, from which the error is told. */
+  readonly estimate: () => Estimate;
 }
 
 /** Games are told apart in so many groups. */
@@ -138,7 +140,7 @@ export function sampledEpsilon(game: CompiledGame, policy: Profile, players: num
         setRewards(field, sums, (other) => (other === group ? 1 : 0), counts[group]);
         gains.add(Float64Array.of(gainOf(field, alone, kept)));
       }
-      return { mean: gains.mean[0], standardError: gains.standardErrors()[0] };
+      return estimate(gains.mean[0], gains.standardErrors()[0], gains.count());
     },
   };
 }

@@ -9,6 +9,7 @@ import { emptyValues } from "../evaluation.ts";
 import { huntersAndHares, modelOf, twoPlaces } from "../finite.testing.ts";
 import { emptyField, induce } from "../flow.ts";
 import { beachBar } from "../games/beach-bar.ts";
+import { equilibriumPrice } from "../games/equilibrium-price.ts";
 import { leftRight } from "../games/left-right.ts";
 import { susceptibleInfected } from "../games/susceptible-infected.ts";
 import type { FiniteModel, Profile } from "../model.ts";
@@ -167,6 +168,27 @@ describe("the game of N players", () => {
     const best = replies(model, uniform(model));
     const { mean, standardError } = play(model, best, { players: 5, paths: 50 }).scalars["deviation_gain"];
     expect([mean, standardError]).toEqual([0, 0]);
+  });
+});
+
+describe("what a player gains at most", () => {
+  it("is told without chance, or with an interval where rewards are of no common form", () => {
+    const question = { concept: "nash", players: 50, information: "feedback" } as const;
+    const crowded = modelOf(beachBar);
+    const gain = (model: FiniteModel, policy: Profile): number | undefined =>
+      finiteWing.exploitability?.(model, question, candidate(model, policy));
+    expect(gain(crowded, uniform(crowded))).toBeGreaterThan(0.1);
+    expect(play(crowded, uniform(crowded), {}).scalars["exploitability"]).toBeUndefined();
+    const selling = modelOf(equilibriumPrice);
+    const policy = anyPolicy(selling, 7);
+    expect(gain(selling, policy)).toBeUndefined();
+    const { scalars, limits } = play(selling, policy, { players: 1000, paths: 100 });
+    const { mean, standardError, low, high, count } = scalars["exploitability"];
+    // Of order 1/N from the limit's, besides chance.
+    expect(Math.abs(mean - (limits?.["exploitability"] ?? 0))).toBeLessThan(5 * standardError + 0.01 * mean);
+    expect([low < mean, mean < high, count]).toEqual([true, true, 10]);
+    const moving = modelOf(susceptibleInfected, { T: 2 });
+    expect(gain(moving, uniform(moving))).toBeUndefined();
   });
 });
 

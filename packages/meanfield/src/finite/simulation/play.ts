@@ -21,6 +21,8 @@ import type { Field } from "../flow.ts";
 import type { FiniteModel, Profile } from "../model.ts";
 import { placesOf } from "../space.ts";
 import { crowdOf } from "./crowd.ts";
+import { epsilonKind, sampledEpsilon } from "./epsilon.ts";
+import type { SampledEpsilon } from "./epsilon.ts";
 import type { Crowd } from "./crowd.ts";
 import { meanReward, readingsOf } from "./readings.ts";
 import type { Readings } from "./readings.ts";
@@ -35,6 +37,9 @@ export const MOST_PLAYERS = 10_000_000;
  * minus, and `mean_reward` plus, what a player earns in all, averaged over players and populations; `law_error` is the total
  * variation distance E ½‖μ^N_t − μ_t‖₁ to the limit's law, averaged over times and populations; `pair_error` is that of the laws of pairs
  * of state and action.
+ *
+ * `exploitability` is what one of N gains at most by another policy of its own state, estimated as in `epsilon.ts` where the
+ * rewards ask for it; where no chance is needed the wing tells it.
  *
  * `deviation_gain` is what one player of N earns more, the other N − 1 keeping the policy, by the best response to the
  * limit's flow of the policy, ties spread, than by keeping it: both games are played on the same luck, and everybody sees
@@ -71,6 +76,7 @@ export function* simulateFinite(
   };
   const along = new Float64Array(readings.names.length * readings.times.length);
   const samples: SamplePath[] = [];
+  const sampled = epsilonKind(model) === "sampled" ? sampledEpsilon(game, policy, players) : undefined;
   const work = game.populations.reduce((sum, { states, actions }) => sum + states * actions, overhead);
   let unreported = 0;
   for (let path = 0; path < paths; path++) {
@@ -83,14 +89,15 @@ export function* simulateFinite(
     for (let deviating = -1; deviating < populations; deviating++) {
       crowd.start(path, deviating);
       for (let t = 0, k = 0; t < game.times; t++) {
-        const before = crowd.members[0];
+        const homes = crowd.members.slice();
         crowd.play(t);
         if (deviating < 0) {
+          sampled?.observe(crowd, homes, t);
           crowd.field.parts.forEach((part, p) => (rewards[p] += meanReward(part, t)));
           error += lawDistance(crowd.field, limit.field, t) / game.times;
           pairError += lawDistance(crowd.field, limit.field, t, "pairs") / game.times;
           if (t === readings.times[k]) {
-            if (sample !== undefined) record(sample, k, crowd, before, t);
+            if (sample !== undefined) record(sample, k, crowd, homes[0], t);
             readings.write(crowd.field, k++, along);
           }
         }
@@ -100,10 +107,12 @@ export function* simulateFinite(
         yield (path + ((deviating + 1) * game.times + t) / ((populations + 1) * game.times)) / paths;
         if (signal?.aborted !== true) continue;
         if (path === 0) throw new RefusalError("stopped before the first path was complete");
-        return resultOf(game, limit, readings, tally, samples);
+        return resultOf(game, limit, readings, tally, samples, sampled);
       }
-      if (deviating < 0) keeping.set(crowd.earned);
-      else gains[deviating] = crowd.earned[deviating] - keeping[deviating];
+      if (deviating < 0) {
+        keeping.set(crowd.earned);
+        sampled?.next();
+      } else gains[deviating] = crowd.earned[deviating] - keeping[deviating];
     }
     const total = rewards.reduce((sum, reward) => sum + reward, 0) / populations;
     const gain = gains.reduce((sum, one) => sum + one, 0);
@@ -111,7 +120,7 @@ export function* simulateFinite(
     tally.along.add(along);
     if (sample !== undefined) samples.push(sample);
   }
-  return resultOf(game, limit, readings, tally, samples);
+  return resultOf(game, limit, readings, tally, samples, sampled);
 }
 
 /** In rewards and rows of transitions looked at: some 10 ms, and what a step costs besides. */
@@ -181,6 +190,7 @@ function resultOf(
   readings: Readings,
   { scalars, along }: { readonly scalars: Averages; readonly along: Averages },
   samples: readonly SamplePath[],
+  sampled: SampledEpsilon | undefined,
 ): Simulation {
   const { populations } = model;
   const count = scalars.count();
@@ -206,6 +216,7 @@ function resultOf(
       pair_error: read(2),
       deviation_gain: read(3),
       ...each("deviation_gain", (p) => read(4 + populations.length + p)),
+      ...(sampled === undefined || count < 2 ? {} : { exploitability: sampled.estimate() }),
     },
     limits: {
       cost: -meanReward,
@@ -215,6 +226,7 @@ function resultOf(
       pair_error: 0,
       deviation_gain: total(limit.exploitability),
       ...each("deviation_gain", (p) => limit.exploitability[p]),
+      ...(sampled === undefined || count < 2 ? {} : { exploitability: total(limit.exploitability) }),
     },
     t: Float64Array.from(readings.times),
     series: Object.fromEntries(
