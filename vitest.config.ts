@@ -49,6 +49,17 @@ export default defineConfig({
         },
       },
       {
+        // The built page in a real browser; `npm test` builds it first.
+        extends: true,
+        test: {
+          name: "studio",
+          environment: "node",
+          include: ["apps/studio/tests/**/*.test.ts"],
+          testTimeout: 90_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
         // `*.universal.test.ts` runs in both: the same code must give the same numbers everywhere.
         extends: true,
         server: { headers: isolation },

@@ -69,7 +69,7 @@ function Story({ description }: { readonly description: GameDescription }) {
         <summary>Equations and reference</summary>
         {sentences.length > 2 && <p>{sentences.slice(2).join(" ")}</p>}
         {description.equations.map(({ caption, tex }) => (
-          <div key={caption} class="equation">
+          <div key={caption} class="equation" role="group" aria-label={caption} tabIndex={0}>
             <span>{caption}</span>
             <Mathematics tex={tex} display />
           </div>
