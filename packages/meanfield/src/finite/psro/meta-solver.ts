@@ -169,7 +169,9 @@ function normalised(weights: readonly number[], recommendations: readonly Float6
 }
 
 function alike(recommendations: readonly Float64Array[][]): Lottery {
-  return { weights: new Float64Array(recommendations.length).fill(1 / recommendations.length), recommendations };
+  const weights = new Float64Array(recommendations.length).fill(1 / recommendations.length);
+  // A copy: learning goes on.
+  return { weights, recommendations: [...recommendations] };
 }
 
 function single(shares: Float64Array[]): Lottery {

@@ -156,6 +156,16 @@ describe("mean-field PSRO for correlation devices", () => {
     },
   );
 
+  it("that learning went on from are returned as they were", () => {
+    const options = { equilibrium: "cce", meta_solver: "hedge", selection: "average", regret_steps: 300, tolerance: 0 };
+    const outcome = solved(solver, biased, options, 12);
+    const gaps = outcome.trace.map((row) => row["cce_gap"]);
+    // Before the last, or nothing is tried.
+    expect(gaps.indexOf(Math.min(...gaps))).toBeLessThan(11);
+    expect(judged(outcome).coarse).toBeCloseTo(Math.min(...gaps), 12);
+    expect(certifyAnswer(biased, meanFieldEquilibrium, outcome.candidate).consistency).toBeLessThan(1e-14);
+  });
+
   it("are refused where transitions see the laws", () => {
     expect(() => solved(solver, huntersAndHares(), { equilibrium: "cce" })).toThrow(
       /^correlation devices are for games whose transitions do not depend on the laws; those of hares do/,
