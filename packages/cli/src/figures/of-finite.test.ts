@@ -1,8 +1,9 @@
 import { Resvg } from "@resvg/resvg-js";
-import { catalogue, prepare, solve } from "meanfield";
+import { catalogue, finite, prepare, solve } from "meanfield";
 import { cellPanels, evenShade } from "meanfield/figures";
 import { describe, expect, it } from "vitest";
 import { finiteSamples } from "../../../meanfield/src/figures/finite-samples.testing.ts";
+import { simulationFigures } from "./of-simulation.ts";
 import { solutionFigures } from "./of-solution.ts";
 import { renderSvg, shippedFont } from "./render.ts";
 
@@ -63,6 +64,24 @@ describe("cells", () => {
     // 0, 0.2, 0.5, 0.6, 1, and the wall.
     expect(seen.size).toBe(6);
     expect(seen).toContain([0xaa, 0xb0, 0xb8].join(","));
+  });
+});
+
+describe("a simulated finite game", () => {
+  it("is drawn beside its limit, shares of named states in one figure", () => {
+    const game = catalogue.games.find(({ id }) => id === "susceptible-infected");
+    if (game === undefined) throw new Error("no such game");
+    const { model, parameters } = prepare(catalogue, game, { parameters: { T: 5 } });
+    const { simulate, strategies } = finite.finiteWing;
+    const strategy = strategies?.["uniform"]?.(model as finite.FiniteModel);
+    if (simulate === undefined || strategy === undefined) throw new Error("no simulation");
+    const settings = { players: 10, paths: 5, steps: 5, seed: 1 };
+    const run = simulate(model as finite.FiniteModel, strategy, {}, settings);
+    let next = run.next();
+    while (next.done !== true) next = run.next();
+    const figures = simulationFigures(game, parameters, next.value);
+    expect(figures.map(({ name }) => name)).toEqual(["sample-paths", "share", "reward"]);
+    for (const word of ["susceptible", "infected", "limit"]) expect(renderSvg(figures[1])).toContain(`>${word}<`);
   });
 });
 

@@ -14,6 +14,7 @@ export function simulationFigures(
     ...momentFigures(game, simulation),
     ...meanFieldFigures(game, simulation),
     ...lossFigures(game, simulation),
+    ...readingFigures(game, simulation),
     ...defaultFigures(game, simulation),
   ];
 }
@@ -99,6 +100,33 @@ function lossFigures(game: Game, { series, t, limitSeries }: Simulation): Figure
       scale: least > 0 && most > 30 * least ? "log" : "linear",
     }),
   ];
+}
+
+/** Means and shares along time of a game on finitely many states, beside those of the limit. */
+function readingFigures(game: Game, { series, t, limitSeries, scheme }: Simulation): FigureSpecification[] {
+  if (scheme !== "exact-chain") return [];
+  const names = Object.keys(series).filter((name) => /^(mean|share|reward)(_|$)/.test(name) && limitSeries?.[name]);
+  // Shares of named states belong into one figure, whose lines end apart; means have axes of their own.
+  const groups = Map.groupBy(names, (name) => (name.startsWith("share_") ? "share" : name));
+  return [...groups].map(([group, members]) =>
+    seriesLines({
+      name: group.replaceAll("_", "-"),
+      title: `${game.title}: ${group.replaceAll("_", " ")} along time`,
+      caption: "Averages over the simulated games; dashed those of the limit of many players",
+      lines: members.map((name) => ({
+        label: group === "share" ? name.slice("share_".length).replaceAll("_", " ") : "simulated",
+        x: t,
+        value: series[name].mean,
+        ...(limitSeries?.[name] === undefined ? {} : { exact: { x: t, value: limitSeries[name] } }),
+      })),
+      exactLabel: "limit",
+      y: { title: inCapital(group.replaceAll("_", " ")) },
+    }),
+  );
+}
+
+function inCapital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function defaultFigures(game: Game, { defaults }: Simulation): FigureSpecification[] {
