@@ -75,7 +75,11 @@ const tables = 16;
 function roomFor(populations: readonly CompiledPopulation[], times: number): Room {
   let [bytes, most] = [0, 0];
   for (const { states, actions, kernel, allowed, base, matrices } of populations) {
-    const entries = kernel === undefined ? 0 : 12 * kernel.starts[kernel.starts.length - 1] + 4 * kernel.starts.length;
+    // Kernels that see the laws grow as they are written: some twenty entries a row, with what they grew out of.
+    const entries =
+      kernel === undefined
+        ? 256 * times * states * actions
+        : 12 * kernel.starts[kernel.starts.length - 1] + 4 * kernel.starts.length;
     const fixed = entries + (allowed?.length ?? 0) + 8 * base.values.length;
     const coupled = matrices.reduce((sum, matrix) => sum + 8 * (matrix?.length ?? 0), 0);
     bytes += fixed + coupled + 8 * times * states * tables * (actions + 1) + 8192;
@@ -125,16 +129,24 @@ const noLaws: Laws = { states: [], pairs: [], features: new Float64Array() };
 
 type Shape = Pick<CompiledPopulation, "declared" | "states" | "actions" | "allowed">;
 
-/** Room for the rows of T steps, or of one that serves them all. */
-export function emptyKernel({ states, actions }: Shape, horizon: number, timed: boolean): Kernel {
+/** Room for the rows of T steps, or of one that serves them all; in the memory of compiled sweeps if there is some of it. */
+export function emptyKernel({ states, actions }: Shape, horizon: number, timed: boolean, room?: Room): Kernel {
   const rows = states * actions;
   const capacity = 4 * rows;
   return {
     stride: timed ? rows : 0,
-    starts: new Int32Array((timed ? horizon : 1) * rows + 1),
-    next: new Int32Array(capacity),
-    probability: new Float64Array(capacity),
+    starts: integers((timed ? horizon : 1) * rows + 1, room),
+    next: integers(capacity, room),
+    probability: numbers(capacity, room),
   };
+}
+
+function integers(length: number, room: Room | undefined): Int32Array {
+  return room?.int32(length) ?? new Int32Array(length);
+}
+
+function numbers(length: number, room: Room | undefined): Float64Array {
+  return room?.float64(length) ?? new Float64Array(length);
 }
 
 /** Writes rows of a kernel, time after time from 0 on; a second round overwrites the first in place. */
@@ -142,7 +154,8 @@ export interface RowWriter {
   readonly fill: (t: number, laws: Laws) => void;
 }
 
-export function rowWriter({ declared, states, actions, allowed }: Shape, kernel: Kernel): RowWriter {
+/** @param room where a kernel goes on growing that began there */
+export function rowWriter({ declared, states, actions, allowed }: Shape, kernel: Kernel, room?: Room): RowWriter {
   const { successors, longest = 1 } = declared.transition;
   const { starts, stride } = kernel;
   const horizon = stride === 0 ? 1 : (starts.length - 1) / stride;
@@ -151,19 +164,19 @@ export function rowWriter({ declared, states, actions, allowed }: Shape, kernel:
   let { next, probability } = kernel;
   let [start, end] = [0, 0];
   let [time, state, action] = [0, 0, 0];
-  let sum = 0;
+  // A number that a closure writes is a new object each time, unless it lies in an array.
+  const sum = new Float64Array(1);
+  const where = (what: string): string => `${transitionAt(declared, time, state, action)}: ${what}`;
   const emit = (successor: number, share: number, steps = 1): void => {
-    if (!(share >= 0 && share < Infinity))
-      throw new InputError(`${transitionAt(declared, time, state, action)}: probability`, share, "at least 0");
+    if (!(share >= 0 && share < Infinity)) throw new InputError(where("probability"), share, "at least 0");
     if (share === 0) return;
-    sum += share;
+    sum[0] += share;
     const to = (steps - 1) * states + successor;
     const known = place[to];
     if (known >= start && known < end && next[known] === to) {
       probability[known] += share;
       return;
     }
-    const where = (what: string): string => `${transitionAt(declared, time, state, action)}: ${what}`;
     if (!(Number.isSafeInteger(steps) && steps >= 1 && steps <= longest))
       throw new InputError(where("steps"), steps, `a whole number in [1, ${longest}]`);
     // An index that does not exist reads as undefined.
@@ -179,7 +192,7 @@ export function rowWriter({ declared, states, actions, allowed }: Shape, kernel:
   };
   const grow = (): void => {
     const capacity = Math.ceil(1.6 * next.length) + 16;
-    const wider = { next: new Int32Array(capacity), probability: new Float64Array(capacity) };
+    const wider = { next: integers(capacity, room), probability: numbers(capacity, room) };
     wider.next.set(next);
     wider.probability.set(probability);
     ({ next, probability } = wider);
@@ -195,10 +208,10 @@ export function rowWriter({ declared, states, actions, allowed }: Shape, kernel:
         for (action = 0; action < actions; action++) {
           start = end;
           if (allowed === undefined || allowed[masks + state * actions + action] === 1) {
-            sum = 0;
+            sum[0] = 0;
             successors(t, state, action, laws, emit);
-            if (!(Math.abs(sum - 1) <= rowTolerance))
-              throw new InputError(`${transitionAt(declared, t, state, action)}: sum of probabilities`, sum, "1");
+            if (!(Math.abs(sum[0] - 1) <= rowTolerance))
+              throw new InputError(where("sum of probabilities"), sum[0], "1");
           }
           row++;
           starts[row] = end;

@@ -16,7 +16,7 @@ import { predatorPrey } from "./games/predator-prey.ts";
 import { randomStream } from "../numeric/random.ts";
 import type { FiniteModel, Profile } from "./model.ts";
 
-/** Compiled sweeps read transitions that see nothing. */
+/** Flows are compiled where transitions see nothing. */
 function steadyHares(): FiniteModel {
   const { populations, ...rest } = huntersAndHares();
   return {
@@ -59,6 +59,7 @@ const games: readonly (readonly [string, () => FiniteModel])[] = [
   ["three populations", () => modelOf(predatorPrey, { size: 3, horizon: 4 })],
   ["couplings of every form, features, timed transitions", steadyHares],
   ["moves of two steps", slowSwaps],
+  ["transitions that see the laws", huntersAndHares],
 ];
 
 /** The same policy where compiled sweeps reach it, and where they do not. */

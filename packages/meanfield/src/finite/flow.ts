@@ -14,8 +14,10 @@ export interface Field {
   readonly parts: readonly FieldPart[];
   /** By time. */
   readonly laws: readonly Laws[];
-  /** Compiled sweeps over its tables; undefined where there was no room for them, or kernels depend on the laws. */
+  /** Compiled sweeps over its tables; undefined where there was no room for them. */
   readonly kernels: KernelExports | undefined;
+  /** Whether transitions do not depend on the laws, so that all times can be followed at once. */
+  readonly steady: boolean;
 }
 
 /** Of one population. r_t(s,a) = here[t·|S| + s] + table[tableStride·t + s·|A| + a]. */
@@ -37,7 +39,7 @@ export interface FieldPart {
 }
 
 /** Places of what a compiled sweep over time is told each time: addresses of tables. */
-export const argument = { bestQ: 14, bestV: 15, ownQ: 16, ownV: 17, policy: 18 } as const;
+export const argument = { next: 7, probability: 8, bestQ: 14, bestV: 15, ownQ: 16, ownV: 17, policy: 18 } as const;
 
 /**
  * Room for a game along a flow.
@@ -52,7 +54,7 @@ export function emptyField(game: CompiledGame, owned = false): Field {
   const features = new Float64Array(times * (model.features?.count ?? 0));
   const parts = populations.map((population, p): FieldPart => {
     const { declared, base } = population;
-    const kernel = population.kernel ?? emptyKernel(population, model.horizon, true);
+    const kernel = population.kernel ?? emptyKernel(population, model.horizon, true, game.room);
     const own = owned || declared.reward.coupled !== undefined;
     const part = {
       population,
@@ -63,7 +65,7 @@ export function emptyField(game: CompiledGame, owned = false): Field {
       tableStride: own ? population.states * population.actions : base.stride,
       kernel,
     };
-    const writer = population.kernel === undefined ? rowWriter(population, kernel) : undefined;
+    const writer = population.kernel === undefined ? rowWriter(population, kernel, game.room) : undefined;
     return { ...part, writer, call: argumentsOf(game, part) };
   });
   const slice = (arrays: readonly Float64Array[], t: number): Float64Array[] =>
@@ -71,7 +73,8 @@ export function emptyField(game: CompiledGame, owned = false): Field {
   const laws = Array.from({ length: times }, (_, t): Laws => {
     return { states: slice(mu, t), pairs: slice(pairs, t), features: slice([features], t)[0] };
   });
-  return { game, parts, laws, kernels: kernelsOver(game, parts) };
+  const steady = parts.every(({ writer }) => writer === undefined);
+  return { game, parts, laws, kernels: kernelsOver(game, parts), steady };
 }
 
 /** As kernels/finite-sweeps.ts numbers them. */
@@ -100,9 +103,19 @@ function kernelsOver({ room }: CompiledGame, parts: readonly FieldPart[]): Kerne
 }
 
 /** The compiled sweeps, where these tables lie in their memory, too. */
-export function kernelsFor({ game, kernels }: Field, ...profiles: readonly Profile[]): KernelExports | undefined {
+export function kernelsFor(
+  { game, parts, kernels, steady }: Field,
+  ...profiles: readonly Profile[]
+): KernelExports | undefined {
   if (kernels === undefined) return undefined;
   for (const profile of profiles) if (game.room.over(...profile) === undefined) return undefined;
+  if (steady) return kernels;
+  // Transitions that are written anew may have moved to where there is more room.
+  for (const { kernel, call } of parts) {
+    if (game.room.over(kernel.next, kernel.probability) === undefined) return undefined;
+    call[argument.next] = kernel.next.byteOffset;
+    call[argument.probability] = kernel.probability.byteOffset;
+  }
   return kernels;
 }
 
@@ -118,7 +131,7 @@ export function induce(field: Field, policy: Profile): void {
     mu.fill(0);
     mu.set(population.declared.initial);
   }
-  const kernels = kernelsFor(field, policy);
+  const kernels = field.steady ? kernelsFor(field, policy) : undefined;
   if (kernels !== undefined) {
     // Kernels do not see the laws, so that all times go at once.
     parts.forEach(({ call }, p) => {

@@ -12,6 +12,7 @@ import type { KernelExports } from "../kernels/module.ts";
 export interface Room {
   /** Zeros, in the memory of the kernels if there is room. */
   readonly float64: (length: number) => Float64Array;
+  readonly int32: (length: number) => Int32Array;
   /** Copies, if there is room; otherwise the arrays themselves. */
   readonly numbers: (given: Float64Array) => Float64Array;
   readonly indices: (given: Int32Array) => Int32Array;
@@ -30,9 +31,11 @@ export function openRoom(bytes: number, scratch: number): Room {
     arena !== undefined && buffer !== undefined && arena.mark() + size <= buffer.byteLength;
   const float64 = (length: number): Float64Array =>
     arena !== undefined && fits(8 * length) ? arena.float64(length) : new Float64Array(length);
-  const int32 = (length: number): Int32Array | undefined => (fits(4 * length) ? arena?.int32(length) : undefined);
+  const int32 = (length: number): Int32Array =>
+    arena !== undefined && fits(4 * length) ? arena.int32(length) : new Int32Array(length);
   return {
     float64,
+    int32,
     numbers: (given) => {
       if (!fits(8 * given.length)) return given;
       const copy = float64(given.length);
@@ -40,13 +43,14 @@ export function openRoom(bytes: number, scratch: number): Room {
       return copy;
     },
     indices: (given) => {
+      if (!fits(4 * given.length)) return given;
       const copy = int32(given.length);
-      copy?.set(given);
-      return copy ?? given;
+      copy.set(given);
+      return copy;
     },
     flags: (given) => {
+      if (!fits(given.length + 4)) return given;
       const place = int32(Math.ceil(given.length / 4));
-      if (place === undefined) return given;
       const copy = new Uint8Array(place.buffer, place.byteOffset, given.length);
       copy.set(given);
       return copy;
