@@ -55,15 +55,6 @@ export function namesIn(expression: Expression): ReadonlySet<string> {
   return found;
 }
 
-/** The operations that stand in a formula. */
-export function operationsIn(expression: Expression): ReadonlySet<string> {
-  const found = new Set<string>();
-  walk(expression, (part) => {
-    if (part.kind === "call") found.add(part.operation);
-  });
-  return found;
-}
-
 /** Visits every part once, though it may stand in many places, as definitions do. */
 function walk(expression: Expression, visit: (part: Expression) => void, seen = new Set<Expression>()): void {
   if (seen.has(expression)) return;

@@ -13,8 +13,6 @@ export interface Operation {
   readonly derivative?: (operands: readonly Expression[], slopes: readonly Expression[]) => Expression;
   /** How it is written where it is no function: its sign, and how strongly it binds. */
   readonly sign?: { readonly text: string; readonly strength: number };
-  /** Whether it has kinks or jumps. */
-  readonly rough?: boolean;
 }
 
 /** How strongly operators bind, weakest first; prefixes and powers as mathematics has them: −x² = −(x²), 2^−x. */
@@ -51,7 +49,6 @@ function comparison(text: string, value: (a: number, b: number) => boolean): Ope
     operands: ["left", "right"],
     value: (a, b) => (value(a, b) ? 1 : 0),
     sign: { text, strength: strengths.compare },
-    rough: true,
   };
 }
 
@@ -114,19 +111,16 @@ export const operations: Readonly<Record<string, Operation>> = {
     operands: ["left", "right"],
     value: (a, b) => truth(a !== 0 && b !== 0),
     sign: { text: "and", strength: strengths.and },
-    rough: true,
   },
   or: {
     operands: ["left", "right"],
     value: (a, b) => truth(a !== 0 || b !== 0),
     sign: { text: "or", strength: strengths.or },
-    rough: true,
   },
   not: {
     operands: ["condition"],
     value: (a) => truth(a === 0),
     sign: { text: "not", strength: strengths.not },
-    rough: true,
   },
   exp: smooth(Math.exp, (a) => call("exp", a)),
   log: smooth(Math.log, (a) => over(one, a)),
@@ -139,19 +133,17 @@ export const operations: Readonly<Record<string, Operation>> = {
   cosh: smooth(Math.cosh, (a) => call("sinh", a)),
   tanh: smooth(Math.tanh, (a) => minus(one, squared(call("tanh", a)))),
   erf: smooth(erf, (a) => times(number(2 / Math.sqrt(Math.PI)), call("exp", negated(squared(a))))),
-  abs: { ...smooth(Math.abs, (a) => call("sign", a)), rough: true },
-  sign: { operands: ["x"], value: Math.sign, rough: true },
+  abs: smooth(Math.abs, (a) => call("sign", a)),
+  sign: { operands: ["x"], value: Math.sign },
   min: {
     operands: ["a", "b"],
     value: (a, b) => Math.min(a, b),
     derivative: ([a, b], [da, db]) => call("if", call("<=", a, b), da, db),
-    rough: true,
   },
   max: {
     operands: ["a", "b"],
     value: (a, b) => Math.max(a, b),
     derivative: ([a, b], [da, db]) => call("if", call(">=", a, b), da, db),
-    rough: true,
   },
   normal: {
     operands: ["x", "mean", "deviation"],
@@ -164,12 +156,11 @@ export const operations: Readonly<Record<string, Operation>> = {
       return times(over(here, deviation), call("+", moved, widened));
     },
   },
-  indicator: { operands: ["condition"], value: (a) => truth(a !== 0), rough: true },
+  indicator: { operands: ["condition"], value: (a) => truth(a !== 0) },
   if: {
     operands: ["condition", "then", "else"],
     value: (a, b, c) => (a !== 0 ? b : c),
     derivative: ([condition], [, da, db]) => call("if", condition, da, db),
-    rough: true,
   },
 };
 

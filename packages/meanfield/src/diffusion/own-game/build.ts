@@ -1,8 +1,7 @@
 /** From formulas and numbers for the parameters to the model that solvers read. */
 
-import { call, namesIn, operations, operationsIn, simplify } from "../../formula/index.ts";
+import { call, derivative, simplify } from "../../formula/index.ts";
 import type { Expression } from "../../formula/index.ts";
-import { derivative } from "../../formula/index.ts";
 import type { Aggregate, DiffusionModel, End, MeshAdvice, SpaceAxis } from "../pde/model.ts";
 import { DeclarationError } from "./declaration-error.ts";
 import type { ReadDeclaration } from "./declaration.ts";
@@ -96,7 +95,7 @@ export function buildOwnGame(declaration: ReadDeclaration, formulas: OwnFormulas
     initial: startOf(put(formulas.initialDensity), low, high),
     aggregates: read.map((name) => aggregateOf(name, formulas, put)),
     ...(kernel === undefined ? {} : { nearby: [kernel] }),
-    mesh: meshOf(declaration, formulas, interval !== undefined),
+    mesh: meshOf(declaration),
   };
   return { model, steered, steering, costs, terminal, window };
 }
@@ -153,26 +152,12 @@ function aggregateOf(name: string, { averages }: OwnFormulas, put: (expression: 
   return { name, state: name === "mass" ? () => 1 : (_t, x) => x };
 }
 
-/** Central differences where everything is smooth and nobody leaves: second order. Else the monotone scheme, which takes any data. */
-function meshOf({ state, grid }: ReadDeclaration, formulas: OwnFormulas, sought: boolean): MeshAdvice {
-  const { drift, runningCost, coupling, potential, terminalCost, initialDensity, kernel } = formulas;
-  const all = [
-    drift,
-    runningCost,
-    coupling,
-    potential,
-    terminalCost,
-    initialDensity,
-    ...(kernel === undefined ? [] : [kernel]),
-  ];
-  const rough = all.some((formula) => [...operationsIn(formula)].some((name) => operations[name].rough === true));
-  // Whatever sees the share of players who are left makes sense only where some leave.
-  const leaving = [state.ends].flat().includes("absorbing") || namesIn(call("+", coupling, terminalCost)).has("mass");
-  const scheme = grid.scheme ?? (rough || leaving || sought ? "upwind" : "central");
+/** The monotone scheme, which takes any data and whatever sliders make of it; central differences are for those who ask. */
+function meshOf({ state, grid }: ReadDeclaration): MeshAdvice {
   return {
     points: grid.points ?? (state.ends === "periodic" ? 128 : 161),
     steps: grid.steps ?? 80,
     ...(grid.grading === undefined ? {} : { grading: grid.grading }),
-    scheme,
+    scheme: grid.scheme ?? "upwind",
   };
 }

@@ -25,7 +25,7 @@ const opinion: GameDeclaration = {
   coupling: "c*nearby",
   initial_density: "normal(x, -x0, 0.12) + normal(x, x0, 0.12)",
   presets: { consensus: { title: "Wide confidence: the camps become one", parameters: { w: 0.5 } } },
-  grid: { points: 101, steps: 50 },
+  grid: { points: 101, steps: 50, scheme: "central" },
 };
 
 /**
@@ -71,6 +71,7 @@ const tracking: GameDeclaration = {
     control: "-gain*(x - x0)",
     cost: "gain*v0/2 + sigma^2*gain*T/2",
   },
+  grid: { points: 161, steps: 80, scheme: "central" },
 };
 
 /** The catalogue's `congestion`. */
@@ -155,6 +156,7 @@ const forever: GameDeclaration = {
   coupling: "f*log(m)",
   potential: "-nu*diff(diff(value, x), x) + diff(value, x)^2/2 + f/nu*value",
   exact: { value: "value", control: "-diff(value, x)" },
+  grid: { points: 128, scheme: "central" },
 };
 
 export const knownExamples: Readonly<Record<string, GameDeclaration>> = {
