@@ -40,7 +40,10 @@ export function lineFigures(together: Together): FigureSpecification[] {
     columns: 1,
     panels: laws.map((value) => ({ heading: "", value })),
     ...rows,
-    shade: crowdShade(laws.flat(), { title: "Share", symbol: "\\mu_t(s)" }),
+    shade: crowdShade(
+      times.map((_, k) => laws.flatMap((law) => law.slice(k * states, (k + 1) * states))),
+      { title: "Share", symbol: "\\mu_t(s)" },
+    ),
     notes,
   });
   const policies = members.flatMap((p) =>

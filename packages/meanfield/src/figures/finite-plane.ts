@@ -154,7 +154,7 @@ function lawFigures(together: Together, scene: Scene): FigureSpecification[] {
   const frames = someTimes(model.horizon, mostFrames);
   const times = stripTimes(together, scene);
   const shade = crowdShade(
-    times.flatMap((t) => layers.flatMap((layer) => [...law(layer, t)])),
+    times.map((t) => layers.flatMap((layer) => [...law(layer, t)])),
     {
       title: "Share",
       symbol: "\\mu_t(s)",
