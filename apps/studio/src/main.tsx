@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { App } from "./pages/app.tsx";
+import { beginDrops } from "./own/dropped-files.ts";
 import { beginKeys } from "./state/keys.ts";
 import { begin } from "./state/studio.ts";
 import { beginTheme } from "./state/theme.ts";
@@ -10,6 +11,7 @@ beginTheme();
 begin();
 beginTransport();
 beginKeys();
+beginDrops();
 if (import.meta.env.PROD && "serviceWorker" in navigator)
   navigator.serviceWorker.register("./service-worker.js").catch(() => {
     // Without it the page works while there is a network; some hosts and private windows allow none.

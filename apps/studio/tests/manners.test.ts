@@ -144,7 +144,9 @@ describe("a long session", () => {
             );
             target.dispatchEvent(new Event("input", { bubbles: true }));
           }
-          await new Promise((resolve) => void (i % 20 === 0 ? requestAnimationFrame(resolve) : queueMicrotask(() => void resolve(0))));
+          await new Promise(
+            (resolve) => void (i % 20 === 0 ? requestAnimationFrame(resolve) : queueMicrotask(() => void resolve(0))),
+          );
         }
       }, count);
     await steps(1000);

@@ -7,6 +7,7 @@ import {
   RefusalError,
   byName,
   catalogue,
+  diffusion,
   documentOf,
   fittingSolvers,
   judged,
@@ -15,7 +16,7 @@ import {
   quickLook,
   runSolver,
 } from "meanfield";
-import type { Game, Outcome, Preparation, Quantity, TraceRow } from "meanfield";
+import type { Game, Outcome, Preparation, Quantities, Quantity, TraceRow } from "meanfield";
 import { fieldOf, lawField } from "./fields.ts";
 import { describeGame, describeSolver } from "./describe.ts";
 import { ownGame } from "./own.ts";
@@ -37,7 +38,8 @@ const formingPause = 250;
 export async function answer(query: Query, signal: AbortSignal, reply: (reply: Reply) => void): Promise<void> {
   try {
     if (query.kind === "describe")
-      reply({ kind: "described", description: describeGame(await chosen(query.game), catalogue) });
+      reply({ kind: "described", description: describeGame(chosen(query.game), catalogue) });
+    else if (query.kind === "examples") reply({ kind: "examples", examples: diffusion.ownGameExamples });
     else if (query.kind === "solve") await solveTask(query.task, signal, reply);
     else if (query.kind === "agents") await moveAgents(query, signal, reply);
     else await playGame(query, signal, reply);
@@ -48,12 +50,12 @@ export async function answer(query: Query, signal: AbortSignal, reply: (reply: R
   }
 }
 
-function chosen(choice: GameChoice): Game | Promise<Game> {
+function chosen(choice: GameChoice): Game {
   return "own" in choice ? ownGame(choice.own) : byName("game", catalogue.games, ({ id }) => id, choice.id);
 }
 
 async function solveTask(task: Task, signal: AbortSignal, reply: (reply: Reply) => void): Promise<void> {
-  const preparation = prepare(catalogue, await chosen(task.game), task.request);
+  const preparation = prepare(catalogue, chosen(task.game), task.request);
   const { solver, options, parameters, model, question } = preparation;
   reply({
     kind: "started",
@@ -179,7 +181,7 @@ async function moveAgents(
   signal: AbortSignal,
   reply: (reply: Reply) => void,
 ): Promise<void> {
-  const preparation = prepare(catalogue, await chosen(task.game), task.request);
+  const preparation = prepare(catalogue, chosen(task.game), task.request);
   const { wing, model, seed } = preparation;
   if (wing.agents === undefined) throw new RefusalError(`agents of ${model.family} games are not drawn`);
   const outcome = await runSolver(preparation, { signal });
@@ -193,7 +195,7 @@ async function playGame(
   signal: AbortSignal,
   reply: (reply: Reply) => void,
 ): Promise<void> {
-  const game = await chosen(task.game);
+  const game = chosen(task.game);
   const { request } = task;
   const preparation = preparePlay(catalogue, game, { ...request, question: { ...request.question, players } });
   const { wing, model, parameters, seed } = preparation;
@@ -209,9 +211,14 @@ async function playGame(
         ).candidate
       : wing.strategies?.[usualStrategy]?.(model);
   const events = game.events?.(parameters) ?? {};
-  const work = simulate(model, candidate, events, { players, paths, steps: 100, seed, signal });
+  const steps = wing.ownSteps?.(model) ?? 100;
+  const work = simulate(model, candidate, events, { players, paths, steps, seed, signal });
   const played = await driven(work, signal, reply);
   if (played === undefined) return;
+  // Where the finite game itself is solved, what its players pay under a given strategy is known without chance.
+  const solved = wing.finiteGames !== "simulated" && usualStrategy === undefined;
+  const known = solved ? game.measure(parameters, preparation.question, candidate) : {};
+  const names = ["cost", "default_probability", "systemic_probability", ...Object.keys(played.scalars)];
   reply({
     kind: "played",
     game: {
@@ -219,6 +226,8 @@ async function playGame(
       paths: played.pathsDone,
       cost: played.cost,
       scalars: played.scalars,
+      exact: scalarsOf(known, names),
+      limits: played.limits ?? {},
       defaults: played.defaults ?? null,
       t: played.t,
       samples: played.samples,
@@ -226,6 +235,15 @@ async function playGame(
       remarks: played.remarks ?? [],
     },
   });
+}
+
+function scalarsOf(known: Quantities, names: readonly string[]): Record<string, number> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const quantity = known[name]?.();
+      return quantity === undefined || quantity.axes.length > 0 ? [] : [[name, quantity.at()]];
+    }),
+  );
 }
 
 /** Runs a generator in slices; undefined where it was stopped. */
@@ -247,5 +265,9 @@ async function driven<T>(
 }
 
 function refusalOf(error: InputError | RefusalError): Refusal {
-  return { message: error.message, field: error instanceof InputError ? error.field : null };
+  return {
+    message: error.message,
+    field: error instanceof InputError ? error.field : null,
+    column: error instanceof diffusion.DeclarationError ? (error.column ?? null) : null,
+  };
 }

@@ -105,14 +105,20 @@ export interface Refusal {
   readonly message: string;
   /** The parameter or option at fault, where it is one. */
   readonly field: string | null;
+  /** Of a formula, from 1, where a place in it is at fault. */
+  readonly column: number | null;
 }
 
-/** The finite game, played. */
+/** The finite game, played under the strategy of the limit. */
 export interface PlayedGame {
   readonly players: number;
   readonly paths: number;
   readonly cost: Estimated;
   readonly scalars: Readonly<Record<string, Estimated>>;
+  /** By name, what estimates are without chance for this many players, where that is known. */
+  readonly exact: Readonly<Record<string, number>>;
+  /** By name, what estimates tend to with many players, where that is known. */
+  readonly limits: Readonly<Record<string, number>>;
   readonly defaults: {
     readonly level: number;
     readonly single: Estimated;
@@ -133,6 +139,7 @@ export interface Estimated {
 
 export type Query =
   | { readonly kind: "describe"; readonly game: GameChoice }
+  | { readonly kind: "examples" }
   | { readonly kind: "solve"; readonly task: Task }
   | { readonly kind: "agents"; readonly task: Task; readonly agents: number; readonly frames: number }
   | { readonly kind: "play"; readonly task: Task; readonly players: number; readonly paths: number };
@@ -143,6 +150,7 @@ export type ToWorker =
 
 export type FromWorker =
   | { readonly id: number; readonly kind: "described"; readonly description: GameDescription }
+  | { readonly id: number; readonly kind: "examples"; readonly examples: Readonly<Record<string, unknown>> }
   | { readonly id: number; readonly kind: "started"; readonly started: Started }
   | { readonly id: number; readonly kind: "progress"; readonly trace: readonly TraceRow[]; readonly share?: number }
   | { readonly id: number; readonly kind: "answered"; readonly answer: Answer }

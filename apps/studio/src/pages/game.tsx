@@ -17,6 +17,7 @@ import { PlanePanel } from "../panels/plane-panel.tsx";
 import { SimplexPanel } from "../panels/simplex-panel.tsx";
 import { StackPanel } from "../panels/stack-panel.tsx";
 import { address, answer, description, go, refusal, setParameter, started, usualOf } from "../state/studio.ts";
+import { Editor } from "../own/editor.tsx";
 import { Mathematics } from "../text/mathematics.tsx";
 import { Share } from "./share.tsx";
 import { Verdict } from "./verdict.tsx";
@@ -35,14 +36,27 @@ const first = 6;
 
 export function GamePage() {
   const known = description.value;
+  const own = address.value.page === "own" && address.value.embed === undefined;
   if (known === null) {
     const no = refusal.value;
+    // A game that cannot be read yet can still be mended.
+    if (own) {
+      return (
+        <div class="game">
+          <aside class="controls" aria-label="Controls">
+            <Editor />
+          </aside>
+          <div class="stage">{no === null ? <p class="waiting">reading…</p> : <Verdict />}</div>
+        </div>
+      );
+    }
     return no === null ? <p class="waiting">opening the game…</p> : <p class="waiting problem">{no.message}</p>;
   }
   if (address.value.embed !== undefined) return <Embedded description={known} />;
   return (
     <div class="game">
       <aside class="controls" aria-label="Controls">
+        {own ? <Editor /> : null}
         <Story description={known} />
         <Presets description={known} />
         <Question description={known} />

@@ -27,6 +27,10 @@ export const besideRefusal = signal<Refusal | null>(null);
 export const agents = signal<AgentPaths | null>(null);
 export const playedGame = signal<PlayedGame | null>(null);
 export const playedShare = signal<number | null>(null);
+/** Why the finite game was not played, in words. */
+export const playedFault = signal<string | null>(null);
+/** What question `playedGame` was played for, as `asked` has it. */
+export const playedFor = signal("");
 
 /** An answer kept for comparison, with the address it was an answer to. */
 export const frozen = signal<{ readonly address: Address; readonly answer: Answer } | null>(null);
@@ -59,7 +63,7 @@ function labelOf({ concept, players }: Address): string {
 }
 
 /** What depends on the question alone, not on how it is looked at: equal texts are equal questions. */
-const asked = computed(() => {
+export const asked = computed(() => {
   const { page } = address.value;
   return page === "gallery" ? "" : encodeAddress({ ...address.value, t: undefined, embed: undefined, beside: "none" });
 });
@@ -89,6 +93,7 @@ const rest = 140;
 /** Whole answers below this are given at once, without a quick look before them. */
 const instant = 0.02;
 
+let lastPage: Address["page"] = "gallery";
 let resting: ReturnType<typeof setTimeout> | undefined;
 let lastWhole = Infinity;
 
@@ -203,18 +208,23 @@ function question(): void {
 }
 
 function describe(): void {
+  const { page } = address.peek();
   const choice = choiceOf(address.peek());
-  batch(() => {
-    description.value = null;
-    answer.value = null;
-    started.value = null;
-    refusal.value = null;
-    besideAnswer.value = null;
-    frozen.value = null;
-    agents.value = null;
-    playedGame.value = null;
-    trace.value = [];
-  });
+  // A game that is being written changes with every letter: the old picture stays until the new one is there.
+  if (page !== "own" || lastPage !== "own") {
+    batch(() => {
+      description.value = null;
+      answer.value = null;
+      started.value = null;
+      refusal.value = null;
+      besideAnswer.value = null;
+      frozen.value = null;
+      agents.value = null;
+      playedGame.value = null;
+      trace.value = [];
+    });
+  }
+  lastPage = page;
   lastWhole = Infinity;
   if (choice === undefined) return;
   lanes.describe.ask({ kind: "describe", game: choice }, (reply) => {
@@ -264,19 +274,35 @@ export function askAgents(frames = 90): void {
   );
 }
 
+let stopPlaying: (() => void) | undefined;
+
 /** The finite game, played `paths` times. */
 export function askPlay(players: number, paths: number): void {
   const choice = choiceOf(address.peek());
   if (choice === undefined) return;
+  const question = asked.peek();
   playedShare.value = 0;
-  lanes.play.ask({ kind: "play", task: taskOf(address.peek(), choice, "full"), players, paths }, (reply) => {
-    if (reply.kind === "progress") playedShare.value = reply.share ?? null;
-    else {
-      playedShare.value = null;
-      if (reply.kind === "played") playedGame.value = reply.game;
-      else if (reply.kind === "refused") refusal.value = reply.refusal;
-    }
-  });
+  stopPlaying = lanes.play.ask(
+    { kind: "play", task: taskOf(address.peek(), choice, "full"), players, paths },
+    (reply) => {
+      batch(() => {
+        if (reply.kind === "progress") {
+          playedShare.value = reply.share ?? null;
+          return;
+        }
+        playedShare.value = null;
+        playedFault.value = reply.kind === "refused" ? reply.refusal.message : reply.kind === "broken" ? reply.message : null;
+        if (reply.kind !== "played") return;
+        playedGame.value = reply.game;
+        playedFor.value = question;
+      });
+    },
+  );
+}
+
+export function stopPlay(): void {
+  stopPlaying?.();
+  playedShare.value = null;
 }
 
 export function freeze(): void {
