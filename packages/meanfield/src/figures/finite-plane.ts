@@ -199,8 +199,8 @@ function arrowFigures(together: Together, scene: Scene): FigureSpecification[] {
   const [m, n] = [scene.across.grid.length, scene.up.grid.length];
   const columns = layers.length > 1 ? Math.min(3, scene.columns) : 3;
   const times = tellingTimes(field, model.horizon - 1, layers.length > 1 ? columns : 2 * columns);
-  // In pictures some 200 pixels wide, every arrow has at least nine.
-  const every = Math.max(1, Math.ceil((9 * Math.max(m, n)) / 190));
+  // In pictures some 200 pixels wide, every arrow has at least eight.
+  const every = Math.max(1, Math.ceil((8 * Math.max(m, n)) / 190));
   const arrows = ({ p, from }: Layer, t: number): CellArrow[] => {
     const { states } = field.parts[p].population;
     const mu = rowAt(field.parts[p].mu, states, t);
