@@ -14,6 +14,7 @@ import { LinesPanel } from "../panels/lines-panel.tsx";
 import { NumbersPanel } from "../panels/numbers-panel.tsx";
 import { Panel } from "../panels/panel.tsx";
 import { PlanePanel } from "../panels/plane-panel.tsx";
+import { PlayedPanel } from "../panels/played-panel.tsx";
 import { SimplexPanel } from "../panels/simplex-panel.tsx";
 import { StackPanel } from "../panels/stack-panel.tsx";
 import { address, answer, description, go, refusal, setParameter, started, usualOf } from "../state/studio.ts";
@@ -175,6 +176,11 @@ function Pictures({ description }: { readonly description: GameDescription }) {
         <Panel id="numbers" title="Numbers" wide>
           <NumbersPanel description={description} />
         </Panel>
+        {description.simulates && (
+          <Panel id="played" title="The finite game, played" wide>
+            <PlayedPanel description={description} />
+          </Panel>
+        )}
       </div>
       {more.length > 0 && (
         <details class="more">

@@ -11,9 +11,11 @@ export interface Line {
   readonly label: string;
   readonly x: Float64Array;
   readonly y: Float64Array;
-  /** CSS colour, or `ink`. */
+  /** CSS colour, or `ink` or `muted`. */
   readonly colour: string;
   readonly dashed?: boolean;
+  /** One of many, drawn faintly and left out of the legend. */
+  readonly thin?: boolean;
 }
 
 interface LivePlotProps {
@@ -29,6 +31,7 @@ export function LivePlot({ lines, axis, label, logarithmic = false, height = 190
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
   const shade = theme.value;
+  const named = lines.filter(({ thin }) => thin !== true);
   const shape = lines.map(({ label, colour, dashed }) => `${label}|${colour}|${dashed}`).join(";");
   useEffect(() => {
     const element = host.current;
@@ -51,9 +54,9 @@ export function LivePlot({ lines, axis, label, logarithmic = false, height = 190
   return (
     <>
       <div ref={host} class="live" role="img" aria-label={label} />
-      {lines.length > 1 && (
+      {named.length > 1 && (
         <Legend
-          items={lines.map(({ label, colour, dashed }) => ({
+          items={named.map(({ label, colour, dashed }) => ({
             label,
             colour: colour === "ink" ? "var(--ink)" : colour,
             ...(dashed === undefined ? {} : { dashed }),
@@ -116,9 +119,9 @@ function optionsOf(
     ],
     series: [
       {},
-      ...lines.map(({ colour: stroke, dashed }) => ({
-        stroke: stroke === "ink" ? ink : stroke,
-        width: dashed === true ? 1.5 : 2,
+      ...lines.map(({ colour: stroke, dashed, thin }) => ({
+        stroke: stroke === "ink" ? ink : stroke === "muted" ? muted : stroke,
+        width: thin === true ? 0.8 : dashed === true ? 1.5 : 2,
         spanGaps: true,
         points: { show: false },
         ...(dashed === true ? { dash: [5, 4] } : {}),
