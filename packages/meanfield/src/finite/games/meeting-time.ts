@@ -142,9 +142,10 @@ function modelOf(p: Parameters): FiniteModel {
       {
         name: "people",
         states: [
+          // Who is still on the way, by its σ, and then arrivals by the middle of their cell.
           namedAxis("state", [
-            ...sigmas.map((sigma) => `on the way, σ = ${sigma}`),
-            ...Array.from(cells, (a) => `arrived at ${Number((a + cell / 2).toFixed(6))}`),
+            ...sigmas.map((sigma) => `σ = ${sigma}`),
+            ...Array.from(cells, (a) => String(Number((a + cell / 2).toFixed(6)))),
           ]),
         ],
         actions: [{ name: "plan", grid: plans }],
