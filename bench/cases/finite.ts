@@ -25,6 +25,8 @@ interface Work {
   /** The same game in other programs; none where they cannot hold it. */
   readonly mfglib?: { readonly name: string; readonly parameters: Readonly<Record<string, unknown>> };
   readonly openspiel?: { readonly name: string; readonly parameters: Readonly<Record<string, unknown>> };
+  /** OpenSpiel's score of the uniform policy takes minutes. */
+  readonly unchecked?: boolean;
   /** Whether C and NumPy take part: where transitions do not see the laws. */
   readonly arrays: boolean;
 }
@@ -75,7 +77,7 @@ function writeArrays(name: string, model: FiniteModel): string {
 }
 
 function peersOf(work: Work, model: FiniteModel): PeerOrReason[] {
-  const { name, iterations, alpha, mfglib, openspiel, arrays } = work;
+  const { name, iterations, alpha, mfglib, openspiel, arrays, unchecked } = work;
   // At larger sizes peers take so long that one way of calling them is enough.
   const thorough = name.includes("default");
   const peers: PeerOrReason[] = [];
@@ -85,7 +87,7 @@ function peersOf(work: Work, model: FiniteModel): PeerOrReason[] {
       peers.push(pythonPeer(`MFGLib, ${precision} precision`, "finite-mfglib", "mfglib", args));
     }
   if (openspiel !== undefined)
-    for (const scored of thorough ? ["not scored", "scored"] : ["not scored"]) {
+    for (const scored of thorough ? ["not scored", "scored"] : [unchecked === true ? "unchecked" : "not scored"]) {
       const args = [openspiel.name, JSON.stringify(openspiel.parameters), iterations, alpha, scored];
       const label = scored === "scored" ? "OpenSpiel, scored" : "OpenSpiel";
       peers.push(pythonPeer(label, "finite-openspiel", "pyspiel", args));
@@ -196,6 +198,26 @@ function plane(size: string, side: number, horizon: number, iterations: number, 
   };
 }
 
+function routing(
+  name: string,
+  network: string,
+  steps: number,
+  length: number,
+  iterations: number,
+  setting: string,
+): Work {
+  return {
+    name: `dynamic routing, ${name}, ${steps} steps`,
+    game: "dynamic-routing",
+    parameters: { network, max_num_time_step: steps, time_step_length: length, faithful: true },
+    iterations,
+    alpha: 0.01,
+    openspiel: { name: "python_mfg_dynamic_routing", parameters: { setting } },
+    unchecked: network !== "braess",
+    arrays: false,
+  };
+}
+
 /** Ten and a hundred times as many times, states and actions as by default. */
 export const finiteDescents = [
   descent(beach("default", 4, 2, 5000), small),
@@ -208,13 +230,25 @@ export const finiteDescents = [
   descent(motion("default", 20, 3, 20), small),
   descent(motion("× 10", 30, 17, 2), large),
   descent(evacuation("default", 3, 10), small),
-  descent(evacuation("× 10", 39, 2), large),
-  descent(circle("default", 10, 10, 100), small),
-  descent(circle("× 10", 32, 32, 20), small),
-  descent(circle("× 100", 100, 100, 3), large),
-  descent(plane("default", 10, 10, 10), small),
-  descent(plane("× 10", 22, 22, 2), small),
+  descent(evacuation("× 10", 39, 1), large),
+  descent(circle("default", 10, 10, 30), small),
+  descent(circle("× 10", 32, 32, 10), small),
+  descent(circle("× 100", 100, 100, 2), large),
+  descent(plane("default", 10, 10, 5), small),
+  descent(plane("× 10", 22, 22, 1), small),
   descent(plane("× 1000", 100, 100, 3, false), large),
+  descent(routing("Braess by default", "braess", 100, 0.05, 10, "dynamic_routing_braess"), small),
+  descent(
+    routing(
+      "Sioux Falls with two trips",
+      "sioux_falls_dummy_demand",
+      81,
+      0.5,
+      1,
+      "dynamic_routing_sioux_falls_dummy_demand",
+    ),
+    large,
+  ),
 ];
 
 /** V* of the crowd of 100 × 100 cells over 100 steps against the flow of the uniform policy. */
