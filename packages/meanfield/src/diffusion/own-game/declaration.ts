@@ -1,7 +1,7 @@
 /**
  * A person's own game as data: a handful of formulas in a JSON document, which solves wherever the library runs.
  *
- * Each player steers dX = b dt + σ dW on an interval or a circle by a control a and pays
+ * Each player steers dX = b dt + σ dW on an interval, a circle or a product of two of these by a control a and pays
  *
  *     E ∫₀ᵀ e^{−rt} (running_cost + coupling + potential) dt + e^{−rT} terminal_cost.
  *
@@ -24,6 +24,23 @@ const pair = <T extends z.ZodType>(each: T) => z.tuple([each, each]);
 const end = z.enum(["reflecting", "absorbing", "open"]);
 const wholeNumber = z.number().int("must be a whole number");
 
+/** What an axis may say. */
+const axis = {
+  from: formula,
+  to: formula,
+  ends: z
+    .union([z.enum(["periodic", "reflecting", "absorbing", "open"]), pair(end)], {
+      error: 'must be "reflecting", "absorbing", "open", a pair of these, or "periodic"',
+    })
+    .default("reflecting"),
+  /** What leaving costs, at both ends or at each; read where ends absorb. */
+  exit_cost: z.union([formula, pair(formula)]).optional(),
+  /** The part that fields are shown and compared on; all of it where left out. */
+  shown: pair(formula).optional(),
+  title: text.optional(),
+  unit: text.optional(),
+};
+
 const schema = z.strictObject({
   format: z.literal(declarationFormat, { error: `must be "${declarationFormat}"` }),
   version: z.literal(declarationVersion, { error: `must be ${declarationVersion}, the only one that is read` }),
@@ -37,21 +54,8 @@ const schema = z.strictObject({
     .default([]),
   /** Names for formulas, which may use those before them. */
   definitions: z.record(z.string(), formula).default({}),
-  state: z.strictObject({
-    from: formula,
-    to: formula,
-    ends: z
-      .union([z.enum(["periodic", "reflecting", "absorbing", "open"]), pair(end)], {
-        error: 'must be "reflecting", "absorbing", "open", a pair of these, or "periodic"',
-      })
-      .default("reflecting"),
-    /** What leaving costs, at both ends or at each; read where ends absorb. */
-    exit_cost: z.union([formula, pair(formula)]).optional(),
-    /** The part that fields are shown and compared on; all of it where left out. */
-    shown: pair(formula).optional(),
-    title: text.optional(),
-    unit: text.optional(),
-  }),
+  /** The first axis; a second one, `y`, makes a plane. */
+  state: z.strictObject({ ...axis, y: z.strictObject(axis).optional() }),
   /** T, or `infinity` for the stationary game of averages over time. */
   horizon: formula,
   sigma: formula,
@@ -60,6 +64,9 @@ const schema = z.strictObject({
   control: z.strictObject({ from: formula, to: formula }).optional(),
   drift: formula.default("a"),
   running_cost: formula,
+  /** In the plane, of the control b along y; needed there. */
+  drift_y: formula.default("b"),
+  running_cost_y: formula.optional(),
   coupling: formula.default("0"),
   potential: formula.default("0"),
   terminal_cost: formula.default("0"),
@@ -67,10 +74,22 @@ const schema = z.strictObject({
   initial_density: formula.optional(),
   /** K(x, z) of nearby(t, x) = ∫ K(x, z) m(t, z) dz. */
   kernel: formula.optional(),
+  /** In the plane, the factor K(y, w) of the kernel along y; 1 where left out. */
+  kernel_y: formula.default("1"),
   /** Averages ∫ f(t, x) m(t, x) dx over the players, by name. */
   averages: z.record(z.string(), formula).default({}),
   /** Closed forms that are known, to be compared with. */
-  exact: z.strictObject({ value: formula, density: formula, control: formula, cost: formula }).partial().default({}),
+  exact: z
+    .strictObject({
+      value: formula,
+      density: formula,
+      control: formula,
+      control_x: formula,
+      control_y: formula,
+      cost: formula,
+    })
+    .partial()
+    .default({}),
   presets: z
     .record(z.string(), z.strictObject({ title: text, parameters: z.record(z.string(), z.number()) }))
     .default({}),
@@ -100,7 +119,9 @@ export function readDeclaration(document: unknown): ReadDeclaration {
     throw new DeclarationError("game", document, `must be an object with "format": "${declarationFormat}"`);
   const result = schema.safeParse(document);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
+  // A name that is misspelt is both unknown and missing: to be told the former helps more.
+  const { issues } = result.error;
+  const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
   const place = issue.path.reduce<string>(
     (path, key) => (typeof key === "number" ? `${path}[${key}]` : path === "" ? String(key) : `${path}.${String(key)}`),
     "",

@@ -6,26 +6,32 @@ import type { Expression, Symbols } from "../../formula/index.ts";
 import type { ReadDeclaration } from "./declaration.ts";
 import type { OwnFormulas } from "./formulas.ts";
 
-export function equationsOf({ state }: ReadDeclaration, formulas: OwnFormulas): Equation[] {
+export function equationsOf(formulas: OwnFormulas): Equation[] {
   const symbols = symbolsOf(formulas);
   const tex = (expression: Expression, others: Symbols = {}): string => texOf(expression, { ...symbols, ...others });
-  const { horizon, coupling, potential, runningCost, terminalCost, kernel, averages, discount } = formulas;
-  const player: Symbols = { x: "X_t" };
-  const costs = [runningCost, coupling, potential].filter((cost) => !isZero(cost));
+  const { axes, horizon, coupling, potential, terminalCost, kernel, averages, discount } = formulas;
+  const player: Symbols = { x: "X_t", y: "Y_t" };
+  const costs = [...axes.map(({ runningCost }) => runningCost), coupling, potential].filter((cost) => !isZero(cost));
   const running = `\\Big(${costs
     .map((cost) => tex(cost, player))
     .join("+")
     .replaceAll("+-", "-")}\\Big)`;
   const paid = (time: string): string =>
     isZero(discount) ? "" : `e^{-${inBrackets(discount, tex(discount))}\\,${time}}\\,`;
-  const end = tex(terminalCost, { x: "X_T", mean: "\\bar x_T", mass: "\\lVert m_T\\rVert" });
+  const end = tex(terminalCost, {
+    x: "X_T",
+    y: "Y_T",
+    mean: "\\bar x_T",
+    mean_y: "\\bar y_T",
+    mass: "\\lVert m_T\\rVert",
+  });
+  const density = axes.length === 1 ? "m(t,x)\\,dx" : "m(t,x,y)\\,dx\\,dy";
   const last = isZero(terminalCost) ? "" : `+${paid("T")}\\mathbb E\\Big[${end}\\Big]`;
-  const drift = inBrackets(formulas.drift, tex(formulas.drift, player));
   return [
-    {
-      caption: `Dynamics, on ${placeOf(state.ends)} from ${state.from.trim()} to ${state.to.trim()}`,
-      tex: `dX_t=${drift}\\,dt+${inBrackets(formulas.sigma, tex(formulas.sigma))}\\,dW_t`,
-    },
+    ...axes.map(({ name, drift, said }) => ({
+      caption: `Dynamics${axes.length === 1 ? "" : ` of ${name}`}, on ${placeOf(said.ends)} from ${said.from.trim()} to ${said.to.trim()}`,
+      tex: `d${name === "x" ? "X" : "Y"}_t=${inBrackets(drift, tex(drift, player))}\\,dt+${inBrackets(formulas.sigma, tex(formulas.sigma))}\\,d${axes.length === 1 ? "W" : `W^{${name}}`}_t`,
+    })),
     horizon === undefined
       ? {
           caption: "Cost per unit of time",
@@ -37,22 +43,35 @@ export function equationsOf({ state }: ReadDeclaration, formulas: OwnFormulas): 
         },
     ...(formulas.control === undefined
       ? []
-      : [{ caption: "Controls", tex: `${tex(formulas.control[0])}\\le\\alpha_t\\le ${tex(formulas.control[1])}` }]),
+      : [
+          {
+            caption: "Controls",
+            tex: `${tex(formulas.control[0])}\\le\\alpha_t${axes.length === 1 ? "" : ",\\,\\beta_t"}\\le ${tex(formulas.control[1])}`,
+          },
+        ]),
     ...(kernel === undefined
       ? []
       : [
           {
             caption: "Nearby density",
-            tex: `(K*m)(t,x)=\\int K(x,z)\\,m(t,z)\\,dz,\\qquad K(x,z)=${tex(kernel)}`,
+            tex:
+              axes.length === 1
+                ? `(K*m)(t,x)=\\int K(x,z)\\,m(t,z)\\,dz,\\qquad K(x,z)=${tex(kernel[0])}`
+                : `(K*m)(t,x,y)=\\iint K(x,z)\\,K'(y,w)\\,m(t,z,w)\\,dz\\,dw,\\qquad K(x,z)=${tex(kernel[0])},\\qquad K'(y,w)=${tex(kernel[1])}`,
           },
         ]),
     ...[...averages].map(([name, weight]) => ({
       caption: `The average ${name}`,
-      tex: `${symbols[name]}=\\int ${inBrackets(weight, tex(weight))}\\,m(t,x)\\,dx`,
+      tex: `${symbols[name]}=\\int ${inBrackets(weight, tex(weight))}\\,${density}`,
     })),
     ...(horizon === undefined
       ? []
-      : [{ caption: "Start, up to a factor", tex: `m(0,x)\\propto ${tex(formulas.initialDensity)}` }]),
+      : [
+          {
+            caption: "Start, up to a factor",
+            tex: `${axes.length === 1 ? "m(0,x)" : "m(0,x,y)"}\\propto ${tex(formulas.initialDensity)}`,
+          },
+        ]),
   ];
 }
 
@@ -60,8 +79,11 @@ export function equationsOf({ state }: ReadDeclaration, formulas: OwnFormulas): 
 export function symbolsOf({ averages }: OwnFormulas): Symbols {
   return {
     a: "\\alpha",
+    b: "\\beta",
+    mean_y: "\\bar y_t",
+    mean_drift_y: "\\overline{\\dot y}_t",
     mean: "\\bar x_t",
-    mean_drift: "\\bar\\beta_t",
+    mean_drift: "\\overline{\\dot x}_t",
     mass: "\\lVert m_t\\rVert",
     nearby: "(K*m)",
     ...Object.fromEntries(

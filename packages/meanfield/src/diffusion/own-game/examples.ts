@@ -219,6 +219,41 @@ const twoDoors: GameDeclaration = {
   initial_density: "exp(-(x - 0.7)^2/(2*0.18^2))",
 };
 
+const market: GameDeclaration = {
+  format: "meanfield-game",
+  version: 1,
+  title: "A market square",
+  story:
+    "People cross a square to its stalls on the far side, and walk slowly where it is crowded. They like to see others at a little " +
+    "distance, but not to be among them; the sun moves over the square, and shade is pleasant.",
+  reference:
+    "A. Lachapelle, M.-T. Wolfram, On a mean field game approach modeling congestion and aversion in pedestrian crowds, Transportation Research Part B 45 (2011) 1572–1589",
+  parameters: [
+    "throng = 0.5 in [0, 10] # How much density slows walking",
+    "aversion = 0.1 in [0, 2] # Dislike of the density around",
+    "sun = 0.5 in [0, 5] # Dislike of the sun",
+    "sigma = 0.25 in [0.1, 1] log # Distraction",
+  ],
+  state: {
+    from: 0,
+    to: 1,
+    ends: "reflecting",
+    title: "Place along the stalls",
+    y: { from: 0, to: 1, title: "Way to the stalls" },
+  },
+  horizon: 1,
+  sigma: "sigma",
+  running_cost: "(1 + throng*m)*a^2/2",
+  running_cost_y: "(1 + throng*m)*b^2/2",
+  kernel: "exp(-(x - z)^2/(2*0.15^2))",
+  kernel_y: "exp(-(y - w)^2/(2*0.15^2))",
+  coupling: "aversion*nearby",
+  potential: "sun*exp(-((x - t)^2 + (y - 0.5)^2)/(2*0.2^2))",
+  terminal_cost: "2*(y - 0.9)^2 + 0.5*cos(2*pi*x)",
+  initial_density: "exp(-((x - 0.4)^2 + (y - 0.3)^2)/(2*0.1^2))",
+  grid: { points: 25, steps: 16 },
+};
+
 /** All examples, by the name of their file. */
 export const ownGameExamples: Readonly<Record<string, GameDeclaration>> = {
   "ring-road": ringRoad,
@@ -230,4 +265,5 @@ export const ownGameExamples: Readonly<Record<string, GameDeclaration>> = {
   meeting,
   producers,
   "two-doors": twoDoors,
+  market,
 };

@@ -134,6 +134,45 @@ const knownCircle: GameDeclaration = {
   grid: { points: 96, steps: 48, scheme: "central" },
 };
 
+/** The catalogue's `torus-benchmark` in the plane, preset `c3`. */
+const torus: GameDeclaration = {
+  format: "meanfield-game",
+  version: 1,
+  title: "A known answer on a torus",
+  story:
+    "The plane's cousin of the known circle: players drift along both axes, and the potential is made from the answer by the " +
+    "derivatives of formulas.",
+  reference:
+    "O. Guéant, Mean field games equations with quadratic Hamiltonian: a specific approach, Math. Models Methods Appl. Sci. 22 (2012) 1250022",
+  parameters: [
+    "nu = 0.2 in (0, 10] log # Viscosity",
+    "k = 0.08 in [0, 10] # Multiple of ln m that the value is",
+    "f = 1 in [-100, 100] # Dislike of the density",
+    "T = 0.25 in (0, 10] log # Horizon",
+  ],
+  definitions: {
+    fade: "exp(-4*pi^2*(nu - k)*t)",
+    law: "1 + fade*(0.3*cos(2*pi*x) + 0.25*cos(2*pi*y)) + fade^2*0.2*cos(2*pi*x)*cos(2*pi*y)",
+    law_x: "diff(law, x)",
+    law_y: "diff(law, y)",
+    bend: "(diff(law_x, x) + diff(law_y, y))/law",
+    slope: "(law_x^2 + law_y^2)/law^2",
+    last: "exp(-4*pi^2*(nu - k)*T)",
+    end: "1 + last*(0.3*cos(2*pi*x) + 0.25*cos(2*pi*y)) + last^2*0.2*cos(2*pi*x)*cos(2*pi*y)",
+  },
+  state: { from: 0, to: 1, ends: "periodic", y: { from: 0, to: 1, ends: "periodic" } },
+  horizon: "T",
+  sigma: "sqrt(2*nu)",
+  running_cost: "a^2/2",
+  running_cost_y: "b^2/2",
+  coupling: "f*m",
+  potential: "k*(nu - k)*bend + nu*k*(bend - slope) + k^2/2*slope - f*law",
+  terminal_cost: "-k*log(end)",
+  initial_density: "1 + 0.3*cos(2*pi*x) + 0.25*cos(2*pi*y) + 0.2*cos(2*pi*x)*cos(2*pi*y)",
+  exact: { value: "-k*log(law)", density: "law", control_x: "k*law_x/law", control_y: "k*law_y/law" },
+  grid: { points: 24, steps: 10, scheme: "central" },
+};
+
 /** The catalogue's `ergodic-crowd`, preset of a known circle: m is a multiple of exp(−a u/ν). */
 const forever: GameDeclaration = {
   format: "meanfield-game",
@@ -164,5 +203,6 @@ export const knownExamples: Readonly<Record<string, GameDeclaration>> = {
   tracking,
   congestion,
   "known-circle": knownCircle,
+  torus,
   forever,
 };

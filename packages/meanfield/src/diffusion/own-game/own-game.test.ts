@@ -74,6 +74,17 @@ describe("the examples", () => {
     expect(distance(await solved(known, { options }), await solved(sought, { options }))).toBeLessThan(1e-11);
   });
 
+  it("torus is the catalogue's torus-benchmark in the plane", async () => {
+    const request = { options: { points: 12, steps: 6, scheme: "central", tolerance: 1e-12 } };
+    const ours = await solved(gameFromDeclaration(ownGameExamples["torus"]), request);
+    const theirs = await solved(catalogued("torus-benchmark"), { preset: "c3", ...request });
+    for (const name of ["value", "density", "control_x", "control_y"]) {
+      const [mine, known] = [ours, theirs].map(({ quantities }) => quantities[name].at(0.1, 0.3, 0.8));
+      expect(Math.abs(mine - known)).toBeLessThan(1e-10);
+    }
+    expect(ours.certificate.exactError).toBeCloseTo(theirs.certificate.exactError ?? Number.NaN, 10);
+  });
+
   it("congestion has the planner of the catalogue's, too", async () => {
     const request = { question: { concept: "planner" as const }, options: { points: 41, steps: 20, tolerance: 1e-11 } };
     const ours = await solved(gameFromDeclaration(ownGameExamples["congestion"]), request);
@@ -199,8 +210,11 @@ describe("gameFromDeclaration", () => {
   it.each<[change: object, message: string | RegExp]>([
     [{ drift: "1" }, "drift: must depend on the control a"],
     [{ running_cost: "x" }, "running_cost: must depend on the control a, which is free of cost"],
-    [{ drift: "tanh(a)" }, "drift: is not straight in the control a: give a an interval in the field `control`"],
-    [{ running_cost: "a^4" }, "running_cost: is no square in the control a: give a an interval in the field `control`"],
+    [{ drift: "tanh(a)" }, "drift: is not straight in the control a: give it an interval in the field `control`"],
+    [
+      { running_cost: "a^4" },
+      "running_cost: is no square in the control a: give it an interval in the field `control`",
+    ],
     [{ running_cost: "3*a" }, /^running_cost: rises with the control a for ever/],
     [
       { running_cost: "(x - 0.9)*a^2" },
@@ -235,6 +249,44 @@ describe("gameFromDeclaration", () => {
     const game = gameFromDeclaration({ ...plain, ...change });
     expect(() => prepare(catalogue, game)).toThrow(DeclarationError);
     expect(() => prepare(catalogue, game)).toThrow(message);
+  });
+
+  const plane: GameDeclaration = {
+    ...plain,
+    state: { from: 0, to: 1, ends: "periodic", y: { from: 0, to: 2 } },
+    running_cost_y: "b^2/2",
+  };
+
+  it.each<[change: object, message: string]>([
+    [{ running_cost_y: undefined }, "running_cost_y: missing: what the control b costs"],
+    [
+      { running_cost_y: "b^3" },
+      "running_cost_y: is no square in the control b: give it an interval in the field `control`",
+    ],
+    [
+      { drift_y: "a" },
+      "drift_y: at column 1, a, the control, cannot be read in drift_y, which may read t, x, y, b, m, mean_y,",
+    ],
+    [{ coupling: "mean" }, "coupling: at column 1, a circle has no mean place"],
+    [{ state: { from: 0, to: 1, y: { from: 0, too: 1 } } }, "state.y.too: unknown field (did you mean to?)"],
+    [
+      { parameters: ["b = 1", "kappa = 1", "s = 1"] },
+      "parameters[0]: at column 1, b already means the control along y",
+    ],
+    [
+      { initial_density: "y - 1" },
+      "initial_density: is -0.9967 at x = 0.001667, y = 0.003333: must be finite and at least 0",
+    ],
+  ])("refuses in the plane %o", (change, message) => {
+    expect(() => prepare(catalogue, gameFromDeclaration({ ...plane, ...change }))).toThrow(DeclarationError);
+    expect(() => prepare(catalogue, gameFromDeclaration({ ...plane, ...change }))).toThrow(message);
+  });
+
+  it("knows the names of planes only in planes", () => {
+    expect(() => gameFromDeclaration({ ...plain, potential: "x*y" })).toThrow(
+      "potential: at column 3, y is only for planes, which have a second axis `state.y`",
+    );
+    expect(gameFromDeclaration({ ...plain, parameters: ["b = 1", "kappa = 1", "s = 1"] }).id).toBe("own-plain");
   });
 
   it("makes a density of any positive multiple of one", async () => {

@@ -26,34 +26,39 @@ import { bound, functionOf } from "./readers.ts";
 export function gameFromDeclaration(document: unknown): Game {
   const declaration = readDeclaration(document);
   const formulas = readFormulas(declaration);
-  const ends = new Set([declaration.state.ends].flat());
-  const shown = quantitiesOf(declaration, formulas);
+  const { axes } = formulas;
+  const leave = axes.some(({ said }) => [said.ends].flat().includes("absorbing"));
+  const means = meansOf(axes);
+  const shown = quantitiesOf(formulas);
   const game: Game<ParameterSchema, DiffusionModel, DiffusionCandidate> = {
     id: `own-${slugOf(declaration.title)}`,
     title: declaration.title,
     family: "diffusion",
     story: declaration.story ?? "A game of one's own.",
     reference: declaration.reference ?? "Declared by its formulas",
-    equations: equationsOf(declaration, formulas),
+    equations: equationsOf(formulas),
     parameters: parametersOf(formulas),
     presets: declaration.presets,
-    axes: {
-      x: {
-        title: declaration.state.title ?? "State",
-        symbol: "x",
-        ...(declaration.state.unit === undefined ? {} : { unit: declaration.state.unit }),
-      },
-    },
+    axes: Object.fromEntries(
+      axes.map(({ name, said: { title, unit } }) => [
+        name,
+        {
+          title: title ?? (name === "x" ? "State" : "State along y"),
+          symbol: name,
+          ...(unit === undefined ? {} : { unit }),
+        },
+      ]),
+    ),
     concepts: ["nash", "planner"],
     information: ["feedback"],
     check: (parameters) => checkOwnGame(buildOwnGame(declaration, formulas, parameters as Numbers)),
     build: (parameters) => buildOwnGame(declaration, formulas, parameters as Numbers).model,
     quantities: shown,
     measure: (parameters, _question, candidate) => ({
-      ...(ends.has("periodic") ? {} : { mean: () => meanOf(candidate, (x) => x) }),
-      ...(ends.has("absorbing") ? { mass: () => activeFraction(candidate) } : {}),
+      ...Object.fromEntries(means.map((name) => [name, () => meanOf(candidate, (x, y) => (name === "mean" ? x : y))])),
+      ...(leave ? { mass: () => activeFraction(candidate) } : {}),
       ...fieldQuantities(candidate, {
-        window: [buildOwnGame(declaration, formulas, parameters as Numbers).window],
+        window: buildOwnGame(declaration, formulas, parameters as Numbers).window,
       }),
     }),
     exact: (parameters, { concept }) =>
@@ -119,21 +124,35 @@ function parametersOf({ parameters }: OwnFormulas): ParameterSchema {
   );
 }
 
-function quantitiesOf({ state, horizon }: ReadDeclaration, formulas: OwnFormulas): QuantityDefinition[] {
-  const ends = new Set([state.ends].flat());
-  const symbols = symbolsOf(formulas);
+/** Means of places, which circles do not have. */
+function meansOf(axes: OwnFormulas["axes"]): ("mean" | "mean_y")[] {
+  return axes.flatMap(({ name, said: { ends } }) => (ends === "periodic" ? [] : [name === "x" ? "mean" : "mean_y"]));
+}
+
+function quantitiesOf({ axes, horizon, ...formulas }: OwnFormulas): QuantityDefinition[] {
+  const symbols = symbolsOf({ axes, horizon, ...formulas });
   const known: Record<string, Omit<QuantityDefinition, "name">> = {
     mean: { title: "Mean", symbol: "\\bar x", story: "The mean of x over the players." },
-    mean_drift: { title: "Mean drift", symbol: "\\bar\\beta", story: "The mean of the drift over the players." },
+    mean_y: { title: "Mean along y", symbol: "\\bar y", story: "The mean of y over the players." },
+    mean_drift_y: {
+      title: "Mean drift along y",
+      symbol: "\\overline{\\dot y}",
+      story: "The mean of the drift along y over the players.",
+    },
+    mean_drift: {
+      title: "Mean drift",
+      symbol: "\\overline{\\dot x}",
+      story: "The mean of the drift over the players.",
+    },
     mass: { title: "Players left", symbol: "\\lVert m\\rVert", story: "The share of players who are still there." },
   };
   const names = new Set([
-    ...(ends.has("periodic") ? [] : ["mean"]),
-    ...(ends.has("absorbing") ? ["mass"] : []),
+    ...meansOf(axes),
+    ...(axes.some(({ said }) => [said.ends].flat().includes("absorbing")) ? ["mass"] : []),
     ...formulas.read,
   ]);
   return [
-    ...fieldDefinitions({ dimension: 1, stationary: horizon.trim() === "infinity" }),
+    ...fieldDefinitions({ dimension: axes.length === 1 ? 1 : 2, stationary: horizon === undefined }),
     ...[...names].map((name) => ({
       name,
       ...(Object.hasOwn(known, name)
@@ -149,10 +168,9 @@ function exactOf(declaration: ReadDeclaration, formulas: OwnFormulas, parameters
   const { model, window } = buildOwnGame(declaration, formulas, parameters);
   return Object.fromEntries(
     Object.entries(exact).map(([name, formula]) => {
-      const at = functionOf(bound(formula, parameters), "t", "x");
-      if (name === "cost")
-        return [Number.isFinite(model.horizon) ? "cost" : "ergodic_constant", () => scalar(at(0, 0))];
-      return [name, () => fieldOf(model, (t, x) => at(t, x), { window: [window] })];
+      const at = functionOf(bound(formula, parameters), "t", "x", "y");
+      if (name === "cost") return [Number.isFinite(model.horizon) ? "cost" : "ergodic_constant", () => scalar(at(0))];
+      return [name, () => fieldOf(model, at, { window })];
     }),
   );
 }

@@ -34,9 +34,9 @@ export function soughtHamiltonian(
   let last = Number.NaN;
 
   /** Puts every tape where the player is, and gives the best control. */
-  const seek = (t: number, x: number, p: number, population: Population): number => {
+  const seek = (t: number, x: number, y: number, p: number, population: Population): number => {
     const { inputs } = slope;
-    situate(slope, t, x, population);
+    situate(slope, t, x, y, population);
     inputs[momentumAt] = p;
     inputs[controlAt] = 0;
     if (here.every((each, k) => each === inputs[k])) return last;
@@ -70,16 +70,16 @@ export function soughtHamiltonian(
   };
   const rest = restOf(drift, cost, aggregates, [low, high]);
   return {
-    value: (t, x, _y, p, population) => {
-      value.inputs[controlAt] = seek(t, x, p, population);
+    value: (t, x, y, p, population) => {
+      value.inputs[controlAt] = seek(t, x, y, p, population);
       return -value.run();
     },
-    slope: (t, x, _y, p, population) => {
-      velocity.inputs[controlAt] = seek(t, x, p, population);
+    slope: (t, x, y, p, population) => {
+      velocity.inputs[controlAt] = seek(t, x, y, p, population);
       return -velocity.run();
     },
-    curvature: (t, x, _y, p, population) => {
-      const a = seek(t, x, p, population);
+    curvature: (t, x, y, p, population) => {
+      const a = seek(t, x, y, p, population);
       if (a === low || a === high) return 0;
       for (const tape of [bend, turn]) tape.inputs[controlAt] = a;
       const rate = turn.run();
@@ -113,7 +113,7 @@ function restOf(
     // All drift one way whatever it costs: H falls where they go up, and rises where they go down.
     if (a < low) return rate > 0 ? Infinity : -Infinity;
     if (a > high) return rate > 0 ? -Infinity : Infinity;
-    situate(gain, t, x, population);
+    situate(gain, t, x, y, population);
     gain.inputs[controlAt] = a;
     return -gain.run() / rate;
   };

@@ -9,6 +9,7 @@ import { steeringOf } from "./steering.ts";
 
 const names = ["t", "x", "a", "m", "nearby", "mean"];
 const aggregates = ["mean"];
+const named = { drifts: "drift", costs: "running_cost", control: "a" };
 const parse = (text: string) => parseFormula(text, { names });
 const seen: Population = { density: 0.7, nearby: 0.2, aggregates: Float64Array.of(0.4) };
 const [t, x] = [0.3, 0.6];
@@ -28,12 +29,18 @@ describe("a square in a control that moves straight", () => {
     ["-a", "a*(a + 1) - a*(1 - mean)"],
   ])("b = %s and f = %s have the Hamiltonian that a search for the control has", (drift, cost) => {
     const [b, f] = [parse(drift), parse(cost)];
-    const { hamiltonian, unsteered, square } = steeringOf({ drift: b, cost: f, interval: undefined, aggregates });
+    const { hamiltonian, unsteered, square } = steeringOf({
+      drift: b,
+      cost: f,
+      interval: undefined,
+      aggregates,
+      ...named,
+    });
     expect(square).toBeDefined();
     checkHamiltonian("hamiltonian", hamiltonian, [probe]);
     // All optimal controls lie well inside.
     const sought = soughtHamiltonian({ drift: b, cost: f, aggregates }, [-100, 100]);
-    const free = steeringOf({ drift: parse("a"), cost: f, interval: undefined, aggregates }).unsteered;
+    const free = steeringOf({ drift: parse("a"), cost: f, interval: undefined, aggregates, ...named }).unsteered;
     expect(unsteered).toEqual(free);
     const rest = soughtHamiltonian({ drift: parse("a"), cost: unsteered, aggregates }, [0, 1]).value(t, x, 0, 0, seen);
     for (const p of momenta) {

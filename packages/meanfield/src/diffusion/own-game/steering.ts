@@ -31,14 +31,18 @@ export interface Steered {
   readonly cost: Expression;
   readonly interval: readonly [from: number, to: number] | undefined;
   readonly aggregates: readonly string[];
+  /** The fields that drift and cost come from, and what the control is called there. */
+  readonly drifts: string;
+  readonly costs: string;
+  readonly control: string;
 }
 
 /** @throws DeclarationError where no control enters, or no square is given and no interval either */
 export function steeringOf(steered: Steered): Steering {
-  const { drift, cost, interval, aggregates } = steered;
-  if (!reads(drift)) throw new DeclarationError("drift", "", "must depend on the control a");
+  const { drift, cost, interval, aggregates, drifts, costs, control } = steered;
+  if (!reads(drift)) throw new DeclarationError(drifts, "", `must depend on the control ${control}`);
   if (!reads(cost))
-    throw new DeclarationError("running_cost", "", "must depend on the control a, which is free of cost");
+    throw new DeclarationError(costs, "", `must depend on the control ${control}, which is free of cost`);
   const [slope, gain] = [derivative(drift, "a"), derivative(cost, "a")];
   const bend = derivative(gain, "a");
   if (interval !== undefined) {
@@ -46,7 +50,7 @@ export function steeringOf(steered: Steered): Steering {
     const seen = ["m", "nearby", ...aggregates].find((each) => namesIn(drift).has(each));
     if (seen !== undefined) {
       throw new DeclarationError(
-        "drift",
+        drifts,
         "",
         `cannot read ${seen} where the control has an interval: let the costs read it, or leave \`control\` out`,
       );
@@ -55,21 +59,21 @@ export function steeringOf(steered: Steered): Steering {
   }
   if (reads(slope))
     throw new DeclarationError(
-      "drift",
+      drifts,
       "",
-      "is not straight in the control a: give a an interval in the field `control`",
+      `is not straight in the control ${control}: give it an interval in the field \`control\``,
     );
   if (reads(bend))
     throw new DeclarationError(
-      "running_cost",
+      costs,
       "",
-      "is no square in the control a: give a an interval in the field `control`",
+      `is no square in the control ${control}: give it an interval in the field \`control\``,
     );
   if (isZero(bend))
     throw new DeclarationError(
-      "running_cost",
+      costs,
       "",
-      "rises with the control a for ever: give a an interval in the field `control`, or a cost such as a^2/2",
+      `rises with the control ${control} for ever: give it an interval in the field \`control\`, or a cost such as ${control}^2/2`,
     );
   const [b0, f0, f1] = [drift, cost, gain].map(atRest);
   const square = (each: Expression): Expression => call("^", each, number(2));
