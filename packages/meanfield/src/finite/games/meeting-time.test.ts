@@ -129,6 +129,7 @@ describe("the game on grids", () => {
   it("is refused where it cannot hold the plans", () => {
     expect(() => refuse({ window: 0.1 })).toThrow(/^window = 0.1: must be at least 0.137/);
     expect(() => refuse({ step: 2 })).toThrow(/^step = 2/);
-    expect(() => refuse({ cell: 1e-5 })).toThrow(/^cell/);
+    expect(() => refuse({ cell: 1e-5 })).toThrow(/^cell = 0.00001: must be coarser/);
+    expect(() => refuse({ sigmas: [1, 0.04] })).toThrow(/^cell = 0.05: must be at most the smallest σ, 0.04/);
   });
 });

@@ -112,6 +112,9 @@ const reach = 7;
 
 /** @throws InputError for grids too large, or too short for the equilibrium; RefusalError where there is none. */
 function checkGrids(p: Parameters): void {
+  const certain = Math.min(...p.sigmas);
+  if (p.cell > certain)
+    throw new InputError("cell", p.cell, `at most the smallest σ, ${certain}: arrivals are spread over cells`);
   if (p.step > p.window) throw new InputError("step", p.step, `at most window = ${p.window}`);
   const { plans } = meetingEquilibrium(p);
   const away = Math.max(...plans.map((tau) => Math.abs(tau - p.t)));

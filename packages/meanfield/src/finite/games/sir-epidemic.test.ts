@@ -108,7 +108,8 @@ describe("a vaccine", () => {
 });
 
 describe("shares at the start", () => {
-  it("sum to at most one", () => {
+  it("sum to at most one, and may leave nobody susceptible", () => {
+    expect(number(equilibrium({ I_0: 1, T: 5 }), "attack_rate")).toBe(0);
     expect(() => modelOf(sirEpidemic, { I_0: 0.7, R_0: 0.4 })).toThrow(/^I_0 = 0.7: must be at most 1 − R_0/);
   });
 });

@@ -87,7 +87,7 @@ export const sirEpidemic: Game<typeof parameters, FiniteModel, FiniteCandidate> 
     {
       name: "attack_rate",
       title: "Attack rate",
-      story: "Share of those susceptible at the start who were infected by the end.",
+      story: "Share of those susceptible at the start who were infected by the end; 0 where nobody was.",
     },
     { name: "vaccinated", title: "Vaccinated share", story: "Share of people who were vaccinated by the end." },
     {
@@ -208,7 +208,7 @@ function measured(p: Parameters, candidate: FiniteCandidate): Quantities {
     ...common,
     peak_infected: () => scalar(share(peak, I)),
     peak_time: () => scalar(peak * dt),
-    attack_rate: () => scalar((share(T, I) + share(T, R) - I_0 - R_0) / (1 - I_0 - R_0)),
+    attack_rate: () => scalar(share(0, S) > 0 ? (share(T, I) + share(T, R) - I_0 - R_0) / share(0, S) : 0),
     vaccinated: () => scalar(vaccinated),
     contacts: () => overTimes(candidate.model, contacts),
     reproduction_number: () =>
