@@ -1,3 +1,4 @@
+import temml from "temml";
 import { describe, expect, it } from "vitest";
 import { catalogue } from "../../catalogue.ts";
 import { checkGame, describeParameters } from "../../core/index.ts";
@@ -47,6 +48,12 @@ describe("the examples", () => {
       expect(Math.abs(certificate.exploitability ?? Infinity)).toBeLessThan(1e-9);
     },
   );
+
+  it("have equations that a TeX renderer takes", () => {
+    const equations = Object.values(ownGameExamples).flatMap((document) => gameFromDeclaration(document).equations);
+    expect(equations.length).toBeGreaterThan(40);
+    for (const { tex } of equations) expect(temml.renderToString(tex, { throwOnError: true })).toContain("<math");
+  });
 
   // The same grids and the same schemes: only rounding and the last bits of powers differ, and the solvers' tolerance 1e-10.
   it.each<[name: string, id: string, request: SolveRequest, own: SolveRequest]>([
