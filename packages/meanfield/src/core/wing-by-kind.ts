@@ -1,3 +1,4 @@
+import type { AgentSettings } from "./agents.ts";
 import { RefusalError } from "./errors.ts";
 import type { Family, Model } from "./model.ts";
 import type { ChaosSettings, Wing } from "./wing.ts";
@@ -10,7 +11,7 @@ export type KindModel = Model & { readonly kind: string };
  * model's kind.
  *
  * What some of them lack is absent for their models only: `flow` gives nothing, `arrays` none, `simulate` and named strategies
- * refuse, and so does `chaos`. Games of finitely many players are `simulated` if they are for any of them.
+ * refuse, and so do `chaos` and `agents`. Games of finitely many players are `simulated` if they are for any of them.
  */
 export function wingByKind(family: Family, kinds: Readonly<Record<string, Wing>>): Wing<KindModel> {
   const of = ({ kind }: KindModel): Wing => {
@@ -23,6 +24,7 @@ export function wingByKind(family: Family, kinds: Readonly<Record<string, Wing>>
     new RefusalError(`${what} is known for ${family} games of kind ${kind}`);
   const chaotic = Object.values(kinds).some(({ chaos }) => chaos !== undefined);
   const simulated = Object.values(kinds).some(({ finiteGames }) => finiteGames === "simulated");
+  const moving = Object.values(kinds).some(({ agents }) => agents !== undefined);
   return {
     family,
     ...(simulated ? { finiteGames: "simulated" as const } : {}),
@@ -36,6 +38,15 @@ export function wingByKind(family: Family, kinds: Readonly<Record<string, Wing>>
       if (simulate === undefined) throw refusal("no simulation", model);
       return simulate(model, strategy, events, settings);
     },
+    ...(moving
+      ? {
+          agents: (model: KindModel, candidate: unknown, settings: AgentSettings) => {
+            const { agents } = of(model);
+            if (agents === undefined) throw refusal("no movement of agents", model);
+            return agents(model, candidate, settings);
+          },
+        }
+      : {}),
     ...(chaotic
       ? {
           chaos: (model: KindModel, settings: ChaosSettings) => {

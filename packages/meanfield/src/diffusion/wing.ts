@@ -5,6 +5,7 @@ import { wingByKind } from "../core/wing-by-kind.ts";
 import { zeros } from "../numeric/matrix.ts";
 import type { Matrix } from "../numeric/matrix.ts";
 import { aggregateWing } from "./aggregate/wing.ts";
+import { exhaustibleAgents } from "./exhaustible/agents.ts";
 import { certifyExhaustible } from "./exhaustible/certify.ts";
 import type { ExhaustibleCandidate, ExhaustibleModel } from "./exhaustible/model.ts";
 import { chaos } from "./chaos/chaos.ts";
@@ -18,12 +19,14 @@ import type { LinearQuadraticModel } from "./linear-quadratic/model.ts";
 import { moments } from "./linear-quadratic/moments.ts";
 import { solveRiccati } from "./linear-quadratic/riccati.ts";
 import { fieldsWing } from "./pde/wing.ts";
+import { linearQuadraticAgents } from "./simulation/agents.ts";
 import { simulateLinearQuadratic } from "./simulation/simulate.ts";
 
 /** Exhaustible resources without noise. */
 export const exhaustibleWing: Wing<ExhaustibleModel, ExhaustibleCandidate> = {
   family: "diffusion",
   certify: certifyExhaustible,
+  agents: (_model, candidate, settings) => refusing(exhaustibleAgents(candidate, settings)),
 };
 
 /** Games of the family `diffusion`, each by the wing of its kind. */
@@ -40,6 +43,10 @@ export const linearQuadraticWing: Wing<LinearQuadraticModel, LinearQuadraticCand
   simulate: (model, candidate, events, settings) => {
     requireFitting(model, candidate);
     return refusing(simulateLinearQuadratic(model, candidate.strategy, events, settings));
+  },
+  agents: (model, candidate, settings) => {
+    requireFitting(model, candidate);
+    return refusing(linearQuadraticAgents(model, candidate.strategy, settings));
   },
   strategies: { zero: zeroStrategy },
   decentralise: (candidate) => ({ ...candidate, strategy: decentralised(candidate.strategy) }),

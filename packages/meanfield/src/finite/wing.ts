@@ -7,6 +7,7 @@ import { certifyAnswer } from "./certify-device.ts";
 import { compile, emptyProfile } from "./compile.ts";
 import { emptyField, induce } from "./flow.ts";
 import type { FiniteModel } from "./model.ts";
+import { finiteAgents } from "./simulation/agents.ts";
 import { chaosFinite } from "./simulation/chaos.ts";
 import { epsilonKind, exactEpsilon } from "./simulation/epsilon.ts";
 import { simulateFinite } from "./simulation/play.ts";
@@ -18,6 +19,7 @@ export const finiteWing: Wing<FiniteModel, FiniteCandidate> = {
   finiteGames: "simulated",
   simulate: (model, candidate, events, settings) =>
     refusing(simulateFinite(model, withoutDevice(candidate), events, settings)),
+  agents: (model, candidate, settings) => refusing(finiteAgents(model, candidate, settings)),
   exploitability: (model, { players }, { policy, device }) =>
     device === undefined && players < Infinity && epsilonKind(model) === "exact"
       ? orRefuse(() => exactEpsilon(compile(model), policy, players))

@@ -6,6 +6,7 @@ import { chaos } from "./chaos/chaos.ts";
 import { usualChaos } from "./chaos/usual.ts";
 import { arraysOf, flowOf } from "./flow-summary.ts";
 import type { NetworkModel } from "./model.ts";
+import { neuronAgents } from "./training/agents.ts";
 import { environmentOf } from "./training/environment.ts";
 import type { NetworkEnvironment } from "./training/environment.ts";
 import { learnedCandidate, learnedLaw, learningTargets, observeLearned } from "./training/judge.ts";
@@ -27,6 +28,7 @@ export const networkWing: Wing<NetworkModel, NetworkCandidate, NetworkEnvironmen
   usualStrategy: "training",
   strategies: { training: (model) => untrained(model) },
   simulate: (model, _strategy, _events, settings) => refusing(simulateTraining(model, settings)),
+  agents: (model, candidate, settings) => refusing(neuronAgents(model, candidate, settings)),
   chaos: (model, settings) => refusing(chaos(model, settings)),
   flow: (model, _players, candidate): FlowSummary | undefined => flowOf(model, candidate),
   arrays: (_model, candidate): Readonly<Record<string, NamedArray>> => arraysOf(candidate),

@@ -6,6 +6,7 @@ import { learnedCandidate, learnedLaw, observeLearned } from "./learning/judge-l
 import { learningTargets } from "./learning/targets.ts";
 import type { StationaryLearned } from "./learning/learned.ts";
 import type { StationaryModel } from "./model.ts";
+import { stationaryAgents } from "./simulation/agents.ts";
 import { environmentOf } from "./simulation/environment-of.ts";
 import type { StationaryEnvironment } from "./simulation/environment.ts";
 import { chaosStationary } from "./simulation/field-chaos.ts";
@@ -19,6 +20,7 @@ export const stationaryWing: Wing<StationaryModel, StationaryCandidate, Stationa
   certify: (model, question, candidate) => orRefuse(() => certifyStationary(model, question, candidate)),
   finiteGames: "simulated",
   simulate: (model, candidate, events, settings) => refusing(simulateStationary(model, candidate, events, settings)),
+  agents: (model, candidate, settings) => refusing(stationaryAgents(model, candidate, settings)),
   chaos: (model, settings) => refusing(chaosStationary(model, settings)),
   strategies: plainStrategies,
   environment: (model) => environmentOf(model),

@@ -2,7 +2,8 @@
 
 import { evenGrid } from "../../core/index.ts";
 import type { NamedArray, Wing } from "../../core/index.ts";
-import { orRefuse } from "../../core/too-extreme.ts";
+import { orRefuse, refusing } from "../../core/too-extreme.ts";
+import { aggregateAgents } from "./agents.ts";
 import type { AggregateCandidate, FieldCandidate, PathCandidate } from "./candidate.ts";
 import { certifyAggregate } from "./certify.ts";
 import { flowOf } from "./flow.ts";
@@ -12,6 +13,7 @@ import type { AggregateModel } from "./model.ts";
 export const aggregateWing: Wing<AggregateModel, AggregateCandidate> = {
   family: "diffusion",
   certify: (model, question, candidate) => orRefuse(() => certifyAggregate(model, question, candidate)),
+  agents: (_model, candidate, settings) => refusing(aggregateAgents(candidate, settings)),
   flow: (_model, _players, candidate) => orRefuse(() => flowOf(candidate)),
   arrays: (_model, candidate) =>
     candidate.kind === "aggregate-field" ? fieldArrays(candidate) : pathArrays(candidate),

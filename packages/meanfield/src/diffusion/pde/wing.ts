@@ -4,6 +4,7 @@ import type { FlowCoordinate, FlowSummary, NamedArray, Wing } from "../../core/i
 import { orRefuse, refusing } from "../../core/too-extreme.ts";
 import type { Axis } from "../../measure/grid.ts";
 import type { DiffusionCandidate, GridCandidate } from "./candidate.ts";
+import { fieldAgents } from "../particles/agents.ts";
 import { simulateFields, zeroStrategy } from "../particles/simulate.ts";
 import { certifyFields } from "./certify.ts";
 import type { DiffusionModel } from "./model.ts";
@@ -15,6 +16,7 @@ export const fieldsWing: Wing<DiffusionModel, DiffusionCandidate> = {
   arrays: (_model, candidate) => arraysOf(candidate),
   finiteGames: "simulated",
   simulate: (model, candidate, events, settings) => refusing(simulateFields(model, candidate, events, settings)),
+  agents: (model, candidate, settings) => refusing(fieldAgents(model, candidate, settings)),
   strategies: { zero: (model) => orRefuse(() => zeroStrategy(model)) },
 };
 

@@ -1,5 +1,6 @@
 import type { NamedArray, Wing } from "../../core/index.ts";
 import { orRefuse, refusing } from "../../core/too-extreme.ts";
+import { rateAgents } from "./agents.ts";
 import type { RatesCandidate } from "./candidate.ts";
 import { certifyRates } from "./certify.ts";
 import { parametersAlong } from "./grid.ts";
@@ -12,6 +13,7 @@ export const ratesWing: Wing<RatesModel, RatesCandidate> = {
   certify: (model, question, candidate) => orRefuse(() => certifyRates(model, question, candidate)),
   finiteGames: "simulated",
   simulate: (model, candidate, events, settings) => refusing(simulateRates(model, candidate, events, settings)),
+  agents: (_model, candidate, settings) => refusing(rateAgents(candidate, settings)),
   chaos: (model, settings) => refusing(chaosRates(model, settings)),
   chaosDefaults: () => ({ players: [30, 100, 300, 1000, 3000], repeats: 50, steps: 100 }),
   arrays,

@@ -164,7 +164,7 @@ function prospectsOf(
 }
 
 /** Rows of probabilities as distribution functions, one from the last possible state on. */
-function distributions(laws: Float64Array, states: number): Float64Array {
+export function distributions(laws: Float64Array, states: number): Float64Array {
   const out = new Float64Array(laws.length);
   for (let row = 0; row < laws.length; row += states) {
     let sum = 0;
@@ -180,7 +180,7 @@ function distributions(laws: Float64Array, states: number): Float64Array {
 }
 
 /** The first state whose distribution function exceeds u. */
-function draw(distribution: Float64Array, row: number, states: number, u: number): number {
+export function draw(distribution: Float64Array, row: number, states: number, u: number): number {
   let low = row * states;
   const first = low;
   let high = low + states - 1;

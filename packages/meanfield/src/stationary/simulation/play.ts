@@ -168,12 +168,12 @@ export function crowdOf(
     : finiteCrowd(model, tableIn(model, policy), tableIn(model, deviating), players, seed);
 }
 
-function thresholdIn(policy: PlayedPolicy): ThresholdPolicy {
+export function thresholdIn(policy: PlayedPolicy): ThresholdPolicy {
   if (policy.kind === "threshold") return policy;
   throw new RefusalError("the strategy is for a game with finitely many states, this one has a continuous state");
 }
 
-function tableIn({ states, actions }: { states: number; actions: number }, policy: PlayedPolicy): Float64Array {
+export function tableIn({ states, actions }: { states: number; actions: number }, policy: PlayedPolicy): Float64Array {
   if (policy.kind !== "table")
     throw new RefusalError("the strategy is for a game with a continuous state, this one has finitely many states");
   const { probabilities } = policy;

@@ -70,12 +70,12 @@ export function repairCrowd(
 }
 
 /** The probability of repair in a state. */
-function chanceOf({ threshold, width, atZero = 0 }: ThresholdPolicy): (x: number) => number {
+export function chanceOf({ threshold, width, atZero = 0 }: ThresholdPolicy): (x: number) => number {
   if (width > 0) return (x) => logistic((x - threshold) / width);
   return (x) => (x > threshold ? 1 : x === 0 ? atZero : 0);
 }
 
 /** One draw decides on the repair, and what is left of it on the move. */
-function next(x: number, repair: number, u: number): number {
+export function next(x: number, repair: number, u: number): number {
   return u < repair ? 0 : x + ((1 - x) * (u - repair)) / (1 - repair);
 }
