@@ -108,8 +108,8 @@ function descent(work: Work, targets: Readonly<Record<string, number>>): Case {
     tolerance: 1e-4 * Math.max(1, Number(work.parameters["T"] ?? 0) / 500),
     open: () => {
       const model = modelOf(work);
-      // Milliseconds: one run does not warm them up, nor do twenty.
-      for (let k = 0; k < 100 && descend(model, work).seconds < 0.02; k++);
+      // Milliseconds: one run does not warm them up.
+      for (let seconds = 0; seconds < 0.5; seconds += descend(model, work).seconds);
       return Promise.resolve({
         ours: () => Promise.resolve(descend(model, work)),
         peers: peersOf(work, model),
