@@ -8,6 +8,7 @@ export function fieldOf(name: string, quantity: Quantity, exact: Quantity | unde
     name: axis.name,
     kind: axis.kind ?? ("continuous" as const),
     grid: Float64Array.from(quantity.axes.length > 2 ? played(axis) : axis.grid),
+    ...(axis.labels === undefined ? {} : { labels: axis.labels }),
   }));
   const points = Object.fromEntries(axes.map(({ name, grid }) => [name, [...grid]]));
   const sameAxes =

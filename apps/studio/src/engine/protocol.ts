@@ -65,6 +65,8 @@ export interface FieldAxis {
   readonly name: string;
   readonly kind: "continuous" | "discrete";
   readonly grid: Float64Array;
+  /** Words for the points, one each, where they have some. */
+  readonly labels?: readonly string[];
 }
 
 /** A quantity on its own grid, row-major; a scalar has no axes and one value. */

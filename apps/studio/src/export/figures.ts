@@ -28,6 +28,7 @@ export function figuresOf(view: FigureView): FigureSpecification[] {
     return figureOf(table(field.value), definitionOf(view, shown.length > 1 ? label : undefined, i), {
       axes: axisTexts(description),
       discrete: field.axes.filter(({ kind }) => kind === "discrete").map(({ name }) => name),
+      named: field.axes.filter(({ labels }) => labels !== undefined),
       prefix: description.id,
       ...(field.exact === undefined ? {} : { exact: table(field.exact) }),
     });

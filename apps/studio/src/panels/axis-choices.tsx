@@ -1,7 +1,6 @@
 import { useState } from "preact/hooks";
 import type { Field } from "../engine/protocol.ts";
-import { digits } from "../text/words.ts";
-import { longAxes } from "./choose.ts";
+import { longAxes, pointName } from "./choose.ts";
 
 export type Choices = Readonly<Record<string, number>>;
 
@@ -23,16 +22,16 @@ export function AxisChoices({ field, drawn, choices, choose }: AxisChoicesProps)
   if (others.length === 0) return null;
   return (
     <div class="choices">
-      {others.map(({ name, grid }) => (
-        <label key={name}>
-          {name.replaceAll("_", " ")}{" "}
+      {others.map((axis) => (
+        <label key={axis.name}>
+          {axis.name.replaceAll("_", " ")}{" "}
           <select
-            value={String(Math.min(grid.length - 1, choices[name] ?? 0))}
-            onChange={(event) => choose(name, Number(event.currentTarget.value))}
+            value={String(Math.min(axis.grid.length - 1, choices[axis.name] ?? 0))}
+            onChange={(event) => choose(axis.name, Number(event.currentTarget.value))}
           >
-            {Array.from(grid, (value, index) => (
+            {Array.from(axis.grid, (value, index) => (
               <option key={value} value={String(index)}>
-                {digits(value)}
+                {pointName(axis, index)}
               </option>
             ))}
           </select>

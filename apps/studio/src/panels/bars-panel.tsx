@@ -58,7 +58,7 @@ export function BarsPanel({ picture }: { readonly picture: Picture }) {
           }
         });
       });
-      drawAxes(area, x, y, { horizontal: axis.name.replaceAll("_", " "), vertical: "" });
+      drawAxes(area, x, y, { horizontal: axis.name.replaceAll("_", " "), vertical: "" }, { x: axis });
     },
     [layers.value, picture, choices],
   );

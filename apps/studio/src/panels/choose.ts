@@ -1,5 +1,6 @@
 /** Which picture suits which quantity: by the shape of what was computed, never by the name of a game. */
 import type { Field, FieldAxis, GameDescription } from "../engine/protocol.ts";
+import { digits } from "../text/words.ts";
 
 export type PictureKind = "lines" | "bars" | "heat" | "plane" | "stack" | "simplex";
 export type Role = "population" | "value" | "control" | "other";
@@ -101,6 +102,16 @@ function shapesOf(field: Field): readonly Shape[] {
 /** Names of coordinates of a plane, as games call them. */
 function isPlace(name: string): boolean {
   return ["x", "y", "l", "w", "row", "column"].includes(name);
+}
+
+/** A point of an axis in words: `infected`, or its number. */
+export function pointName({ grid, labels }: FieldAxis, index: number): string {
+  return labels?.[index] ?? digits(grid[index]);
+}
+
+/** The same where it stands alone: `infected`, or `state 2`. */
+export function pointInWords(axis: FieldAxis, index: number): string {
+  return axis.labels?.[index] ?? `${axis.name.replaceAll("_", " ")} ${digits(axis.grid[index])}`;
 }
 
 /** Index of the grid point nearest to a coordinate. */

@@ -1,5 +1,6 @@
 /** A plot's frame on a canvas: margins, scales, ticks. */
 import { colour } from "../state/theme.ts";
+import type { FieldAxis } from "../engine/protocol.ts";
 import type { Area } from "./canvas.tsx";
 
 export interface Scale {
@@ -45,7 +46,41 @@ export interface AxisLabels {
   readonly vertical: string;
 }
 
-export function drawAxes({ context, width, height }: Area, x: Scale, y: Scale, labels: AxisLabels): void {
+/** Axes whose points may have words. */
+export interface NamedAxes {
+  readonly x?: FieldAxis | undefined;
+  readonly y?: FieldAxis | undefined;
+}
+
+interface Mark {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** @param apart pixels from one tick to the next, at least */
+function marksOf(scale: Scale, apart: number, axis: FieldAxis | undefined): readonly Mark[] {
+  const room = Math.abs(scale.end - scale.start);
+  if (axis?.labels === undefined)
+    return ticks(scale.from, scale.to, Math.max(2, room / apart)).map((at) => ({ at, text: shown(at) }));
+  const every = Math.ceil((axis.grid.length * Math.min(apart, 60)) / Math.max(1, room));
+  return axis.labels.flatMap((text, i) => (i % every === 0 ? [{ at: axis.grid[i], text }] : []));
+}
+
+/** As much of a word as fits. */
+function fitted(context: CanvasRenderingContext2D, text: string, room: number): string {
+  if (context.measureText(text).width <= room) return text;
+  let kept = text.length;
+  while (kept > 1 && context.measureText(`${text.slice(0, kept)}…`).width > room) kept--;
+  return `${text.slice(0, kept)}…`;
+}
+
+export function drawAxes(
+  { context, width, height }: Area,
+  x: Scale,
+  y: Scale,
+  labels: AxisLabels,
+  named: NamedAxes = {},
+): void {
   context.save();
   context.font = "11px system-ui, sans-serif";
   context.fillStyle = colour("muted");
@@ -54,23 +89,28 @@ export function drawAxes({ context, width, height }: Area, x: Scale, y: Scale, l
   context.textAlign = "center";
   context.textBaseline = "top";
   const floor = Math.max(y.start, y.end);
-  for (const tick of ticks(x.from, x.to, Math.max(2, (x.end - x.start) / 70))) {
+  const across = marksOf(x, 70, named.x);
+  for (const { at: tick, text } of across) {
     const at = place(x, tick);
     context.beginPath();
     context.moveTo(at, floor);
     context.lineTo(at, floor + 4);
     context.stroke();
-    context.fillText(shown(tick), at, floor + 6);
+    context.fillText(
+      named.x?.labels === undefined ? text : fitted(context, text, (x.end - x.start) / across.length - 4),
+      at,
+      floor + 6,
+    );
   }
   context.textAlign = "right";
   context.textBaseline = "middle";
-  for (const tick of ticks(y.from, y.to, Math.max(2, Math.abs(y.end - y.start) / 45))) {
+  for (const { at: tick, text } of marksOf(y, named.y?.labels === undefined ? 45 : 14, named.y)) {
     const at = place(y, tick);
     context.beginPath();
     context.moveTo(x.start - 4, at);
     context.lineTo(x.start, at);
     context.stroke();
-    context.fillText(shown(tick), x.start - 6, at);
+    context.fillText(fitted(context, text, x.start - 8), x.start - 6, at);
   }
   context.fillStyle = colour("ink");
   context.textAlign = "right";

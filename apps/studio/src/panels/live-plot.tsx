@@ -134,6 +134,7 @@ function optionsOf(
           const at = self.valToPos(time.peek(), "x", true);
           const { ctx, bbox } = self;
           ctx.save();
+          ctx.setLineDash([]);
           ctx.strokeStyle = colour("cursor");
           ctx.lineWidth = 1.5 * devicePixelRatio;
           ctx.beginPath();

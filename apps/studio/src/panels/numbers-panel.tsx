@@ -51,7 +51,7 @@ export function NumbersPanel({ description }: { readonly description: GameDescri
                   const value = answer.fields[name]?.value[0];
                   return (
                     <td key={label} class="number">
-                      {value === undefined ? "…" : digits(value, 8)}
+                      {value === undefined ? (answer.document === null ? "…" : "—") : digits(value, 8)}
                     </td>
                   );
                 })}

@@ -4,7 +4,7 @@ import { colour } from "../state/theme.ts";
 import { time } from "../state/transport.ts";
 import { Canvas } from "./canvas.tsx";
 import type { Area } from "./canvas.tsx";
-import { nearestIndex } from "./choose.ts";
+import { nearestIndex, pointInWords } from "./choose.ts";
 import type { Picture } from "./choose.ts";
 import { categories } from "./colours.ts";
 
@@ -39,7 +39,7 @@ export function SimplexPanel({ picture }: { readonly picture: Picture }) {
       context.font = "11px system-ui, sans-serif";
       context.textAlign = "center";
       corners.forEach(([x, y], k) => {
-        context.fillText(`${states.name} ${states.grid[k]}`, x, k === 2 ? y - 8 : y + 16);
+        context.fillText(pointInWords(states, k), x, k === 2 ? y - 8 : y + 16);
       });
       shown.forEach(({ answer }, k) => {
         const field = answer.fields[picture.field];

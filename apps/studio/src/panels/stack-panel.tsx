@@ -4,6 +4,7 @@ import { layers } from "../state/studio.ts";
 import { setTime, settle, time } from "../state/transport.ts";
 import { Canvas } from "./canvas.tsx";
 import type { Area } from "./canvas.tsx";
+import { pointInWords } from "./choose.ts";
 import type { Picture } from "./choose.ts";
 import { categories } from "./colours.ts";
 import { drawAxes, drawCursor, horizontal, place, valueAt, vertical } from "./frame.ts";
@@ -27,8 +28,8 @@ export function StackPanel({ picture }: { readonly picture: Picture }) {
         ))}
       </div>
       <Legend
-        items={Array.from(states.grid, (state, i) => ({
-          label: `${states.name.replaceAll("_", " ")} ${state}`,
+        items={Array.from(states.grid, (_, i) => ({
+          label: pointInWords(states, i),
           colour: categories[i],
         }))}
       />

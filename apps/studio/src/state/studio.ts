@@ -51,10 +51,13 @@ export const layers = computed<readonly Layer[]>(() => {
   return list;
 });
 
+/** Players of the finite game that stands beside its limit. */
+const besidePlayers = 10;
+
 export const besideLabel = computed(() => {
   const { beside, concept, players } = address.value;
   if (beside === "planner") return (concept ?? "nash") === "planner" ? "equilibrium" : "social planner";
-  return players === undefined ? "finite game" : "limit";
+  return players === undefined ? `finite game, N = ${besidePlayers}` : "limit";
 });
 
 function labelOf({ concept, players }: Address): string {
@@ -238,7 +241,7 @@ function askBeside(): void {
   const now = address.peek();
   const choice = choiceOf(now);
   const concept = now.beside === "planner" ? ((now.concept ?? "nash") === "planner" ? "nash" : "planner") : now.concept;
-  const players = now.beside === "finite" ? (now.players === undefined ? 10 : undefined) : now.players;
+  const players = now.beside === "finite" ? (now.players === undefined ? besidePlayers : undefined) : now.players;
   if (choice === undefined) return;
   lanes.beside.ask(
     {
@@ -291,7 +294,8 @@ export function askPlay(players: number, paths: number): void {
           return;
         }
         playedShare.value = null;
-        playedFault.value = reply.kind === "refused" ? reply.refusal.message : reply.kind === "broken" ? reply.message : null;
+        playedFault.value =
+          reply.kind === "refused" ? reply.refusal.message : reply.kind === "broken" ? reply.message : null;
         if (reply.kind !== "played") return;
         playedGame.value = reply.game;
         playedFor.value = question;

@@ -97,6 +97,7 @@ export function quantityFigures(
       return figureOf(table, slice, {
         axes,
         discrete: quantity.axes.filter(({ kind }) => kind === "discrete").map(({ name }) => name),
+        named: quantity.axes.filter(({ labels }) => labels !== undefined),
         ...(known === undefined ? {} : { exact: tabulate(known, points) }),
       });
     });

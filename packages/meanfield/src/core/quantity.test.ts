@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { evenGrid, listed, scalar, series, tabulate } from "./quantity.ts";
+import { evenGrid, labelAt, listed, scalar, series, tabulate } from "./quantity.ts";
 import type { Quantity } from "./quantity.ts";
 
 describe("tabulate", () => {
@@ -30,6 +30,13 @@ describe("tabulate", () => {
     expect(() => tabulate(square, { t: [1.5] })).toThrow("--at t = 1.5: must be in [0, 1]");
     expect(() => tabulate(square, { t: [Number.NaN] })).toThrow("--at t = NaN");
     expect(() => tabulate(listed("k", [0, 1], [0.3, 0.7]), { k: [0.5] })).toThrow("--at k = 0.5: must be one of 0, 1");
+  });
+
+  it("keeps to numbers where points have words, which are asked for by these", () => {
+    const health = { name: "health", grid: Float64Array.of(2, 5), kind: "discrete", labels: ["well", "ill"] } as const;
+    const field: Quantity = { axes: [health], at: (x) => x };
+    expect(tabulate(field)).toEqual({ axes: { health: [2, 5] }, value: [2, 5] });
+    expect([2, 5, 3].map((point) => labelAt(health, point))).toEqual(["well", "ill", undefined]);
   });
 
   it("leaves other axes alone", () => {

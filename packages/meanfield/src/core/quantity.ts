@@ -18,6 +18,8 @@ export interface Axis {
   readonly grid: Float64Array;
   /** `continuous` (the default) answers between grid points; `discrete` only at them. */
   readonly kind?: "continuous" | "discrete";
+  /** Words for the points of a discrete axis, one each, where numbers say too little; documents keep to the numbers. */
+  readonly labels?: readonly string[];
 }
 
 /** How a quantity is announced: by `describe`, on axes of figures and in docs. */
@@ -37,6 +39,11 @@ export type QuantityTable =
   | number
   | { readonly t: readonly number[]; readonly value: readonly number[] }
   | { readonly axes: Readonly<Record<string, readonly number[]>>; readonly value: readonly number[] };
+
+/** The word for a point of an axis, where it has one. */
+export function labelAt({ grid, labels }: Axis, point: number): string | undefined {
+  return labels?.[grid.indexOf(point)];
+}
 
 /** A number without axes. */
 export function scalar(value: number): Quantity {

@@ -24,6 +24,19 @@ describe("figureOf", () => {
     expect(figure.plot.x).toMatchObject({ domain: [0, 1] });
   });
 
+  it("says words where points of an axis have some", () => {
+    const health = { name: "health", grid: Float64Array.of(0, 1), labels: ["susceptible", "infected"] };
+    const axes = { t: many, health: [0, 1] };
+    const value = many.flatMap((t) => [1 - t, t]);
+    const drawn = (named: (typeof health)[]): string =>
+      JSON.stringify(figureOf({ axes, value }, definition, { named }).plot.marks);
+    expect(drawn([health])).toContain('"infected"');
+    expect(drawn([health])).not.toContain("health = ");
+    expect(drawn([])).toContain('"health = 1"');
+    const fixed = figureOf({ axes: { t: many, health: [1] }, value: many }, definition, { named: [health] });
+    expect(fixed.caption).toContain("Mean state at infected.");
+  });
+
   it("draws a single point, and says so where a field has too many axes", () => {
     expect(figureOf({ t: [0.5], value: [2] }, definition).caption).toBe("Mean state at t = 0.5. Average over players.");
     const axes = { x: [0, 1], y: [0, 1], z: [0, 1] };

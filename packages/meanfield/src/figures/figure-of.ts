@@ -1,4 +1,4 @@
-import { InputError, type QuantityDefinition, type QuantityTable } from "../core/index.ts";
+import { InputError, labelAt, type Axis, type QuantityDefinition, type QuantityTable } from "../core/index.ts";
 import type { CellAxis } from "./cell-axis.ts";
 import { cellPanels } from "./cell-panels.ts";
 import { defaultLaw } from "./default-law.ts";
@@ -24,6 +24,8 @@ export interface FigureOfOptions {
    * two of them cell by cell.
    */
   readonly discrete?: readonly string[];
+  /** Axes whose points have words, which stand in place of the numbers. */
+  readonly named?: readonly Axis[];
 }
 
 /**
@@ -44,7 +46,12 @@ export function figureOf(
   const axes = axesOf(table);
   const fixed = axes.filter(({ grid }) => grid.length === 1);
   const free = axes.filter(({ grid }) => grid.length !== 1);
-  const where = fixed.map(({ name, grid }) => ` at ${name} = ${shortNumber(grid[0], 6)}`).join(",");
+  const wordAt = (name: string, point: number): string | undefined => {
+    const axis = options.named?.find((one) => one.name === name);
+    return axis === undefined ? undefined : labelAt(axis, point);
+  };
+  const pointAt = (name: string, point: number): string => wordAt(name, point) ?? `${name} = ${shortNumber(point, 6)}`;
+  const where = fixed.map(({ name, grid }) => ` at ${pointAt(name, grid[0])}`).join(",");
   const stem = definition.name.replaceAll("_", "-");
   const text: FigureText = {
     name: options.prefix === undefined ? stem : `${options.prefix}-${stem}`,
@@ -56,7 +63,10 @@ export function figureOf(
     options.axes?.[name] ?? (name === "t" ? timeAxis : { title: name.replaceAll("_", " ") });
   const [first, second, ...others] = free.length === 0 ? axes.slice(0, 1) : free;
   const discrete = (axis: NamedGrid): boolean => options.discrete?.includes(axis.name) === true;
-  const cells = (axis: NamedGrid): CellAxis => ({ grid: axis.grid, text: textOf(axis.name) });
+  const cells = ({ name, grid }: NamedGrid): CellAxis => {
+    const labels = grid.flatMap((point) => wordAt(name, point) ?? []);
+    return { grid, text: textOf(name), ...(labels.length === grid.length ? { labels } : {}) };
+  };
   if (first?.name === "t" && second !== undefined && others.length === 1) {
     if (discrete(second) && discrete(others[0])) {
       const size = second.grid.length * others[0].grid.length;
@@ -125,7 +135,7 @@ export function figureOf(
     const at = (i: number, j: number): number =>
       turned ? value[j * second.grid.length + i] : value[i * second.grid.length + j];
     const lines = shorter.grid.map((point, i) => ({
-      label: `${shorter.name} = ${shortNumber(point, 6)}`,
+      label: pointAt(shorter.name, point),
       x: longer.grid,
       value: longer.grid.map((_, j) => at(i, j)),
     }));

@@ -184,8 +184,9 @@ function timesOf({ horizon }: FiniteModel): Axis {
   return { name: "t", grid: Float64Array.from({ length: horizon + 1 }, (_, t) => t), kind: "discrete" };
 }
 
-function axisOf({ name, grid }: FiniteAxis): Axis {
-  return { name, grid, kind: "discrete" };
+/** Of states or actions, with the words for them. */
+export function axisOf({ name, grid, labels }: FiniteAxis): Axis {
+  return { name, grid, kind: "discrete", ...(labels === undefined ? {} : { labels }) };
 }
 
 function tableQuantity(axes: readonly Axis[], values: Float64Array): Quantity {

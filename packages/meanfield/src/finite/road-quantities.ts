@@ -4,10 +4,11 @@ import type { FiniteCandidate } from "./candidate.ts";
 import { compile } from "./compile.ts";
 import { emptyValues, evaluate } from "./evaluation.ts";
 import { emptyField, induce } from "./flow.ts";
-import { overTimes } from "./quantities.ts";
+import { axisOf, overTimes } from "./quantities.ts";
 import { numbering } from "./road-plan.ts";
 import { noRoad, stepsOf, vehiclesOn } from "./road-traffic.ts";
 import type { Traffic } from "./road-traffic.ts";
+import { namedAxis } from "./space.ts";
 
 /** What a person asks of drivers on a road network. */
 export const trafficQuantities: readonly QuantityDefinition[] = [
@@ -65,12 +66,19 @@ export function measureTraffic(traffic: Traffic, { model, policy }: FiniteCandid
   const places = (name: string, length: number): Axis => {
     return { name, grid: Float64Array.from({ length }, (_, i) => i), kind: "discrete" };
   };
-  const byRoad = [places("t", times), places("road", network.roads.length)];
+  const between = (name: string, ends: readonly { readonly from: string; readonly to: string }[]): Axis =>
+    axisOf(
+      namedAxis(
+        name,
+        ends.map(({ from, to }) => `${from} → ${to}`),
+      ),
+    );
+  const byRoad = [places("t", times), between("road", network.roads)];
   return {
     mean_travel_time: () => scalar(driven().trips.reduce((sum, { total }) => sum + total, 0) / vehicles),
     share_late: () => scalar(Math.max(0, 1 - driven().arrived[times - 1])),
     travel_time: () => ({
-      axes: [places("trip", network.trips.length)],
+      axes: [between("trip", network.trips)],
       at: (i) => driven().trips[i].total / driven().trips[i].vehicles,
     }),
     arrivals: () => overTimes(model, driven().arrived),

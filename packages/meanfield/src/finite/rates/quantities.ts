@@ -8,6 +8,8 @@ import { judge } from "./certify.ts";
 import { momentAt, parametersAlong } from "./grid.ts";
 import type { RatesGrid } from "./grid.ts";
 import type { FiniteAxis } from "../model.ts";
+import { axisOf } from "../quantities.ts";
+import { nameOf, namedAxis } from "../space.ts";
 import { plannerCost, socialCost } from "./social-cost.ts";
 
 export const ratesQuantities: readonly QuantityDefinition[] = [
@@ -92,7 +94,7 @@ export function measureRates(candidate: RatesCandidate): Quantities {
       : {
           rates: () => ratesOf(candidate),
           policy: () =>
-            table(grid, [counted("move", decided.length)], (i, [move]) => controlAt(candidate, i, decided[move])),
+            table(grid, [movesOf(candidate, decided)], (i, [move]) => controlAt(candidate, i, decided[move])),
         }),
   };
 }
@@ -109,9 +111,8 @@ function controlAt({ grid, controls }: RatesCandidate, i: number, move: number):
 /** Rates of jumps by the policy along the flow. */
 export function ratesOf({ grid, model, mu, controls }: RatesCandidate): Quantity {
   const gamma = parametersAlong(grid, mu);
-  const { grid: places } = model.states;
   const between = new Map(model.moves.map(({ from, to }, m) => [from * grid.states + to, m]));
-  const axes: Axis[] = ["from", "to"].map((name) => ({ name, grid: places, kind: "discrete" }));
+  const axes = ["from", "to"].map((name) => axisOf({ ...model.states, name }));
   return table(grid, axes, (i, [from, to]) => {
     const m = between.get(from * grid.states + to);
     return m === undefined ? 0 : model.moves[m].rate.value(controls[i * grid.moves + m], momentAt(grid, mu, gamma, i));
@@ -120,18 +121,14 @@ export function ratesOf({ grid, model, mu, controls }: RatesCandidate): Quantity
 
 /** A path over times and states as a quantity, straight between points of time. */
 export function byState(grid: RatesGrid, path: Float64Array): Quantity {
-  const axis: Axis = { name: grid.model.states.name, grid: grid.model.states.grid, kind: "discrete" };
-  return table(grid, [axis], (i, [x]) => path[i * grid.states + x]);
+  return table(grid, [axisOf(grid.model.states)], (i, [x]) => path[i * grid.states + x]);
 }
 
 /** A function of time with one number a state as a quantity, on points of time. */
 export function fieldOf(t: Float64Array, states: FiniteAxis, at: (t: number) => Float64Array): Quantity {
   const place = new Map(Array.from(states.grid, (x, i) => [x, i]));
   return {
-    axes: [
-      { name: "t", grid: t },
-      { name: states.name, grid: states.grid, kind: "discrete" },
-    ],
+    axes: [{ name: "t", grid: t }, axisOf(states)],
     at: (time, x) => at(time)[place.get(x) ?? Number.NaN],
   };
 }
@@ -171,8 +168,11 @@ function drawn(t: Float64Array): Float64Array {
   return Float64Array.from(recordedSteps(t.length - 1), (i) => t[i]);
 }
 
-function counted(name: string, count: number): Axis {
-  return { name, grid: Float64Array.from({ length: count }, (_, i) => i), kind: "discrete" };
+/** Decided moves by their numbers, each in words: `susceptible → infected`. */
+function movesOf({ model }: RatesCandidate, decided: readonly number[]): Axis {
+  const word = (state: number): string => nameOf([model.states], state);
+  const labels = decided.map((m) => `${word(model.moves[m].from)} → ${word(model.moves[m].to)}`);
+  return axisOf(namedAxis("move", labels));
 }
 
 function table({ t }: RatesGrid, axes: readonly Axis[], at: (i: number, places: number[]) => number): Quantity {
