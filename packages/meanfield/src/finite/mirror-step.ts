@@ -17,6 +17,7 @@ import type { Acceleration } from "./acceleration.ts";
 import { softRows, softmax } from "./best-response.ts";
 import { emptyProfile, workingProfile } from "./compile.ts";
 import type { CompiledGame } from "./compile.ts";
+import { induce } from "./flow.ts";
 import type { Profile } from "./model.ts";
 import { evaluateOwn, look } from "./search.ts";
 import type { Search } from "./search.ts";
@@ -240,6 +241,12 @@ function restart({ game, policy, best: { exploitability } }: Search, steps: Mirr
   steps.bold = steps.restarts % 2 === 0;
   steps.reference = exploitability;
   steps.since = 0;
+}
+
+/** Back to where it was, after something else wrote policies into the search. */
+export function resume({ game, policy, field }: Search, { total }: MirrorSteps): void {
+  softmax(game, total, 1, policy);
+  induce(field, policy);
 }
 
 /** The largest difference between allowed actions' values in a state. */

@@ -8,7 +8,9 @@ import type { BoundedStep, Question, Step } from "../core/index.ts";
 import { randomStream } from "../numeric/random.ts";
 import { softmax } from "./best-response.ts";
 import type { FiniteCandidate } from "./candidate.ts";
-import { adaptiveStep, constantStep, startMirror } from "./mirror-step.ts";
+import { finishedStep, startFinish } from "./finishing.ts";
+import type { Finish } from "./finishing.ts";
+import { constantStep, startMirror } from "./mirror-step.ts";
 import type { MirrorSteps } from "./mirror-step.ts";
 import type { FiniteModel } from "./model.ts";
 import { bestCandidate, digits, startSearch } from "./search.ts";
@@ -30,6 +32,7 @@ export interface PlannerSearch {
   start: number;
   search: Search;
   steps: MirrorSteps;
+  finish: Finish;
   best: Found | undefined;
 }
 
@@ -40,6 +43,9 @@ interface Found {
   readonly settled: boolean;
   readonly candidate: FiniteCandidate;
 }
+
+/** Iterations of a start after which it is finished by Newton's steps, where these are known to lead up. */
+const newtonAfter = 250;
 
 /** How far drawn starts are from uniform: the standard deviation of exponents. */
 const scatter = 1;
@@ -53,7 +59,7 @@ function beginning(
   question: Question,
   { tolerance, alpha, seed }: PlannerOptions,
   start: number,
-): Pick<PlannerSearch, "search" | "steps"> {
+): Pick<PlannerSearch, "search" | "steps" | "finish"> {
   const search = startSearch(model, question, tolerance);
   const steps = startMirror(search.game, alpha === 0 && start === 1 ? 5 : 0);
   if (start > 1) {
@@ -65,16 +71,16 @@ function beginning(
     });
     softmax(search.game, steps.total, 1, search.policy);
   }
-  return { search, steps };
+  return { search, steps, finish: startFinish(newtonAfter) };
 }
 
 /** One iteration of the current start; where that is done, the next begins with the next step. */
 export function stepPlanner(model: FiniteModel, planner: PlannerSearch): Step | BoundedStep {
-  const { search, steps, options, start } = planner;
+  const { search, steps, finish, options, start } = planner;
   const step =
     options.alpha > 0
       ? constantStep(search, steps, options.alpha, `try a smaller alpha than ${options.alpha}, or 0`)
-      : adaptiveStep(search, steps, "try a constant alpha");
+      : finishedStep(search, steps, finish, "try a constant alpha");
   const metrics = { ...step.metrics, start };
   if (step.status === "running" && search.scored < options.patience) return { metrics, status: "running" };
   const found = foundBy(planner, step.status === "converged");

@@ -3,7 +3,9 @@ import { real, whole } from "../../core/index.ts";
 import type { Solver, Step } from "../../core/index.ts";
 import { refusedQuestion } from "../candidate.ts";
 import type { FiniteCandidate } from "../candidate.ts";
-import { adaptiveStep, constantStep, startMirror } from "../mirror-step.ts";
+import { finishedStep, startFinish } from "../finishing.ts";
+import type { Finish } from "../finishing.ts";
+import { constantStep, startMirror } from "../mirror-step.ts";
 import type { MirrorSteps } from "../mirror-step.ts";
 import type { FiniteModel } from "../model.ts";
 import { bestCandidate, returned, startSearch, toleranceOption } from "../search.ts";
@@ -21,6 +23,12 @@ const options = z.object({
     maximum: 20,
     tunable: { from: 0, to: 12 },
   }),
+  newton_after: whole(
+    300,
+    "With a step size found along the way: iterations after which games whose players only repel each other are finished by " +
+      "Newton's steps of an interior-point method; 0 for never",
+    { minimum: 0, maximum: 1e9 },
+  ),
   tolerance: toleranceOption,
 });
 
@@ -29,6 +37,7 @@ interface State {
   readonly steps: MirrorSteps;
   /** 0: adaptive. */
   readonly alpha: number;
+  readonly finish: Finish;
 }
 
 /** Action values summed over iterations, and the softmax of the sum: y^{k+1} = y^k + αQ^{π^k}, π^{k+1} = softmax(y^{k+1}). */
@@ -44,11 +53,12 @@ export const onlineMirrorDescent: Solver<FiniteModel, typeof options, State, Fin
   reference: "J. Pérolat et al., Scaling mean field games by online mirror descent, AAMAS 2022, algorithm 1",
   options,
   refuses: (_model, question) => refusedQuestion(question),
-  init: (model, question, { tolerance, alpha, depth }) => {
+  init: (model, question, { tolerance, alpha, depth, newton_after }) => {
     const search = startSearch(model, question, tolerance);
-    return { search, alpha, steps: startMirror(search.game, alpha > 0 ? 0 : depth) };
+    const steps = startMirror(search.game, alpha > 0 ? 0 : depth);
+    return { search, alpha, steps, finish: startFinish(newton_after) };
   },
-  step: (_model, { search, steps, alpha }): Step =>
+  step: (_model, { search, steps, alpha, finish }): Step =>
     alpha > 0
       ? constantStep(
           search,
@@ -56,7 +66,7 @@ export const onlineMirrorDescent: Solver<FiniteModel, typeof options, State, Fin
           alpha,
           `try a smaller alpha than ${alpha}, or 0 for one that is found along the way`,
         )
-      : adaptiveStep(search, steps, "try fictitious-play or prior-descent"),
+      : finishedStep(search, steps, finish, "try fictitious-play or prior-descent"),
   candidate: (_model, { search }) => bestCandidate(search),
   remark: (_model, { search }) => returned(search),
 };
