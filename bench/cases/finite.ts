@@ -44,13 +44,21 @@ function processorSeconds(since: NodeJS.CpuUsage): number {
   return (user + system) / 1e6;
 }
 
-function descend(model: FiniteModel, { iterations, alpha }: Work): Measurement {
+/** Runs the same iterations again and again, in the same memory, as C does. */
+function descender(model: FiniteModel, { iterations, alpha }: Work): () => Measurement {
   const options = parseParameters(onlineMirrorDescent.options, { alpha, tolerance: 0 });
   const state = onlineMirrorDescent.init(model, question, options);
-  const scores: number[] = [];
-  const begin = process.cpuUsage();
-  for (let k = 0; k <= iterations; k++) scores.push(onlineMirrorDescent.step(model, state).metrics.exploitability);
-  return { seconds: processorSeconds(begin), check: [scores[0], scores[iterations]] };
+  const { search, steps } = state;
+  return () => {
+    uniformPolicy(search.game, search.policy);
+    for (const table of steps.total) table.fill(0);
+    search.scored = 0;
+    search.best = { ...search.best, k: -1, exploitability: Infinity };
+    const scores: number[] = [];
+    const begin = process.cpuUsage();
+    for (let k = 0; k <= iterations; k++) scores.push(onlineMirrorDescent.step(model, state).metrics.exploitability);
+    return { seconds: processorSeconds(begin), check: [scores[0], scores[iterations]] };
+  };
 }
 
 /** Writes what `peers/finite.c` reads, and says where. */
@@ -109,9 +117,10 @@ function descent(work: Work, targets: Readonly<Record<string, number>>): Case {
     open: () => {
       const model = modelOf(work);
       // Milliseconds: one run does not warm them up.
-      for (let seconds = 0; seconds < 0.5; seconds += descend(model, work).seconds);
+      const descend = descender(model, work);
+      for (let seconds = 0; seconds < 0.5; seconds += descend().seconds);
       return Promise.resolve({
-        ours: () => Promise.resolve(descend(model, work)),
+        ours: () => Promise.resolve(descend()),
         peers: peersOf(work, model),
         stop: () => Promise.resolve(),
       });
