@@ -57,6 +57,8 @@ export default defineConfig({
           include: ["apps/studio/tests/**/*.test.ts"],
           testTimeout: 90_000,
           hookTimeout: 60_000,
+          // A page on a busy machine takes its time; what never comes still fails.
+          expect: { poll: { timeout: 20_000, interval: 50 } },
         },
       },
       {

@@ -70,9 +70,9 @@ describe("the keyboard", () => {
     await page.keyboard.press("Home");
     await expect.poll(async () => time.inputValue()).toBe(start);
     await page.keyboard.press("Space");
-    await page.getByRole("button", { name: "Pause" }).waitFor();
+    await page.getByRole("button", { name: "Pause", exact: true }).waitFor();
     await page.keyboard.press("Space");
-    await page.getByRole("button", { name: "Play" }).waitFor();
+    await page.getByRole("button", { name: "Play", exact: true }).waitFor();
     await page.locator('.parameter:has(#parameter-p_still) input[type="range"]').focus();
     await page.keyboard.press("ArrowRight");
     await page.waitForFunction(() => location.hash.includes("set.p_still"));
@@ -125,7 +125,7 @@ describe("without a network", () => {
 
 describe("a long session", () => {
   it("keeps its memory over 4000 steps of time and 100 questions", async () => {
-    const { page, complaints } = await openPage(studio, "#/game/crowd-modelling?v=1");
+    const { page, complaints } = await openPage(studio, "#/game/left-right?v=1");
     await settled(page);
     const heap = async (): Promise<number> =>
       page.evaluate(() => {

@@ -1,4 +1,4 @@
-import { catalogue, documentOf, prepare, solve } from "meanfield";
+import { catalogue, diffusion, documentOf, prepare, solve } from "meanfield";
 import { describe, expect, it } from "vitest";
 import { answer } from "./desk.ts";
 import type { Reply } from "./desk.ts";
@@ -89,5 +89,31 @@ describe("the desk", () => {
     const law = last?.kind === "played" ? (last.game.defaults?.count.value ?? []) : [];
     expect(law).toHaveLength(6);
     expect(Array.from(law).reduce((a, b) => a + b)).toBeCloseTo(1, 12);
+  });
+});
+
+describe("own games at the desk", () => {
+  it.each(Object.entries(diffusion.ownGameExamples))("%s is described as plain data", async (_, own) => {
+    const [described] = await replies({ kind: "describe", game: { own } });
+    expect(described.kind).toBe("described");
+    expect(structuredClone(described)).toEqual(described);
+  });
+
+  // The library's own tests solve all of them.
+  it.each(["two-wells", "known-circle"])("%s is solved and certified", async (name) => {
+    const own = diffusion.ownGameExamples[name];
+    const last = answersOf(await replies({ kind: "solve", task: { game: { own }, request: {}, effort: "full" } })).at(
+      -1,
+    );
+    expect(last?.outcome).toBe("converged");
+    expect(last?.certificate?.exploitability).toBeLessThan(1e-6);
+  });
+
+  it("says where a formula is wrong", async () => {
+    const own = { ...diffusion.ownGameExamples["two-wells"], potential: "depth*(x^2 - 1)^2 - tlit*x" };
+    expect((await replies({ kind: "describe", game: { own } })).at(-1)).toMatchObject({
+      kind: "refused",
+      refusal: { field: "potential", column: 21, message: expect.stringMatching(/did you mean tilt/) as string },
+    });
   });
 });

@@ -6,7 +6,8 @@ export function addressOfRun(run: Document, games: readonly string[]): Partial<A
   const { game, command } = run;
   if (typeof game !== "string" || typeof run["parameters"] !== "object" || run["parameters"] === null)
     return "is neither a run's document nor a game's file";
-  if (command !== undefined && command !== "solve") return `is a ${JSON.stringify(command)} run; the page opens solve runs`;
+  if (command !== undefined && command !== "solve")
+    return `is a ${JSON.stringify(command)} run; the page opens solve runs`;
   if (!games.includes(game)) return `is a run of ${game}, which is not in the catalogue; drop the game's own .mfg.json`;
   const { players, concept, solver, options, seed, information } = run;
   return {

@@ -15,9 +15,10 @@ import { NumbersPanel } from "../panels/numbers-panel.tsx";
 import { Panel } from "../panels/panel.tsx";
 import { PlanePanel } from "../panels/plane-panel.tsx";
 import { PlayedPanel } from "../panels/played-panel.tsx";
+import { RoadsPanel } from "../panels/roads-panel.tsx";
 import { SimplexPanel } from "../panels/simplex-panel.tsx";
 import { StackPanel } from "../panels/stack-panel.tsx";
-import { address, answer, description, go, refusal, setParameter, started, usualOf } from "../state/studio.ts";
+import { address, answer, description, fault, go, refusal, setParameter, started, usualOf } from "../state/studio.ts";
 import { Editor } from "../own/editor.tsx";
 import { Mathematics } from "../text/mathematics.tsx";
 import { Share } from "./share.tsx";
@@ -30,6 +31,7 @@ const panels: Readonly<Record<PictureKind, ComponentType<{ picture: Picture }>>>
   plane: PlanePanel,
   stack: StackPanel,
   simplex: SimplexPanel,
+  roads: RoadsPanel,
 };
 
 /** Pictures that stand on the page at once; more are a click away. */
@@ -47,7 +49,7 @@ export function GamePage() {
           <aside class="controls" aria-label="Controls">
             <Editor />
           </aside>
-          <div class="stage">{no === null ? <p class="waiting">reading…</p> : <Verdict />}</div>
+          <div class="stage">{no === null && fault.value === null ? <p class="waiting">reading…</p> : <Verdict />}</div>
         </div>
       );
     }
@@ -137,7 +139,7 @@ function Parameters({ description }: { readonly description: GameDescription }) 
   const { set } = address.value;
   // What the library made of them stands for what nobody has set.
   void started.value;
-  const fault = refusal.value;
+  const no = refusal.value;
   return (
     <fieldset class="parameters">
       <legend>Parameters</legend>
@@ -148,7 +150,7 @@ function Parameters({ description }: { readonly description: GameDescription }) 
           facts={facts}
           value={Object.hasOwn(set, name) ? set[name] : usualOf(name)}
           usual={usualOf(name)}
-          refused={fault?.field === name || fault?.field?.startsWith(`${name}.`) === true ? fault.message : undefined}
+          refused={no?.field === name || no?.field?.startsWith(`${name}.`) === true ? no.message : undefined}
           set={(value) => setParameter(name, value)}
         />
       ))}

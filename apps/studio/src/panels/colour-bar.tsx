@@ -7,7 +7,7 @@ export function ColourBar({ shading, root }: { readonly shading: Shading; readon
   const stops = Array.from({ length: 9 }, (_, i) => `#${map[Math.round((255 * i) / 8)].toString(16).padStart(6, "0")}`);
   return (
     <div class="colour-bar">
-      <span>{digits(low, 3)}</span>
+      <span>{digits(Math.abs(low) < 1e-9 * high ? 0 : low, 3)}</span>
       <span class="ramp" style={{ background: `linear-gradient(to right, ${stops.join(", ")})` }} aria-hidden="true" />
       <span>{digits(high, 3)}</span>
       {root && low >= 0 && <span class="note">√ scale</span>}

@@ -67,6 +67,13 @@ export function LivePlot({ lines, axis, label, logarithmic = false, height = 190
   );
 }
 
+/** At most seven powers of ten from one end of a logarithmic axis to the other. */
+function decades(low: number, high: number): number[] {
+  const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
+  const step = Math.max(1, Math.ceil((last - first) / 6));
+  return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, i) => 10 ** (first + i * step));
+}
+
 /** Lines of different grids on the union of these, with gaps bridged. */
 function joined(lines: readonly Line[]): UPlot.AlignedData {
   const same = lines.every(
@@ -113,6 +120,7 @@ function optionsOf(
       {
         ...ruler,
         size: 52,
+        ...(logarithmic ? { splits: (_, __, low: number, high: number) => decades(low, high) } : {}),
         values: (_, values) =>
           values.map((value) => (value === null ? "" : logarithmic ? power(value, 0) : digits(value, 5))),
       },

@@ -151,6 +151,8 @@ function hear(reply: Heard): void {
   batch(() => {
     if (reply.kind === "started") {
       started.value = reply.started;
+      // A request that was taken up was a good one.
+      refusal.value = null;
       trace.value = [];
     } else if (reply.kind === "progress") trace.value = [...trace.peek(), ...reply.trace];
     else if (reply.kind === "answered") {
