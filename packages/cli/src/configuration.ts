@@ -19,6 +19,7 @@ const schema = z.strictObject({
   players: z.union([z.number().int().min(1), z.array(z.number().int().min(1)).min(1)]).optional(),
   information: z.enum(informationStructures).optional(),
   seed: z.number().int().min(0).optional(),
+  initial: z.string().min(1).optional(),
   tolerance: z.number().min(0).optional(),
   maxIterations: z.number().int().min(1).optional(),
   out: z.string().min(1).optional(),

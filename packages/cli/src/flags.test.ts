@@ -9,7 +9,7 @@ import { readVary } from "./commands/compare.ts";
 import { readPlayers } from "./commands/chaos.ts";
 import { readConfiguration } from "./configuration.ts";
 import { explain } from "./failure.ts";
-import { readFlags, readPoints, stepsFlag } from "./flags.ts";
+import { readFlags, readPoints, sameAgain, stepsFlag } from "./flags.ts";
 import type { CommonFlags } from "./flags.ts";
 
 const game = catalogue.games.find(({ id }) => id === "energy-transition") as Game;
@@ -58,6 +58,14 @@ describe("configuration files", () => {
       seed: 7,
       question: { concept: "planner", players: 4 },
     });
+  });
+
+  it("say from which law a game starts, as the flag does, and a run says it again", () => {
+    const opinion = catalogue.games.find(({ id }) => id === "opinion") as Game;
+    const { request } = readFlags(opinion, { ...none, config: file("initial: 1 + x\n") });
+    expect(request.initial).toBe("1 + x");
+    const other = readFlags(opinion, { ...none, config: file("initial: 1 + x\n"), initial: "1 - x" }).request;
+    expect(sameAgain("opinion", prepare(catalogue, opinion, other), other)).toMatchObject({ initial: "1 - x" });
   });
 
   it.each([

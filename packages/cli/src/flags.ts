@@ -21,6 +21,7 @@ export interface CommonFlags {
   readonly players?: string;
   readonly information?: string;
   readonly at: readonly string[];
+  readonly initial?: string;
   readonly out?: string;
   readonly save: boolean;
   readonly json?: boolean;
@@ -68,6 +69,14 @@ export function addAt(command: Command): Command {
   return command.option("--at <axis=v1,v2>", "give series and fields only at these points (repeatable)", repeat, []);
 }
 
+/** Of commands that play or solve a game from a law at the start. */
+export function addInitial(command: Command): Command {
+  return command.option(
+    "--initial <formula>",
+    "start from this density, up to a factor, instead of the game's own: 'normal(x, 0.3, 0.1)', 'at(i, 1, 2, 1)'",
+  );
+}
+
 /** What the flags and the configuration file together ask for, still to be validated by the game and the solver. */
 export interface Asked {
   /** The configuration file, for what only one command has. */
@@ -95,6 +104,7 @@ export function readFlags(game: Game, flags: CommonFlags): Asked {
     flags.maxIterations === undefined ? file.maxIterations : wholeNumber("max-iterations", flags.maxIterations, 1);
   const solver = flags.solver ?? file.solver;
   const preset = flags.preset ?? file.preset;
+  const initial = flags.initial ?? file.initial;
   const request: SolveRequest = {
     parameters: { ...file.parameters, ...readAssignments("set", flags.set, game.parameters) },
     question: { ...questionOf(file), ...readQuestion(flags) },
@@ -102,6 +112,7 @@ export function readFlags(game: Game, flags: CommonFlags): Asked {
     seed: seed ?? 0,
     ...(solver === undefined ? {} : { solver }),
     ...(preset === undefined ? {} : { preset }),
+    ...(initial === undefined ? {} : { initial }),
     ...(tolerance === undefined ? {} : { tolerance }),
     ...(maximumIterations === undefined ? {} : { maximumIterations }),
   };
@@ -117,7 +128,7 @@ export function readFlags(game: Game, flags: CommonFlags): Asked {
 
 /** What gives the same run again by `--config`; every command adds what only it has. */
 export function sameAgain(asked: string, preparation: Preparation, request: SolveRequest): Record<string, unknown> {
-  const { parameters, question, seed, maximumIterations } = preparation;
+  const { parameters, question, seed, maximumIterations, initial } = preparation;
   const { solver, options = {}, tolerance } = request;
   return {
     game: asked,
@@ -128,6 +139,7 @@ export function sameAgain(asked: string, preparation: Preparation, request: Solv
     concept: question.concept,
     ...(Number.isFinite(question.players) ? { players: question.players, information: question.information } : {}),
     seed,
+    ...(initial === undefined ? {} : { initial }),
     ...(maximumIterations === undefined ? {} : { maxIterations: maximumIterations }),
   };
 }

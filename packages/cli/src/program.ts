@@ -12,7 +12,15 @@ import type { SolveFlags } from "./commands/solve.ts";
 import type { StabilityFlags } from "./commands/stability.ts";
 import type { StudioFlags } from "./commands/studio.ts";
 import { addCompletion } from "./completion.ts";
-import { addAt, addCommonFlags, addConceptFlag, addPlayerFlags, addQuestionFlags, repeat } from "./flags.ts";
+import {
+  addAt,
+  addCommonFlags,
+  addConceptFlag,
+  addInitial,
+  addPlayerFlags,
+  addQuestionFlags,
+  repeat,
+} from "./flags.ts";
 
 /**
  * The command line of the contract; `done` receives the exit code of the command that ran.
@@ -59,7 +67,7 @@ export function makeProgram(done: (code: number) => void): Command {
     .option("--tune", "search the solver's options first, on all cores unless --threads says; those given stay")
     .option("--tune-runs <n>", "how many options are tried (default: 27)")
     .option("--tune-iterations <k>", "most iterations of one try (default: 300)");
-  addAt(addCommonFlags(addQuestionFlags(solve))).action(async (game: string, flags: SolveFlags) =>
+  addAt(addInitial(addCommonFlags(addQuestionFlags(solve)))).action(async (game: string, flags: SolveFlags) =>
     done(await (await import("./commands/solve.ts")).solveCommand(game, flags)),
   );
 
@@ -82,7 +90,7 @@ export function makeProgram(done: (code: number) => void): Command {
     .option("--steps <k>", "time steps (default: 200)")
     .option("--strategy <strategy>", "equilibrium (the default), decentralised, nash, planner, zero, or a run folder")
     .option("--solver <name>", "the method that finds the strategy");
-  addAt(addCommonFlags(addPlayerFlags(simulate))).action(async (game: string, flags: SimulateFlags) =>
+  addAt(addInitial(addCommonFlags(addPlayerFlags(simulate)))).action(async (game: string, flags: SimulateFlags) =>
     done(await (await import("./commands/simulate.ts")).simulateCommand(game, flags)),
   );
 
@@ -96,7 +104,7 @@ export function makeProgram(done: (code: number) => void): Command {
       "repetitions of simulated errors; 0 for exact columns only (default: some that suit the game)",
     )
     .option("--steps <k>", "time steps of simulated paths (default: 100)");
-  addCommonFlags(chaos).action(async (game: string, flags: ChaosFlags) =>
+  addInitial(addCommonFlags(chaos)).action(async (game: string, flags: ChaosFlags) =>
     done(await (await import("./commands/chaos.ts")).chaosCommand(game, { ...flags, at: [] })),
   );
 
@@ -120,7 +128,7 @@ export function makeProgram(done: (code: number) => void): Command {
     .argument("<game>", "a game's name, or a path to your own (./my-game.ts)")
     .option("--solvers <a,b,c>", "methods to compare (default: all that fit)")
     .option("--vary <name=from:to:count>", "a parameter to vary (or name=v1,v2,…)");
-  addCommonFlags(addQuestionFlags(compare)).action(async (game: string, flags: CompareFlags) =>
+  addInitial(addCommonFlags(addQuestionFlags(compare))).action(async (game: string, flags: CompareFlags) =>
     done(await (await import("./commands/compare.ts")).compareCommand(game, { ...flags, at: [] })),
   );
 

@@ -100,6 +100,7 @@ async function candidateOfRun(path: string, { catalogue, game }: FoundGame, sign
     ...(run.solver === undefined ? {} : { solver: run.solver }),
     ...(run.options === undefined ? {} : { options: run.options }),
     seed: run.seed,
+    ...(run.initial === undefined ? {} : { initial: run.initial }),
   });
   return solvedCandidate(again, signal);
 }

@@ -40,6 +40,11 @@ export interface SolveRequest {
   readonly tolerance?: number | undefined;
   readonly maximumIterations?: number;
   readonly seed?: number;
+  /**
+   * The law at the start by a formula of a player's place, up to a factor, instead of the game's own: `normal(x, 0.3, 0.1)`,
+   * or on finitely many states `at(i, 1, 2, 1)`; one of several populations is named, as `prey: x == 3`.
+   */
+  readonly initial?: string;
 }
 
 export interface SolveSettings {
@@ -55,6 +60,8 @@ export interface AskedGame {
   readonly model: Model;
   readonly wing: Wing;
   readonly seed: number;
+  /** The formula of the law at the start, where that is not the game's own. */
+  readonly initial?: string;
 }
 
 /** Everything that was decided before the first number was computed; all of it validated. */
@@ -88,6 +95,8 @@ export interface RunDocument {
   readonly parameters: Readonly<Record<string, unknown>>;
   readonly options: Readonly<Record<string, unknown>>;
   readonly seed: number;
+  /** The formula of the law at the start, where that is not the game's own. */
+  readonly initial?: string;
   readonly version: string;
   readonly outcome: OutcomeKind;
   readonly reason: string;
@@ -141,12 +150,33 @@ function withSolver(catalogue: Catalogue, asked: AskedGame, question: Question, 
 export function askGame(catalogue: Catalogue, game: Game, request: SolveRequest): AskedGame {
   const parameters = parseParameters(game.parameters, { ...presetOf(game, request.preset), ...request.parameters });
   const question = askedQuestion(game, request.question);
-  const model = buildChecked(game, parameters, question);
-  const wing = catalogue.wings.find(({ family }) => family === model.family);
-  if (wing === undefined) throw new RefusalError(`no wing of the catalogue certifies the family ${model.family}`);
+  const own = buildChecked(game, parameters, question);
+  const wing = catalogue.wings.find(({ family }) => family === own.family);
+  if (wing === undefined) throw new RefusalError(`no wing of the catalogue certifies the family ${own.family}`);
   const seed = request.seed ?? 0;
   if (!Number.isSafeInteger(seed) || seed < 0) throw new InputError("seed", seed, "a whole number in [0, 2^53)");
-  return { game, parameters, question, model, wing, seed };
+  const { initial } = request;
+  const common = { game, parameters, question, wing, seed };
+  return initial === undefined
+    ? { ...common, model: own }
+    : { ...common, model: startedFrom(wing, own, initial), initial };
+}
+
+/** The game from another law at the start. */
+function startedFrom({ startingFrom }: Wing, model: Model, formula: string): Model {
+  if (startingFrom === undefined)
+    throw new RefusalError(
+      `initial: the start of ${model.family} games is set by their parameters, not by a formula of a density`,
+    );
+  return startingFrom(model)(formula);
+}
+
+/** The closed forms that answers stand beside: none for another start than the game's own, which is the one they are for. */
+export function exactOf(
+  { game, parameters, question, initial }: Pick<AskedGame, "game" | "parameters" | "question" | "initial">,
+  candidate?: unknown,
+): Quantities {
+  return initial === undefined ? (game.exact?.(parameters, question, candidate) ?? {}) : {};
 }
 
 /** @throws InputError unless the number of iterations is absent or a whole number of at least 1. */
@@ -225,7 +255,7 @@ export function judged(preparation: Preparation, outcome: Outcome<unknown>, seco
 function measured(preparation: Preparation, outcome: Outcome<unknown>, seconds: number): Solution {
   const { game, parameters, question, model, wing } = preparation;
   const quantities = evaluate(game.measure(parameters, question, outcome.candidate));
-  const exact = evaluate(game.exact?.(parameters, question, outcome.candidate) ?? {});
+  const exact = evaluate(exactOf(preparation, outcome.candidate));
   const certificate = (from: Certificate): Certificate => ({ ...from, exactError: exactError(quantities, exact) });
   const common = { preparation, quantities, exact, seconds };
   try {
@@ -266,6 +296,7 @@ export function documentOf(
     parameters: preparation.parameters,
     options: preparation.options,
     seed: preparation.seed,
+    ...(preparation.initial === undefined ? {} : { initial: preparation.initial }),
     version,
     outcome: outcome.outcome,
     reason: outcome.reason,

@@ -5,7 +5,7 @@ import { listed, scalar, tabulate } from "./core/quantity.ts";
 import type { Axis, Quantity, QuantityTable } from "./core/quantity.ts";
 import { orRefuse, tooExtreme } from "./core/too-extreme.ts";
 import type { LearnedLaw, LearningTarget } from "./core/wing.ts";
-import { answerOf, checkAxes, evaluate, exactError } from "./laboratory.ts";
+import { answerOf, checkAxes, evaluate, exactError, exactOf } from "./laboratory.ts";
 import type { RunDocument } from "./laboratory.ts";
 import { hasBegun, learnedOf, unlearnedOf } from "./learning.ts";
 import type { LearnedRun, LearningPreparation, LearningRow } from "./learning.ts";
@@ -58,7 +58,7 @@ export function summarise(
   runs: readonly LearnedRun[],
   { seconds, watch }: SummarySettings,
 ): Learning {
-  const { game, parameters, question, model, options, wing } = preparation;
+  const { question, model, options, wing } = preparation;
   const begun = runs.filter(hasBegun).toSorted((a, b) => a.run - b.run);
   const complete = begun.filter(({ end }) => end === "planned" || end === "converged");
   const candidates = complete.length > 0 ? complete : begun.filter(({ end }) => end === "aborted");
@@ -87,7 +87,7 @@ export function summarise(
     ...pathsOf(begun),
   };
   const exact = {
-    ...orRefuse(() => evaluate(game.exact?.(parameters, question, candidate) ?? {})),
+    ...orRefuse(() => evaluate(exactOf(preparation, candidate))),
     // Targets know which class of policies was learned; they win.
     ...Object.fromEntries(
       targets

@@ -54,6 +54,7 @@ export async function chaosCommand(asked: string, flags: ChaosFlags): Promise<nu
     steps,
     parameters,
     seed,
+    ...(preparation.initial === undefined ? {} : { initial: preparation.initial }),
     version,
     outcome: stopped ? "aborted" : "converged",
     reason: stopped ? "stopped by request" : `errors to the limit for ${rates.players.join(", ")} players`,

@@ -84,6 +84,7 @@ export async function compareCommand(asked: string, flags: CompareFlags): Promis
     players: Number.isFinite(base.question.players) ? base.question.players : null,
     information: Number.isFinite(base.question.players) ? base.question.information : null,
     seed: base.seed,
+    ...(base.initial === undefined ? {} : { initial: base.initial }),
     version,
     ...worst,
     seconds: (performance.now() - started) / 1000,

@@ -58,6 +58,7 @@ export async function simulateCommand(asked: string, flags: SimulateFlags): Prom
     scheme: simulation.scheme,
     parameters,
     seed,
+    ...(preparation.initial === undefined ? {} : { initial: preparation.initial }),
     version,
     outcome: stopped ? "aborted" : "converged",
     reason: stopped

@@ -137,6 +137,7 @@ function printSolution(terminal: Terminal, solution: Solution, document: RunDocu
   terminal.print(
     `${document.outcome} in ${steps} of ${preparation.solver.name}, ${duration(document.seconds)}: ${document.reason}`,
   );
+  if (document.initial !== undefined) terminal.print(`started from ${document.initial}, no closed form beside it`);
   printCertificate(terminal, document.certificate);
   printQuantities(terminal, preparation.game, document.quantities, document.exact, everyPoint);
   if (document.run !== null) terminal.print(`report  ${document.run}/report.html`);

@@ -8,6 +8,7 @@ const schema = z.looseObject({
   command: z.string(),
   game: z.string(),
   seed: z.number(),
+  initial: z.string().optional(),
   version: z.string(),
   outcome: z.string(),
   reason: z.string(),

@@ -54,11 +54,12 @@ ${sections.filter((section) => section !== "").join("\n")}
 
 /** What was asked, in a few words: command, what the answer is called or concept, players and information, solver or strategy. */
 function askedOf(document: Readonly<Record<string, unknown>>): string {
-  const { command, answer, concept, players, information, solver, strategy } = document;
+  const { command, answer, concept, players, information, solver, strategy, initial } = document;
   const count = players === null ? "mean-field limit" : players === undefined ? undefined : `N = ${listOf(players)}`;
   const played = typeof strategy === "string" ? `strategy ${strategy}` : undefined;
   const asked = typeof answer === "string" ? [answer] : [concept, count, information];
-  return [command, ...asked, solver, played].filter((word) => typeof word === "string").join(" · ");
+  const start = typeof initial === "string" ? `started from ${initial}` : undefined;
+  return [command, ...asked, solver, played, start].filter((word) => typeof word === "string").join(" · ");
 }
 
 function listOf(numbers: unknown): string {

@@ -18,3 +18,4 @@ export * from "./rates.ts";
 export * from "./simulation.ts";
 export * from "./stability.ts";
 export * from "./wing.ts";
+export * from "./starting-law.ts";

@@ -11,7 +11,7 @@ export type KindModel = Model & { readonly kind: string };
  * model's kind.
  *
  * What some of them lack is absent for their models only: `flow` gives nothing, `arrays` none, `simulate` and named strategies
- * refuse, and so do `chaos` and `agents`. Games of finitely many players are `simulated` if they are for any of them.
+ * refuse, and so do `chaos`, `agents` and `startingFrom`. Games of finitely many players are `simulated` if they are for any of them.
  */
 export function wingByKind(family: Family, kinds: Readonly<Record<string, Wing>>): Wing<KindModel> {
   const of = ({ kind }: KindModel): Wing => {
@@ -24,6 +24,7 @@ export function wingByKind(family: Family, kinds: Readonly<Record<string, Wing>>
     new RefusalError(`${what} is known for ${family} games of kind ${kind}`);
   const chaotic = Object.values(kinds).some(({ chaos }) => chaos !== undefined);
   const simulated = Object.values(kinds).some(({ finiteGames }) => finiteGames === "simulated");
+  const starting = Object.values(kinds).some(({ startingFrom }) => startingFrom !== undefined);
   const moving = Object.values(kinds).some(({ agents }) => agents !== undefined);
   return {
     family,
@@ -39,6 +40,18 @@ export function wingByKind(family: Family, kinds: Readonly<Record<string, Wing>>
       return simulate(model, strategy, events, settings);
     },
     ...(moving
+    ...(starting
+      ? {
+          startingFrom: (model: KindModel) => {
+            const { startingFrom } = of(model);
+            if (startingFrom === undefined)
+              throw new RefusalError(
+                `initial: ${family} games of kind ${model.kind} start from a law that parameters set`,
+              );
+            return startingFrom(model) as (formula: string) => KindModel;
+          },
+        }
+      : {}),
       ? {
           agents: (model: KindModel, candidate: unknown, settings: AgentSettings) => {
             const { agents } = of(model);

@@ -49,6 +49,12 @@ export interface Wing<M extends Model = Model, C = unknown, E = unknown, L = unk
   /** Turns a solved limit strategy into one that each player computes alone, without seeing the others. */
   readonly decentralise?: (candidate: C) => C;
   /**
+  /**
+   * How a game is put at another law at the start: the model that starts by a formula, up to a factor, of a player's place.
+   *
+   * @throws RefusalError where no other start makes sense; what it gives throws InputError for what is no law.
+   */
+  readonly startingFrom?: (model: M) => (formula: string) => M;
    * Gain of a best response against N players of whom the others keep the strategy: their feedback, or for open-loop
    * information their control processes. Undefined where it is not known without chance.
    */

@@ -19,6 +19,8 @@ export interface FiniteModel extends Model {
   readonly populations: readonly Population[];
   /** Numbers that the game reads off the laws once a time, so that functions of (t,s,a) need not; none where left out. */
   readonly features?: Features;
+  /** Why the game cannot start from another law than its own, where rules or rewards are made for that one. */
+  readonly ownStart?: string;
 }
 
 /** Players who share states, actions, initial law, transitions and rewards. */
@@ -31,6 +33,8 @@ export interface Population {
   readonly actions: readonly FiniteAxis[];
   /** Whether an action may be taken; all may where left out. At least one must be in every state. */
   readonly allowed?: (t: number, s: number, a: number) => boolean;
+  /** Whether nobody can ever be in a state: walls. Nowhere where left out. */
+  readonly closed?: (s: number) => boolean;
   /** μ_0, |S| shares that sum to one. */
   readonly initial: Float64Array;
   readonly transition: Transition;

@@ -116,6 +116,7 @@ export function trafficGame(traffic: Traffic): FiniteModel {
     kind: "discrete-time",
     horizon,
     features: trafficFeatures(traffic),
+    ownStart: "who leaves where, when and for which place is the demand",
     populations: [
       {
         name: "drivers",

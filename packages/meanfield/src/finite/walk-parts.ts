@@ -17,6 +17,9 @@ export function asPublished(how: string) {
   return flag(false, `Exactly as in OpenSpiel: ${how}`);
 }
 
+/** Why they start from their own law only, as published. */
+export const publishedStart = "as published, rewards at t = 0 are made of it";
+
 export function sizeParameter(fallback: number, minimum = 2) {
   return whole(fallback, "Places along each side", { minimum, maximum: 2000 });
 }

@@ -12,12 +12,14 @@ import { chaosFinite } from "./simulation/chaos.ts";
 import { epsilonKind, exactEpsilon } from "./simulation/epsilon.ts";
 import { simulateFinite } from "./simulation/play.ts";
 
+import { startingFrom } from "./starting-from.ts";
 /** What finite games offer beside their solvers. */
 export const finiteWing: Wing<FiniteModel, FiniteCandidate> = {
   family: "finite",
   certify: (model, question, candidate) => orRefuse(() => certifyAnswer(model, question, candidate)),
   finiteGames: "simulated",
   simulate: (model, candidate, events, settings) =>
+  startingFrom,
     refusing(simulateFinite(model, withoutDevice(candidate), events, settings)),
   agents: (model, candidate, settings) => refusing(finiteAgents(model, candidate, settings)),
   exploitability: (model, { players }, { policy, device }) =>

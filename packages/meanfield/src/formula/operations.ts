@@ -188,4 +188,5 @@ export const reservedNames: ReadonlySet<string> = new Set([
   "not",
   "in",
   "diff",
+  "at",
 ]);

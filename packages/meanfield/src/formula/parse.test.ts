@@ -38,6 +38,10 @@ describe("parseFormula", () => {
     ["2·x − 3×a", 12],
     ["sqrt(x + 1) ^ 2 ^ kappa", 2 ** (2 ** 0.25)],
     ["diff(x^3 + t*x, x)", 27.5],
+    ["at(x, 10, 20, 30, 40, 50)", 40],
+    ["at(t, x, 2) + at(a, 10, 20) + at(m, 1, 2*x)", 19],
+    ["at(1, 5)", 5],
+    ["diff(at(t, x^2, x), x)", 6],
   ])("%s is %d at x = 3, t = 1/2, a = −2, m = 5, κ = 1/4", (text, value) => {
     // Two roundings at most stand between the tree and the number.
     expect(evaluateFormula(parse(text), at)).toBeCloseTo(value, 14);
@@ -53,6 +57,7 @@ describe("parseFormula", () => {
     ["x(t + 1)", 2, "x is no function: a product is written x*(…)"],
     ["sin x", 1, "the function sin needs parentheses: sin(x)"],
     ["normal(x, 0)", 1, "normal takes 3 arguments, normal(x, mean, deviation), 2 given"],
+    ["at(x)", 1, "at takes at least 2 arguments, at(i, value of 0, value of 1, …), 1 given"],
     ["min(x)", 1, "min takes at least 2 arguments, min(a, b), 1 given"],
     ["0 < x < 1", 7, "comparisons are not chained: write `0 < x and x < 1` for `0 < x < 1`"],
     ["(x + 1", 7, "expected `)` for the `(` at column 1, but the formula ends"],

@@ -152,6 +152,7 @@ export class FormulaReader {
     const operation = synonyms.get(text) ?? text;
     const called = this.token.kind === "sign" && this.token.text === "(";
     if (text === "diff" && called) return this.#differentiated();
+    if (text === "at" && called) return this.#listed(token);
     if (functionNames.includes(text)) {
       if (!called) throw new FormulaError(token.column, `the function ${text} needs parentheses: ${form(operation)}`);
       return this.#call(token, operation);
@@ -215,6 +216,26 @@ export class FormulaReader {
         `diff cannot differentiate ${hidden}, which is not a formula but depends on ${by.text}`,
       );
     return derivative(inner, by.text);
+  }
+
+  /** `at(i, v0, v1, …)`: v0 for i < 1, v1 for i < 2, …, and the last from there on; halved again and again. */
+  #listed(token: Token): Expression {
+    const open = this.take();
+    const given: Expression[] = [];
+    do {
+      this.#count(this.token);
+      given.push(this.expression());
+    } while (this.skip(","));
+    this.#close(open, "at(");
+    const [index, ...values] = given;
+    if (values.length === 0)
+      throw new FormulaError(token.column, "at takes at least 2 arguments, at(i, value of 0, value of 1, …), 1 given");
+    const among = (from: number, to: number): Expression => {
+      if (to - from === 1) return values[from];
+      const middle = (from + to) >> 1;
+      return call("if", call("<", index, number(middle)), among(from, middle), among(middle, to));
+    };
+    return among(0, values.length);
   }
 
   #count({ column }: Token): void {

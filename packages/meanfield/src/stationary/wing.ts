@@ -12,6 +12,7 @@ import type { StationaryEnvironment } from "./simulation/environment.ts";
 import { chaosStationary } from "./simulation/field-chaos.ts";
 import { plainStrategies } from "./simulation/plain-strategies.ts";
 import { simulateStationary } from "./simulation/play.ts";
+import { startingFrom } from "./starting-from.ts";
 
 /** What stationary games offer beside their solvers. */
 export const stationaryWing: Wing<StationaryModel, StationaryCandidate, StationaryEnvironment, StationaryLearned> = {
@@ -22,6 +23,7 @@ export const stationaryWing: Wing<StationaryModel, StationaryCandidate, Stationa
   simulate: (model, candidate, events, settings) => refusing(simulateStationary(model, candidate, events, settings)),
   agents: (model, candidate, settings) => refusing(stationaryAgents(model, candidate, settings)),
   chaos: (model, settings) => refusing(chaosStationary(model, settings)),
+  startingFrom,
   strategies: plainStrategies,
   environment: (model) => environmentOf(model),
   learned: (model, question, learned): StationaryCandidate => learnedCandidate(model, question, learned),

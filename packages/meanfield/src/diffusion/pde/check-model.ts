@@ -96,7 +96,7 @@ function checkParts({ space, hamiltonian, running, terminal, aggregates, nearby,
 }
 
 /** Mass, signs and open ends of the law at the start; its largest density. */
-function checkInitial({ space, initial, place }: DiffusionModel): number {
+function checkInitial({ space, initial, initialMass, place }: DiffusionModel): number {
   const [x, y] = space.map((axis, k) => cells(axis, space.length === 1 ? 20_000 : 700 + k));
   const size = (y?.width ?? 1) * x.width;
   let [mass, largest] = [0, 0];
@@ -113,7 +113,7 @@ function checkInitial({ space, initial, place }: DiffusionModel): number {
       if (place === undefined || place(a, b) === "free") mass += density * size;
     }
   }
-  if (!(Math.abs(mass - 1) <= massTolerance))
+  if (initialMass !== "any" && !(Math.abs(mass - 1) <= massTolerance))
     throw new InputError(
       "model.initial",
       `a density of mass ${rounded(mass)}`,

@@ -29,12 +29,14 @@ export const EXIT = 2;
 
 /** How far from 1 the mass of `initial` may be on the grid. */
 const MASS_TOLERANCE = 1e-3;
+/** The same where the mass is known up to jumps: what is further off is not seen by so coarse a grid. */
+const LOOSE_MASS_TOLERANCE = 0.25;
 
 /**
  * Puts a game with a finite horizon on a grid.
  *
  * Throws `InputError` for a mesh that cannot be made and for an initial density that is negative or of another mass than 1
- * (to 1e-3, over the points where players may stand), `RefusalError` for an ergodic game.
+ * (to 1e-3, or 0.25 where it jumps, over the points where players may stand), `RefusalError` for an ergodic game.
  */
 export function compileProblem(model: DiffusionModel, options: MeshOptions): GridProblem {
   const { steps, scheme, grading = 1 } = options;
@@ -141,11 +143,12 @@ function initialMass(model: DiffusionModel, grid: Grid, place: Uint8Array): Floa
     else if (!(density[k] >= 0)) throw new InputError("initial", density[k], "a density >= 0 at every point");
   }
   const total = integrate(grid, density);
-  if (!(Math.abs(total - 1) <= MASS_TOLERANCE)) {
+  const tolerance = model.initialMass === "any" ? LOOSE_MASS_TOLERANCE : MASS_TOLERANCE;
+  if (!(Math.abs(total - 1) <= tolerance)) {
     throw new InputError(
       "initial",
       `a density of mass ${Number(total.toPrecision(6))}`,
-      "of mass 1, to 0.001, over the points where players may stand; where these are few, more points may do",
+      `of mass 1, to ${tolerance}, over the points where players may stand; where these are few, more points may do`,
     );
   }
   for (let k = 0; k < density.length; k++) density[k] *= grid.weights[k] / total;

@@ -142,6 +142,8 @@ export interface DiffusionModel {
   readonly terminal: TerminalCost;
   /** The density at the start, of mass 1 (checked to 1e-3 on the grid, then normalised). Not read by ergodic games. */
   readonly initial: (x: number, y: number) => number;
+  /** `any` where the mass of `initial` is about 1 only, as of densities that jump or end at walls: each grid makes it 1. */
+  readonly initialMass?: "any";
   readonly aggregates: readonly Aggregate[];
   readonly nearby?: NearbyKernel;
   /** Whether a scheme of second order makes sense (u, m smooth), and grids that show the game well. */

@@ -8,6 +8,7 @@ import { fieldAgents } from "../particles/agents.ts";
 import { simulateFields, zeroStrategy } from "../particles/simulate.ts";
 import { certifyFields } from "./certify.ts";
 import type { DiffusionModel } from "./model.ts";
+import { startingFrom } from "./starting-from.ts";
 
 export const fieldsWing: Wing<DiffusionModel, DiffusionCandidate> = {
   family: "diffusion",
@@ -17,6 +18,7 @@ export const fieldsWing: Wing<DiffusionModel, DiffusionCandidate> = {
   finiteGames: "simulated",
   simulate: (model, candidate, events, settings) => refusing(simulateFields(model, candidate, events, settings)),
   agents: (model, candidate, settings) => refusing(fieldAgents(model, candidate, settings)),
+  startingFrom,
   strategies: { zero: (model) => orRefuse(() => zeroStrategy(model)) },
 };
 

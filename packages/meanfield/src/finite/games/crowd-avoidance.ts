@@ -21,6 +21,7 @@ import {
   geometryParameter,
   moved,
   noiseParameter,
+  publishedStart,
   sizeParameter,
   stepsParameter,
   weightParameter,
@@ -138,10 +139,12 @@ function modelOf(p: Parameters): FiniteModel {
     kind: "discrete-time",
     // Where nothing is earned at the horizon, the move before it is the last that may matter.
     horizon: faithful ? horizon - 1 : horizon,
+    ...(faithful ? { ownStart: publishedStart } : {}),
     populations: names.map((name, i) => ({
       name,
       states: [wholeAxis("x", size), wholeAxis("y", size)],
       actions: [namedAxis("move", crossNames)],
+      closed: (s) => wall[s] === 1,
       initial: laws[i],
       transition: {
         sees: "nothing",

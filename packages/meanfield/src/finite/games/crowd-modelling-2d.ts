@@ -15,7 +15,7 @@ import { aroundCircle } from "../game-parts.ts";
 import type { FiniteModel, Reward } from "../model.ts";
 import { finiteQuantities, measureFinite } from "../quantities.ts";
 import { namedAxis, wholeAxis } from "../space.ts";
-import { asPublished, moved, noiseParameter, stepsParameter, weightParameter } from "../walk-parts.ts";
+import { asPublished, moved, noiseParameter, publishedStart, stepsParameter, weightParameter } from "../walk-parts.ts";
 import { fourRooms, maze } from "../floor-plans.ts";
 
 const cells = (meaning: string) =>
@@ -157,12 +157,15 @@ function modelOf(p: Parameters): FiniteModel {
     kind: "discrete-time",
     // Where nothing is earned at the horizon, the move before it is the last that may matter.
     horizon: faithful ? horizon - 1 : horizon,
+    ...(faithful ? { ownStart: publishedStart } : {}),
     populations: [
       {
         name: "people",
         states: [wholeAxis("x", size), wholeAxis("y", size)],
         actions: [namedAxis("move", ["-y", "-x", "stay", "+x", "+y"])],
-        ...(p.forbidden_states.length > 0 ? { allowed: (_t, s, a) => legal[s].includes(a) } : {}),
+        ...(p.forbidden_states.length > 0
+          ? { allowed: (_t, s, a) => legal[s].includes(a), closed: (s) => wall[s] === 1 }
+          : {}),
         initial,
         transition: {
           sees: "nothing",

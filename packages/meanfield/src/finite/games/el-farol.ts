@@ -157,6 +157,7 @@ function modelOf(p: Parameters): FiniteModel {
         out[0] = crowdAt(p, s);
       },
     },
+    ownStart: "there are as many people of each taste",
     populations: [
       {
         name: "people",

@@ -140,6 +140,7 @@ function modelOf(p: Parameters): FiniteModel {
     family: "finite",
     kind: "discrete-time",
     horizon: 1,
+    ownStart: "everybody is on the way, as many of each σ",
     features: { count: 1, read: (_t, { states: [mu] }, out) => (out[0] = startAt(p, cells, mu.subarray(groups))) },
     populations: [
       {

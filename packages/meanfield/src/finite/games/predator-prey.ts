@@ -20,6 +20,7 @@ import {
   geometryParameter,
   moved,
   noiseParameter,
+  publishedStart,
   sizeParameter,
   stepsParameter,
   weightParameter,
@@ -134,6 +135,7 @@ function modelOf(p: Parameters): FiniteModel {
     kind: "discrete-time",
     // Where nothing is earned at the horizon, the move before it is the last that may matter.
     horizon: faithful ? horizon - 1 : horizon,
+    ...(faithful ? { ownStart: publishedStart } : {}),
     populations: Array.from({ length: players }, (_, i) => ({
       name: populationNames[i],
       states: [wholeAxis("x", size), wholeAxis("y", size)],

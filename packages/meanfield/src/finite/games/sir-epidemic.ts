@@ -186,7 +186,7 @@ function modelOf(p: Parameters): FiniteModel {
 }
 
 function measured(p: Parameters, candidate: FiniteCandidate): Quantities {
-  const { T, dt, beta, gamma, I_0, R_0, vaccination } = p;
+  const { T, dt, beta, gamma, vaccination } = p;
   const [states, choices] = vaccination ? [4, 2] : [3, 1];
   const {
     flow: [mu],
@@ -208,7 +208,7 @@ function measured(p: Parameters, candidate: FiniteCandidate): Quantities {
     ...common,
     peak_infected: () => scalar(share(peak, I)),
     peak_time: () => scalar(peak * dt),
-    attack_rate: () => scalar(share(0, S) > 0 ? (share(T, I) + share(T, R) - I_0 - R_0) / share(0, S) : 0),
+    attack_rate: () => scalar(share(0, S) > 0 ? (share(T, I) + share(T, R) - share(0, I) - share(0, R)) / share(0, S) : 0),
     vaccinated: () => scalar(vaccinated),
     contacts: () => overTimes(candidate.model, contacts),
     reproduction_number: () =>

@@ -2,6 +2,7 @@ import type { NamedArray, Wing } from "../../core/index.ts";
 import { orRefuse, refusing } from "../../core/too-extreme.ts";
 import { rateAgents } from "./agents.ts";
 import type { RatesCandidate } from "./candidate.ts";
+import { ratesStartingFrom } from "../starting-from.ts";
 import { certifyRates } from "./certify.ts";
 import { parametersAlong } from "./grid.ts";
 import type { RatesModel } from "./model.ts";
@@ -16,6 +17,7 @@ export const ratesWing: Wing<RatesModel, RatesCandidate> = {
   agents: (_model, candidate, settings) => refusing(rateAgents(candidate, settings)),
   chaos: (model, settings) => refusing(chaosRates(model, settings)),
   chaosDefaults: () => ({ players: [30, 100, 300, 1000, 3000], repeats: 50, steps: 100 }),
+  startingFrom: ratesStartingFrom,
   arrays,
 };
 
