@@ -119,7 +119,7 @@ describe("the uniform policy of published environments", () => {
 /** The solver that a published algorithm is, with its options. */
 function methodOf({ alg, alg_params }: Run): { solver: Solver; options: Record<string, unknown> } {
   if (alg === "OnlineMirrorDescent") return { solver: anySolver(onlineMirrorDescent), options: alg_params };
-  if (alg === "MFOMO") return { solver: anySolver(mfOmo), options: alg_params };
+  if (alg === "MFOMO") return { solver: anySolver(mfOmo), options: { parameterize: false, rb_freq: 0, ...alg_params } };
   if (alg === "FictitiousPlay") return { solver: anySolver(fictitiousPlay), options: alg_params };
   return { solver: anySolver(priorDescent), options: { ...alg_params, n_inner: alg_params["n_inner"] ?? 0 } };
 }

@@ -1,11 +1,11 @@
 import { z as schema } from "zod";
-import { real } from "../../core/index.ts";
+import { flag, real, whole } from "../../core/index.ts";
 import type { Solver, Step } from "../../core/index.ts";
 import { projectOntoSimplex } from "../../numeric/simplex-projection.ts";
 import { refusedLongMoves, refusedQuestion } from "../candidate.ts";
 import type { FiniteCandidate } from "../candidate.ts";
 import type { CompiledGame } from "../compile.ts";
-import { emptyField } from "../flow.ts";
+import { emptyField, induce } from "../flow.ts";
 import type { Field } from "../flow.ts";
 import type { FiniteModel, Profile } from "../model.ts";
 import { emptyOccupation, matchValues, occupationGradient } from "../occupation.ts";
@@ -20,6 +20,15 @@ const options = schema.object({
   c1: real(1, "Weight of what is missing to a flow", { ...penalty, symbol: "c_1" }),
   c2: real(1, "Weight of what is missing to values", { ...penalty, symbol: "c_2" }),
   c3: real(1, "Weight of what is forgone", { ...penalty, symbol: "c_3" }),
+  rb_freq: whole(
+    50,
+    "Iterations after which the law becomes the flow of its policy, and values and slacks those of best responses to it; 0 for never",
+    { minimum: 0, maximum: 1e9, tunable: { from: 10, to: 200, scale: "log", also: [0] } },
+  ),
+  parameterize: flag(
+    true,
+    "Whether laws are the softmax of what is descended on, and slacks its square, instead of being projected",
+  ),
   tolerance: toleranceOption,
 });
 
@@ -32,6 +41,9 @@ interface State {
   readonly lr: number;
   readonly field: Field;
   readonly at: Occupation;
+  /** What Adam moves: `at` itself, or the u, y, v that L_t = softmax(u_t) and z = v² are made of. */
+  readonly moved: Occupation;
+  readonly frequency: number;
   readonly slope: Occupation;
   readonly mean: Occupation;
   readonly square: Occupation;
@@ -52,7 +64,7 @@ export const mfOmo: Solver<FiniteModel, typeof options, State, FiniteCandidate> 
     "X. Guo, A. Hu, J. Zhang, MF-OMO: an optimization formulation of mean-field games, SIAM J. Control Optim. 62 (2024) 243–270",
   options,
   refuses: (model, question) => refusedQuestion(question) ?? refusedLongMoves(model),
-  init: (model, question, { lr, c1, c2, c3, tolerance }) => {
+  init: (model, question, { lr, c1, c2, c3, rb_freq, parameterize, tolerance }) => {
     const search = startSearch(model, question, tolerance);
     const { game } = search;
     const [field, at] = [emptyField(game), emptyOccupation(game)];
@@ -65,6 +77,8 @@ export const mfOmo: Solver<FiniteModel, typeof options, State, FiniteCandidate> 
       lr,
       field,
       at,
+      moved: parameterize ? parametersOf(at) : at,
+      frequency: rb_freq,
       slope: empty(),
       mean: empty(),
       square: empty(),
@@ -76,9 +90,12 @@ export const mfOmo: Solver<FiniteModel, typeof options, State, FiniteCandidate> 
     let objective = Number.NaN;
     if (search.scored > 0) {
       objective = occupationGradient(field, at, penalties, slope);
+      if (state.moved !== at) pullBack(search.game, state);
       descend(state);
-      project(search.game, at);
+      if (state.moved === at) project(search.game, at);
+      else fromParameters(search.game, state);
       policyOf(search.game, at.L, search.policy);
+      if (state.frequency > 0 && state.updates % state.frequency === 0) redress(state);
     }
     return look(search, "try another lr, or online-mirror-descent", search.scored > 0 ? { objective } : {});
   },
@@ -88,11 +105,11 @@ export const mfOmo: Solver<FiniteModel, typeof options, State, FiniteCandidate> 
 
 /** One step of Adam. */
 function descend(state: State): void {
-  const { at, slope, mean, square, lr } = state;
+  const { moved, slope, mean, square, lr } = state;
   state.updates++;
   const [firstBias, secondBias] = [1 - adam.first ** state.updates, 1 - adam.second ** state.updates];
   for (const part of ["L", "y", "z"] as const) {
-    at[part].forEach((x, p) => {
+    moved[part].forEach((x, p) => {
       const [g, m, v] = [slope[part][p], mean[part][p], square[part][p]];
       for (let i = 0; i < x.length; i++) {
         m[i] = adam.first * m[i] + (1 - adam.first) * g[i];
@@ -101,6 +118,63 @@ function descend(state: State): void {
       }
     });
   }
+}
+
+/** L becomes the flow of its policy, y and z what best responses to it make them. */
+function redress({ search, field, at, moved, mean, square }: State): void {
+  induce(field, search.policy);
+  field.parts.forEach(({ pairs }, p) => at.L[p].set(pairs));
+  matchValues(field, at);
+  if (moved !== at) {
+    const anew = parametersOf(at);
+    for (const part of ["L", "y", "z"] as const) moved[part].forEach((table, p) => table.set(anew[part][p]));
+  }
+  // Means of slopes at another point say nothing about this one.
+  for (const tables of [mean, square])
+    for (const part of ["L", "y", "z"] as const) for (const table of tables[part]) table.fill(0);
+}
+
+/** The least share that a softmax is started from. */
+const leastShare = 1e-12;
+
+/** u = ln L and v = √z. */
+function parametersOf({ L, y, z }: Occupation): Occupation {
+  return {
+    L: L.map((table) => table.map((share) => Math.log(Math.max(share, leastShare)))),
+    y: y.map((table) => table.slice()),
+    z: z.map((table) => table.map(Math.sqrt)),
+  };
+}
+
+/** The slopes along u and v from those along L and z. */
+function pullBack({ populations, times }: CompiledGame, { at, moved, slope }: State): void {
+  populations.forEach(({ states, actions }, p) => {
+    const rows = states * actions;
+    const [g, L] = [slope.L[p], at.L[p]];
+    for (let first = 0; first < rows * times; first += rows) {
+      let mean = 0;
+      for (let i = first; i < first + rows; i++) mean += L[i] * g[i];
+      for (let i = first; i < first + rows; i++) g[i] = L[i] * (g[i] - mean);
+    }
+    for (let i = 0; i < slope.z[p].length; i++) slope.z[p][i] *= 2 * moved.z[p][i];
+  });
+}
+
+/** L and z of what was descended on. */
+function fromParameters({ populations, times }: CompiledGame, { at, moved }: State): void {
+  populations.forEach(({ states, actions, allowed }, p) => {
+    const rows = states * actions;
+    const [u, L] = [moved.L[p], at.L[p]];
+    for (let first = 0; first < rows * times; first += rows) {
+      let top = -Infinity;
+      for (let i = first; i < first + rows; i++) if (allowed?.[i] !== 0 && u[i] > top) top = u[i];
+      let sum = 0;
+      for (let i = first; i < first + rows; i++) sum += L[i] = allowed?.[i] === 0 ? 0 : Math.exp(u[i] - top);
+      for (let i = first; i < first + rows; i++) L[i] /= sum;
+    }
+    at.y[p].set(moved.y[p]);
+    for (let i = 0; i < at.z[p].length; i++) at.z[p][i] = moved.z[p][i] ** 2;
+  });
 }
 
 /** Laws to the simplex of every time, with nothing on actions that may not be taken; slacks to at least 0. */
