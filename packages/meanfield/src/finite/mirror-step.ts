@@ -18,6 +18,7 @@ import { softRows, softmax } from "./best-response.ts";
 import { emptyProfile, workingProfile } from "./compile.ts";
 import type { CompiledGame } from "./compile.ts";
 import { induce } from "./flow.ts";
+import { isRepelling } from "./linearised-game.ts";
 import type { Profile } from "./model.ts";
 import { evaluateOwn, look } from "./search.ts";
 import type { Search } from "./search.ts";
@@ -238,7 +239,8 @@ function restart({ game, policy, best: { exploitability } }: Search, steps: Mirr
   forget(steps.acceleration);
   steps.restarts++;
   steps.alpha = best.alpha / 4;
-  steps.bold = steps.restarts % 2 === 0;
+  // Where players repel each other equilibria mix: nothing is to be had by being bold.
+  steps.bold = steps.restarts % 2 === 0 && !isRepelling(game);
   steps.reference = exploitability;
   steps.since = 0;
 }

@@ -1,15 +1,18 @@
 /**
  * The search for a planner's optimum: mirror descent from several starts, of which the best answer is kept, since a total
  * reward need not be concave in the flow. The first start is the uniform policy with plain steps, which climb; the second the
- * same with accelerated ones, which leave saddles; the others are drawn.
+ * same with accelerated ones, which leave saddles; the others are drawn. Where players only repel each other it is, and one
+ * accelerated start does.
  */
 
 import type { BoundedStep, Question, Step } from "../core/index.ts";
 import { randomStream } from "../numeric/random.ts";
 import { softmax } from "./best-response.ts";
 import type { FiniteCandidate } from "./candidate.ts";
+import { compile } from "./compile.ts";
 import { finishedStep, startFinish } from "./finishing.ts";
 import type { Finish } from "./finishing.ts";
+import { isRepelling } from "./linearised-game.ts";
 import { constantStep, startMirror } from "./mirror-step.ts";
 import type { MirrorSteps } from "./mirror-step.ts";
 import type { FiniteModel } from "./model.ts";
@@ -50,7 +53,10 @@ const newtonAfter = 250;
 /** How far drawn starts are from uniform: the standard deviation of exponents. */
 const scatter = 1;
 
-export function startPlanner(model: FiniteModel, question: Question, options: PlannerOptions): PlannerSearch {
+export function startPlanner(model: FiniteModel, question: Question, given: PlannerOptions): PlannerSearch {
+  const concave = isRepelling(compile(model));
+  // Where the total reward is concave all starts lead to the same: one takes all their iterations.
+  const options = concave ? { ...given, starts: 1, patience: given.starts * given.patience } : given;
   return { question, options, start: 0, best: undefined, ...beginning(model, question, options, 0) };
 }
 
@@ -61,7 +67,8 @@ function beginning(
   start: number,
 ): Pick<PlannerSearch, "search" | "steps" | "finish"> {
   const search = startSearch(model, question, tolerance);
-  const steps = startMirror(search.game, alpha === 0 && start === 1 ? 5 : 0);
+  const accelerated = start === 1 || isRepelling(search.game);
+  const steps = startMirror(search.game, alpha === 0 && accelerated ? 5 : 0);
   if (start > 1) {
     const draws = randomStream(seed, start);
     let drawn = 0;
