@@ -5,6 +5,7 @@ import { ParameterField } from "../controls/parameter-field.tsx";
 import { Question } from "../controls/question.tsx";
 import { Transport } from "../controls/transport.tsx";
 import type { GameDescription } from "../engine/protocol.ts";
+import { AgentsPanel } from "../panels/agents-panel.tsx";
 import { BarsPanel } from "../panels/bars-panel.tsx";
 import { picturesOf } from "../panels/choose.ts";
 import type { Picture, PictureKind } from "../panels/choose.ts";
@@ -169,7 +170,11 @@ function Pictures({ description }: { readonly description: GameDescription }) {
   return (
     <>
       <div class="panels">
-        {shown.map((picture) => (
+        {shown.slice(0, 1).map((picture) => (
+          <Drawn key={picture.id} picture={picture} />
+        ))}
+        {description.agents && <Agents />}
+        {shown.slice(1).map((picture) => (
           <Drawn key={picture.id} picture={picture} />
         ))}
         <Panel id="convergence" title="Convergence">
@@ -198,6 +203,15 @@ function Pictures({ description }: { readonly description: GameDescription }) {
   );
 }
 
+function Agents() {
+  const story = "Players of the limit game, each moving under the policy of the answer on luck of its own.";
+  return (
+    <Panel id="agents" title="Agents" story={story}>
+      <AgentsPanel />
+    </Panel>
+  );
+}
+
 function Drawn({ picture }: { readonly picture: Picture }) {
   const Body = panels[picture.kind];
   return (
@@ -218,6 +232,7 @@ function Drawn({ picture }: { readonly picture: Picture }) {
 function Embedded({ description }: { readonly description: GameDescription }) {
   const pictures = usePictures(description);
   const { embed } = address.value;
+  if (embed === "agents" && description.agents) return <Agents />;
   const picture = pictures.find(({ id }) => id === embed) ?? pictures[0];
   return picture === undefined ? <p class="waiting">solving…</p> : <Drawn picture={picture} />;
 }

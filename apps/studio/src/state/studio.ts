@@ -25,6 +25,10 @@ export const busy = signal(false);
 export const besideAnswer = signal<Answer | null>(null);
 export const besideRefusal = signal<Refusal | null>(null);
 export const agents = signal<AgentPaths | null>(null);
+/** Why there are none, in the library's own words. */
+export const agentsRefusal = signal<string | null>(null);
+/** Whether others are on their way. */
+export const agentsAwaited = signal(false);
 export const playedGame = signal<PlayedGame | null>(null);
 export const playedShare = signal<number | null>(null);
 /** Why the finite game was not played, in words. */
@@ -225,6 +229,8 @@ function describe(): void {
       besideAnswer.value = null;
       frozen.value = null;
       agents.value = null;
+      agentsRefusal.value = null;
+      agentsAwaited.value = false;
       playedGame.value = null;
       trace.value = [];
     });
@@ -267,14 +273,25 @@ function askBeside(): void {
 /** How many agents are drawn. */
 export const agentCount = signal(10_000);
 
-/** Agents of the answer on the page; asked for by the panel that draws them. */
+/** Agents of the answer on the page; asked for by the panel that draws them. The old ones stay until the new ones come. */
 export function askAgents(frames = 90): void {
   const choice = choiceOf(address.peek());
   if (choice === undefined) return;
+  agentsAwaited.value = true;
   lanes.agents.ask(
     { kind: "agents", task: taskOf(address.peek(), choice, "full"), agents: agentCount.peek(), frames },
     (reply) => {
-      if (reply.kind === "agents") agents.value = reply.paths;
+      if (reply.kind === "progress") return;
+      batch(() => {
+        agentsAwaited.value = false;
+        if (reply.kind === "agents") {
+          agents.value = reply.paths;
+          agentsRefusal.value = null;
+        } else if (reply.kind === "refused") {
+          agents.value = null;
+          agentsRefusal.value = reply.refusal.message;
+        } else if (reply.kind === "broken") agentsRefusal.value = reply.message;
+      });
     },
   );
 }
