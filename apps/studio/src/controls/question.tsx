@@ -12,6 +12,7 @@ export function Question({ description }: { readonly description: GameDescriptio
   const now = address.value;
   const concept = now.concept ?? description.concepts[0];
   const finite = description.finite === "solved";
+  if (description.concepts.length < 2 && !finite) return null;
   return (
     <fieldset class="question">
       <legend>Question</legend>

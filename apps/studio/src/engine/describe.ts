@@ -4,7 +4,8 @@ import type { GameDescription, SolverDescription } from "./protocol.ts";
 
 /** What a page needs to know of a game, as plain data. */
 export function describeGame(game: Game, { wings }: Catalogue): GameDescription {
-  const model = game.build(parseParameters(game.parameters, {}));
+  const parameters = parseParameters(game.parameters, {});
+  const model = game.build(parameters);
   const wing = wings.find(({ family }) => family === model.family);
   return {
     id: game.id,
@@ -31,6 +32,7 @@ export function describeGame(game: Game, { wings }: Catalogue): GameDescription 
           : "none",
     simulates: wing?.simulate !== undefined && game.information.length > 0,
     agents: wing?.agents !== undefined,
+    roads: game.roads?.(parameters).quantity ?? null,
   };
 }
 

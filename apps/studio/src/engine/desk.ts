@@ -19,6 +19,7 @@ import {
 import type { Game, Outcome, Preparation, Quantities, Quantity, TraceRow } from "meanfield";
 import { fieldOf, lawField } from "./fields.ts";
 import { describeGame, describeSolver } from "./describe.ts";
+import { groundOf } from "./ground.ts";
 import { ownGame } from "./own.ts";
 import type { Answer, FromWorker, GameChoice, Query, Refusal, Task } from "./protocol.ts";
 
@@ -75,6 +76,7 @@ async function solveTask(task: Task, signal: AbortSignal, reply: (reply: Reply) 
   await new Promise((resolve) => void setTimeout(resolve, 0));
   if (signal.aborted && outcome.outcome !== "aborted") return;
   const solution = judged(preparation, outcome, seconds);
+  const fields = { ...lawOf(preparation, outcome.candidate), ...fieldsOf(solution.quantities, solution.exact) };
   reply({
     kind: "answered",
     answer: {
@@ -84,7 +86,8 @@ async function solveTask(task: Task, signal: AbortSignal, reply: (reply: Reply) 
       iterations: outcome.iterations,
       seconds,
       certificate: solution.certificate,
-      fields: { ...lawOf(preparation, outcome.candidate), ...fieldsOf(solution.quantities, solution.exact) },
+      fields,
+      ...groundOf(preparation, outcome.candidate, fields),
       trace: outcome.trace,
       document: documentOf(solution),
     },
@@ -141,6 +144,7 @@ function quickAnswer(preparation: Preparation, outcome: Outcome<unknown>, second
     fields[name] = compute();
     if (performance.now() - started > 60) break;
   }
+  const drawn = { ...lawOf(preparation, candidate), ...fieldsOf(fields, {}) };
   return {
     effort: "quick",
     outcome: outcome.outcome,
@@ -148,7 +152,8 @@ function quickAnswer(preparation: Preparation, outcome: Outcome<unknown>, second
     iterations: outcome.iterations,
     seconds,
     certificate: null,
-    fields: { ...lawOf(preparation, candidate), ...fieldsOf(fields, {}) },
+    fields: drawn,
+    ...groundOf(preparation, candidate, drawn),
     trace: outcome.trace,
     document: null,
   };

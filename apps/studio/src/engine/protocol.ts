@@ -38,6 +38,8 @@ export interface GameDescription {
   readonly finite: "solved" | "simulated" | "none";
   readonly simulates: boolean;
   readonly agents: boolean;
+  /** The quantity over times and roads that says how much is on each; null without roads. */
+  readonly roads: string | null;
 }
 
 /** A solver that takes the question, with its options. */
@@ -97,9 +99,44 @@ export interface Answer {
   /** Null for a quick look, and until it is computed. */
   readonly certificate: Certificate | null;
   readonly fields: Readonly<Record<string, Field>>;
+  /** What stands and goes in planes of cells; empty where there are none. */
+  readonly planes: readonly PlaneGround[];
+  readonly scenery?: SceneryGround;
+  readonly roads?: RoadsOfAnswer;
   readonly trace: readonly TraceRow[];
   /** The document of the command line; only of full answers. */
   readonly document: RunDocument | null;
+}
+
+/** A population's plane of cells: where nobody can be, and the mean step from each cell. */
+export interface PlaneGround {
+  /** Behind the names of the population's fields. */
+  readonly suffix: string;
+  /** Of states, which are numbered row by row; the last two span the plane. */
+  readonly axes: readonly string[];
+  /** One for each state in which nobody can be. */
+  readonly closed: Uint8Array;
+  /** Times at which moves are known: 0, …, steps − 1. */
+  readonly steps: number;
+  /** In cells, at 2(t·|S| + s) along the first of the plane's axes, then along the second. */
+  readonly moves: Float32Array;
+}
+
+/** Walls and exits of a plane without cells. */
+export interface SceneryGround {
+  readonly x: readonly [number, number];
+  readonly y: readonly [number, number];
+  /** Along each axis; walls are looked for in the middle of equal parts. */
+  readonly points: number;
+  /** One for each wall, the second axis running fastest. */
+  readonly walls: Uint8Array;
+  readonly exits: readonly { readonly from: readonly [number, number]; readonly to: readonly [number, number] }[];
+}
+
+/** Crossings, and one-way roads between them by their numbers. */
+export interface RoadsOfAnswer {
+  readonly crossings: readonly { readonly name: string; readonly x: number; readonly y: number }[];
+  readonly roads: readonly { readonly from: number; readonly to: number }[];
 }
 
 /** Why a request was refused, in the library's own words. */

@@ -2,7 +2,7 @@
 import type { Field, FieldAxis, GameDescription } from "../engine/protocol.ts";
 import { digits } from "../text/words.ts";
 
-export type PictureKind = "lines" | "bars" | "heat" | "plane" | "stack" | "simplex";
+export type PictureKind = "lines" | "bars" | "heat" | "plane" | "stack" | "simplex" | "roads";
 export type Role = "population" | "value" | "control" | "other";
 
 export interface Picture {
@@ -25,12 +25,13 @@ const order: readonly Role[] = ["population", "value", "control", "other"];
 /** The pictures of an answer, what a person looks for first in front. */
 export function picturesOf(
   fields: Readonly<Record<string, Field>>,
-  { quantities }: Pick<GameDescription, "quantities">,
+  { quantities, roads }: Pick<GameDescription, "quantities" | "roads">,
 ): readonly Picture[] {
   const pictures = Object.values(fields).flatMap((field) => {
     const definition = quantities.find(({ name }) => name === field.name);
     const title = definition?.title ?? sentence(field.name.replaceAll("_", " "));
-    return shapesOf(field).map(({ kind, drawn }, i): Picture => ({
+    const shapes = field.name === roads ? [{ kind: "roads" as const, drawn: ["t"] }] : shapesOf(field);
+    return shapes.map(({ kind, drawn }, i): Picture => ({
       id: i === 0 ? field.name : `${field.name}-${kind}`,
       kind,
       field: field.name,
@@ -38,12 +39,13 @@ export function picturesOf(
       ...(definition?.symbol === undefined ? {} : { symbol: definition.symbol }),
       ...(definition?.unit === undefined ? {} : { unit: definition.unit }),
       story: definition?.story ?? "",
-      role: roleOf(field.name),
+      // Who drives where is the population of a road network.
+      role: kind === "roads" ? "population" : roleOf(field.name),
       drawn,
     }));
   });
   const rank = ({ role, kind, drawn }: Picture): number =>
-    order.indexOf(role) * 10 + (drawn.length > 1 ? 0 : 5) + (kind === "simplex" ? 1 : 0);
+    order.indexOf(role) * 10 + (kind === "roads" ? -1 : drawn.length > 1 ? 0 : 5) + (kind === "simplex" ? 1 : 0);
   return pictures.toSorted((a, b) => rank(a) - rank(b));
 }
 

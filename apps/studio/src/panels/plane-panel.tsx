@@ -1,6 +1,7 @@
-import { useCallback } from "preact/hooks";
-import type { Field } from "../engine/protocol.ts";
+import { useCallback, useState } from "preact/hooks";
+import type { Answer, Field, FieldAxis } from "../engine/protocol.ts";
 import { layers } from "../state/studio.ts";
+import { colour } from "../state/theme.ts";
 import { time } from "../state/transport.ts";
 import { digits } from "../text/words.ts";
 import { AxisChoices, useChoices } from "./axis-choices.tsx";
@@ -8,8 +9,12 @@ import { Canvas } from "./canvas.tsx";
 import type { Area } from "./canvas.tsx";
 import { flatIndex, nearestIndex } from "./choose.ts";
 import type { Picture } from "./choose.ts";
+import { viridis } from "./colours.ts";
 import { ColourBar } from "./colour-bar.tsx";
 import { drawAxes, margin } from "./frame.ts";
+import { drawArrows, drawScenery } from "./plane-drawing.ts";
+import { cellArrows, driftArrows, filled, planeUnder, stateAt, wallIn } from "./plane-ground.ts";
+import "../style/panels.css";
 import { paintGrid, shadingOf } from "./shading.ts";
 import type { Shading } from "./shading.ts";
 
@@ -19,28 +24,84 @@ export function PlanePanel({ picture }: { readonly picture: Picture }) {
   const fields = shown.map(({ answer }) => answer.fields[picture.field]);
   const first = fields[0];
   const [choices, choose] = useChoices();
+  const [arrows, setArrows] = useState(true);
   if (first === undefined) return null;
   const shading = shadingOf(
-    fields.map(({ value }) => value),
+    shown.map(({ answer }, k) => openValues(answer, fields[k])),
     picture.role === "population" ? "root" : "linear",
   );
+  const going =
+    picture.role !== "value" &&
+    shown.some(
+      ({ answer }, k) =>
+        (planeUnder(answer, fields[k])?.steps ?? 0) > 0 ||
+        (picture.role === "population" && answer.fields["control_x"] !== undefined),
+    );
+  const policy = picture.role === "control";
   return (
     <>
-      <AxisChoices field={first} drawn={picture.drawn} choices={choices} choose={choose} />
+      <div class="plane-choices">
+        {!(policy && going && arrows) && (
+          <AxisChoices field={first} drawn={picture.drawn} choices={choices} choose={choose} />
+        )}
+        {going && (
+          <label class="choices">
+            {policy ? (
+              <>
+                show{" "}
+                <select
+                  value={arrows ? "arrows" : "moves"}
+                  onChange={(event) => setArrows(event.currentTarget.value === "arrows")}
+                >
+                  <option value="arrows">arrows, the mean move</option>
+                  <option value="moves">each move's probability</option>
+                </select>
+              </>
+            ) : (
+              <>
+                <input type="checkbox" checked={arrows} onChange={(event) => setArrows(event.currentTarget.checked)} />{" "}
+                arrows: where people go
+              </>
+            )}
+          </label>
+        )}
+      </div>
       <div class="beside">
         {shown.map(({ label, answer }) => (
           <figure key={label}>
             {shown.length > 1 && <figcaption>{label}</figcaption>}
-            <Plane field={answer.fields[picture.field]} picture={picture} choices={choices} shading={shading} />
+            <Plane
+              answer={answer}
+              field={answer.fields[picture.field]}
+              picture={picture}
+              choices={choices}
+              shading={shading}
+              arrows={going && arrows}
+            />
           </figure>
         ))}
       </div>
-      <ColourBar shading={shading} root={picture.role === "population"} />
+      {!(policy && going && arrows) && <ColourBar shading={shading} root={picture.role === "population"} />}
     </>
   );
 }
 
+/** The values where somebody can be: others would set the colours for nobody. */
+function openValues(answer: Answer, field: Field): Float64Array {
+  const ground = planeUnder(answer, field);
+  if (ground === undefined || !ground.closed.includes(1)) return field.value;
+  // Axes of states follow time; what comes behind them are moves.
+  const size = ground.closed.length;
+  const times = field.axes.find(({ name }) => name === "t")?.grid.length ?? 1;
+  const moves = field.value.length / (times * size);
+  return Number.isInteger(moves)
+    ? field.value.filter((_, k) => ground.closed[Math.floor(k / moves) % size] === 0)
+    : field.value;
+}
+
 interface PlaneProps {
+  readonly answer: Answer;
+  readonly arrows: boolean;
   readonly field: Field;
   readonly picture: Picture;
   readonly choices: Readonly<Record<string, number>>;
@@ -49,7 +110,7 @@ interface PlaneProps {
 
 const height = 300;
 
-function Plane({ field, picture, choices, shading }: PlaneProps) {
+function Plane({ answer, field, picture, choices, shading, arrows }: PlaneProps) {
   const axis = (name: string | undefined) => field.axes.find((candidate) => candidate.name === name);
   const spatial = picture.drawn.filter((name) => name !== "t");
   const [x, y, t] = [axis(spatial[0]), axis(spatial[1]), axis("t")];
@@ -79,6 +140,20 @@ function Plane({ field, picture, choices, shading }: PlaneProps) {
         end: margin.top,
       };
       const n = t === undefined ? 0 : nearestIndex(t.grid, now);
+      const ground = planeUnder(answer, field);
+      const chosen = (one: FieldAxis): number => Math.min(one.grid.length - 1, choices[one.name] ?? 0);
+      const closed = (i: number, j: number): boolean =>
+        ground !== undefined && ground.closed[stateAt(field, ground, i, j, chosen)] === 1;
+      const instead = arrows && picture.role === "control";
+      const { context } = area;
+      const { scenery } = answer;
+      const read = (i: number, j: number): number =>
+        field.value[flatIndex(field, (one) => (one === x ? i : one === y ? j : one === t ? n : chosen(one)))];
+      const known = scenery === undefined ? undefined : filled(x.grid.length, y.grid.length, read);
+      const at = (i: number, j: number): number =>
+        closed(i, j) ? Number.NaN : instead ? 0 : known === undefined ? read(i, j) : known[i * y.grid.length + j];
+      context.fillStyle = colour("wall");
+      context.fillRect(sx.start, sy.end, w, h);
       paintGrid(
         area.context,
         { x: sx.start, y: sy.end, width: w, height: h },
@@ -86,19 +161,45 @@ function Plane({ field, picture, choices, shading }: PlaneProps) {
           columns: x.grid.length,
           rows: y.grid.length,
           cells,
-          at: (i, j) =>
-            field.value[
-              flatIndex(field, (axis) => (axis === x ? i : axis === y ? j : axis === t ? n : (choices[axis.name] ?? 0)))
-            ],
+          at,
         },
-        shading,
+        instead ? nothing : shading,
         area.ratio,
       );
+      if (scenery !== undefined) drawScenery(context, scenery, sx, sy, { wall: colour("wall"), exit: colour("exit") });
+      if (arrows) {
+        const plane = { x, y };
+        const style = { ink: "#ffffff", rim: "rgba(0, 0, 0, 0.55)" };
+        if (ground !== undefined) {
+          const law = populationOf(answer, ground.suffix);
+          const size = ground.closed.length;
+          const people = (s: number): number => law?.value[n * size + s] ?? 1;
+          const found = cellArrows(field, ground, plane, n, chosen, people);
+          const every = Math.max(1, Math.round(Math.max(x.grid.length, y.grid.length) / 22));
+          drawArrows(context, found, sx, sy, every * unit * step(x.grid), style);
+        } else {
+          const found = driftArrows(answer.fields, plane, now, wallIn(scenery));
+          drawArrows(context, found, sx, sy, Math.max(w, h) / 18, style);
+        }
+      }
       drawAxes(area, sx, sy, { horizontal: x.name, vertical: y.name });
     },
-    [field, x, y, t, choices, shading, now],
+    [answer, field, x, y, t, choices, shading, now, arrows, picture],
   );
   if (x === undefined || y === undefined) return null;
   const label = `${picture.title} over the plane${t === undefined ? "" : ` at time ${digits(now)}`}`;
   return <Canvas height={height} label={label} draw={draw} />;
 }
+
+/** The law of a population whose fields' names end alike. */
+function populationOf({ fields }: Answer, suffix: string): Field | undefined {
+  return fields[`flow${suffix}`] ?? fields[`density${suffix}`];
+}
+
+/** From one cell to the next. */
+function step(grid: Float64Array): number {
+  return grid.length > 1 ? (grid[grid.length - 1] - grid[0]) / (grid.length - 1) : 1;
+}
+
+/** One dark colour, for arrows alone. */
+const nothing: Shading = { low: 0, high: 1, map: viridis, place: () => 0.12 };

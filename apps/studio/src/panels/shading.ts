@@ -26,8 +26,10 @@ export function shadingOf(values: readonly Float64Array[], scale: ShadeScale): S
     }
   // What rounding leaves below zero is no second sign.
   if (low < 0 && low > -1e-6 * high) low = 0;
+  // Nor is what would not be seen as one.
+  const twoSigns = low < 0 && high > 0 && Math.min(-low, high) > 0.02 * Math.max(-low, high);
   if (!(low < Infinity)) return { low: 0, high: 1, map: viridis, place: () => 0 };
-  if (low < 0 && high > 0) {
+  if (twoSigns) {
     const most = Math.max(-low, high);
     return { low: -most, high: most, map: diverging, place: (value) => 0.5 + value / (2 * most) };
   }

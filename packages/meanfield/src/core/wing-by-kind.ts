@@ -33,13 +33,13 @@ export function wingByKind(family: Family, kinds: Readonly<Record<string, Wing>>
     flow: (model, players, candidate) => of(model).flow?.(model, players, candidate),
     exploitability: (model, question, strategy) => of(model).exploitability?.(model, question, strategy),
     ownSteps: (model) => of(model).ownSteps?.(model),
+    grounds: (model, candidate) => of(model).grounds?.(model, candidate) ?? [],
     arrays: (model, candidate) => of(model).arrays?.(model, candidate) ?? {},
     simulate: (model, strategy, events, settings) => {
       const { simulate } = of(model);
       if (simulate === undefined) throw refusal("no simulation", model);
       return simulate(model, strategy, events, settings);
     },
-    ...(moving
     ...(starting
       ? {
           startingFrom: (model: KindModel) => {
@@ -52,6 +52,7 @@ export function wingByKind(family: Family, kinds: Readonly<Record<string, Wing>>
           },
         }
       : {}),
+    ...(moving
       ? {
           agents: (model: KindModel, candidate: unknown, settings: AgentSettings) => {
             const { agents } = of(model);

@@ -1,6 +1,7 @@
 import type { AgentPaths, AgentSettings } from "./agents.ts";
 import type { Certificate } from "./certificate.ts";
 import type { SimulationEvents } from "./game.ts";
+import type { Ground } from "./ground.ts";
 import type { Family, Model } from "./model.ts";
 import type { Concept, Question } from "./question.ts";
 import type { RateTable } from "./rates.ts";
@@ -35,6 +36,8 @@ export interface Wing<M extends Model = Model, C = unknown, E = unknown, L = unk
   ) => Generator<number, Simulation, void>;
   /** Agents that play a candidate against the flow of the limit; yields the share done. */
   readonly agents?: (model: M, candidate: C, settings: AgentSettings) => Generator<number, AgentPaths, void>;
+  /** Of games on a plane of cells: where nobody can be, and where players of a candidate go. */
+  readonly grounds?: (model: M, candidate: C) => readonly Ground[];
   /** How many steps `simulate` and `chaos` take where time is discrete in the game itself; undefined where steps are a choice. */
   readonly ownSteps?: (model: M) => number | undefined;
   /**
@@ -46,15 +49,15 @@ export interface Wing<M extends Model = Model, C = unknown, E = unknown, L = unk
   readonly strategies?: Readonly<Record<string, (model: M) => C>>;
   /** The one of these that players of the family follow, and no solved one; `equilibrium` is played unless given. */
   readonly usualStrategy?: string;
-  /** Turns a solved limit strategy into one that each player computes alone, without seeing the others. */
-  readonly decentralise?: (candidate: C) => C;
-  /**
   /**
    * How a game is put at another law at the start: the model that starts by a formula, up to a factor, of a player's place.
    *
    * @throws RefusalError where no other start makes sense; what it gives throws InputError for what is no law.
    */
   readonly startingFrom?: (model: M) => (formula: string) => M;
+  /** Turns a solved limit strategy into one that each player computes alone, without seeing the others. */
+  readonly decentralise?: (candidate: C) => C;
+  /**
    * Gain of a best response against N players of whom the others keep the strategy: their feedback, or for open-loop
    * information their control processes. Undefined where it is not known without chance.
    */

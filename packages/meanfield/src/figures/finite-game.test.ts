@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { InputError } from "../core/index.ts";
-import { compile, emptyField, induce, wholeAxis } from "../finite/index.ts";
+import { compile, emptyField, enterable, induce, meanMoves, wholeAxis } from "../finite/index.ts";
 import type { FiniteModel } from "../finite/index.ts";
 import { modelOf } from "../finite/finite.testing.ts";
 import { fourRooms, maze } from "../finite/floor-plans.ts";
@@ -8,7 +8,6 @@ import { crowdAvoidance } from "../finite/games/crowd-avoidance.ts";
 import { crowdModelling2d } from "../finite/games/crowd-modelling-2d.ts";
 import { predatorPrey } from "../finite/games/predator-prey.ts";
 import { finiteGameFigures, tellingTimes } from "./finite-game.ts";
-import { enterable, meanMoves } from "./finite-moves.ts";
 import { kindsOfStates, uniform, walkers } from "./finite-samples.testing.ts";
 
 const along = (model: FiniteModel) => {

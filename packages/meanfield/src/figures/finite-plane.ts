@@ -3,6 +3,7 @@
  * same as a film, where players go on average, and the value; walls are cells that nobody can enter.
  */
 
+import { enterable, meanMoves } from "../finite/index.ts";
 import type { FiniteAxis } from "../finite/index.ts";
 import type { CellAxis } from "./cell-axis.ts";
 import { cellFilm } from "./cell-film.ts";
@@ -18,7 +19,6 @@ import {
   timesNote,
 } from "./finite-game.ts";
 import type { Together } from "./finite-game.ts";
-import { enterable, meanMoves } from "./finite-moves.ts";
 import { chanceShade, crowdShade, evenShade, type Shade } from "./shade.ts";
 import type { FigureSpecification } from "./specification.ts";
 import { shortNumber } from "./ticks.ts";

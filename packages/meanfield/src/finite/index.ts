@@ -6,6 +6,7 @@ export * from "./compile.ts";
 export * from "./evaluation.ts";
 export * from "./exploitability.ts";
 export * from "./flow.ts";
+export * from "./mean-moves.ts";
 export * from "./model.ts";
 export * from "./quantities.ts";
 export * from "./social-optimum.ts";

@@ -6,20 +6,21 @@ import type { FiniteCandidate } from "./candidate.ts";
 import { certifyAnswer } from "./certify-device.ts";
 import { compile, emptyProfile } from "./compile.ts";
 import { emptyField, induce } from "./flow.ts";
+import { groundsOf } from "./ground.ts";
 import type { FiniteModel } from "./model.ts";
 import { finiteAgents } from "./simulation/agents.ts";
 import { chaosFinite } from "./simulation/chaos.ts";
 import { epsilonKind, exactEpsilon } from "./simulation/epsilon.ts";
 import { simulateFinite } from "./simulation/play.ts";
-
 import { startingFrom } from "./starting-from.ts";
+
 /** What finite games offer beside their solvers. */
 export const finiteWing: Wing<FiniteModel, FiniteCandidate> = {
   family: "finite",
   certify: (model, question, candidate) => orRefuse(() => certifyAnswer(model, question, candidate)),
   finiteGames: "simulated",
-  simulate: (model, candidate, events, settings) =>
   startingFrom,
+  simulate: (model, candidate, events, settings) =>
     refusing(simulateFinite(model, withoutDevice(candidate), events, settings)),
   agents: (model, candidate, settings) => refusing(finiteAgents(model, candidate, settings)),
   exploitability: (model, { players }, { policy, device }) =>
@@ -29,6 +30,7 @@ export const finiteWing: Wing<FiniteModel, FiniteCandidate> = {
   chaos: (model, settings) => refusing(chaosFinite(model, settings)),
   chaosDefaults: () => ({ players: [100, 1000, 10_000, 100_000], repeats: 100 }),
   ownSteps: ({ horizon }) => horizon,
+  grounds: groundsOf,
   strategies: { uniform: uniformStrategy },
   arrays,
 };

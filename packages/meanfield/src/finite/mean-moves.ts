@@ -1,6 +1,7 @@
 /** Where players of a finite game can get, and where they go on average. */
 
-import type { Field, Profile } from "../finite/index.ts";
+import type { Field } from "./flow.ts";
+import type { Profile } from "./model.ts";
 
 /** One for each state of a population in which somebody can ever be, whatever is played and however long, along a flow. */
 export function enterable({ game, parts }: Field, p: number): Uint8Array {
