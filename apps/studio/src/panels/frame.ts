@@ -139,3 +139,36 @@ export function drawCursor({ context }: Area, x: Scale, y: Scale, at: number): v
   context.stroke();
   context.restore();
 }
+
+/** Where the pointer is on some panel: a faint line across at one of an axis's values, light and dark so as to be seen on both. */
+export function drawPointer({ context }: Area, from: readonly [number, number], to: readonly [number, number]): void {
+  context.save();
+  for (const [style, dash] of [
+    ["rgba(0, 0, 0, 0.55)", []],
+    ["rgba(255, 255, 255, 0.8)", [3, 3]],
+  ] as const) {
+    context.strokeStyle = style;
+    context.setLineDash([...dash]);
+    context.lineWidth = 1;
+    context.beginPath();
+    context.moveTo(...from);
+    context.lineTo(...to);
+    context.stroke();
+  }
+  context.restore();
+}
+
+/** The cross of the pointer on a plot whose axes have these names. */
+export function drawCross(
+  area: Area,
+  x: Scale,
+  y: Scale,
+  names: { readonly x: string; readonly y?: string },
+  at: Readonly<Record<string, number>>,
+): void {
+  const within = ({ from, to }: Scale, value: number | undefined): value is number =>
+    value !== undefined && value >= Math.min(from, to) && value <= Math.max(from, to);
+  const [across, up] = [at[names.x], names.y === undefined ? undefined : at[names.y]];
+  if (within(x, across)) drawPointer(area, [place(x, across), y.start], [place(x, across), y.end]);
+  if (within(y, up)) drawPointer(area, [x.start, place(y, up)], [x.end, place(y, up)]);
+}

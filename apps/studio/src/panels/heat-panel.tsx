@@ -1,5 +1,5 @@
 import { useCallback, useState } from "preact/hooks";
-import type { Field } from "../engine/protocol.ts";
+import type { Field, FieldAxis } from "../engine/protocol.ts";
 import { layers } from "../state/studio.ts";
 import { pointer, setTime, settle, time } from "../state/transport.ts";
 import { digits } from "../text/words.ts";
@@ -7,8 +7,9 @@ import { Canvas } from "./canvas.tsx";
 import type { Area } from "./canvas.tsx";
 import { flatIndex, nearestIndex } from "./choose.ts";
 import type { Picture } from "./choose.ts";
-import { drawAxes, drawCursor, horizontal, place, valueAt, vertical } from "./frame.ts";
+import { drawAxes, drawCross, drawCursor, horizontal, valueAt, vertical } from "./frame.ts";
 import type { Scale } from "./frame.ts";
+import "../style/panels.css";
 import { paintGrid, shadingOf } from "./shading.ts";
 import { AxisChoices, useChoices } from "./axis-choices.tsx";
 import { ColourBar } from "./colour-bar.tsx";
@@ -72,19 +73,18 @@ function Heat({ field, picture, choices, shading }: HeatProps) {
         shading,
         area.ratio,
       );
-      drawAxes(area, sx, sy, { horizontal: x.name, vertical: y.name });
-      if (x.name === "t") drawCursor(area, sx, sy, now);
-      const level = across[y.name];
-      if (level !== undefined) drawCursor(area, { ...sy, start: sy.start, end: sy.end }, sy, Number.NaN);
-      if (level !== undefined) {
-        area.context.strokeStyle = "rgba(255,255,255,0.6)";
-        area.context.beginPath();
-        area.context.moveTo(sx.start, place(sy, level));
-        area.context.lineTo(sx.end, place(sy, level));
-        area.context.stroke();
-      }
+      drawAxes(area, sx, sy, { horizontal: x.name, vertical: y.name }, { x, y });
     },
-    [field, x, y, choices, shading, now, across],
+    [field, x, y, choices, shading],
+  );
+  const marks = useCallback(
+    (area: Area) => {
+      if (x === undefined || y === undefined) return;
+      const [sx, sy] = scales(area.width, x.grid, y.grid, x.kind === "discrete" || y.kind === "discrete");
+      if (x.name === "t") drawCursor(area, sx, sy, now);
+      drawCross(area, sx, sy, { x: x.name, y: y.name }, across);
+    },
+    [x, y, now, across],
   );
   if (x === undefined || y === undefined) return null;
   const read = (px: number, py: number, width: number): readonly [number, number] => {
@@ -98,13 +98,14 @@ function Heat({ field, picture, choices, shading }: HeatProps) {
         height={height}
         label={`${picture.title}: ${x.name} from ${digits(x.grid[0])} to ${digits(x.grid[x.grid.length - 1])}, ${y.name} from ${digits(y.grid[0])} to ${digits(y.grid[y.grid.length - 1])}`}
         draw={draw}
+        marks={marks}
         onMove={(px, py, width) => {
           const [u, v] = read(px, py, width);
           const [i, j] = [nearestIndex(x.grid, u), nearestIndex(y.grid, v)];
-          pointer.value = { [y.name]: y.grid[j] };
+          pointer.value = { [x.name]: x.grid[i], [y.name]: y.grid[j] };
           const value =
             field.value[flatIndex(field, (axis) => (axis === x ? i : axis === y ? j : (choices[axis.name] ?? 0)))];
-          setReading(`${x.name} = ${digits(x.grid[i], 4)}, ${y.name} = ${digits(y.grid[j], 4)}: ${digits(value)}`);
+          setReading(`${readAt(x, i)}, ${readAt(y, j)}: ${digits(value)}`);
         }}
         onPress={(px, py, width) => {
           if (x.name !== "t") return;
@@ -120,6 +121,10 @@ function Heat({ field, picture, choices, shading }: HeatProps) {
       <output class="reading">{reading}</output>
     </>
   );
+}
+
+function readAt({ name, grid, labels }: FieldAxis, i: number): string {
+  return labels?.[i] ?? `${name.replaceAll("_", " ")} = ${digits(grid[i], 4)}`;
 }
 
 function scales(width: number, x: Float64Array, y: Float64Array, cells: boolean): readonly [Scale, Scale] {

@@ -1,9 +1,10 @@
 import { useEffect, useRef } from "preact/hooks";
 import { effect } from "@preact/signals";
+import type { ReadonlySignal } from "@preact/signals";
 import UPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { colour, theme } from "../state/theme.ts";
-import { setTime, settle, time } from "../state/transport.ts";
+import { pointer, setTime, settle, time } from "../state/transport.ts";
 import { power, digits } from "../text/words.ts";
 import { Legend } from "./legend.tsx";
 
@@ -24,10 +25,19 @@ interface LivePlotProps {
   readonly label: string;
   readonly logarithmic?: boolean;
   readonly height?: number;
+  /** Where the page stands on the axis: the time, along time, unless given; nowhere where it is null. */
+  readonly cursor?: ReadonlySignal<number | null> | undefined;
 }
 
 /** Lines that change while one looks; along time they carry the page's cursor. */
-export function LivePlot({ lines, axis, label, logarithmic = false, height = 190 }: LivePlotProps) {
+export function LivePlot({
+  lines,
+  axis,
+  label,
+  logarithmic = false,
+  height = 190,
+  cursor = axis === "t" ? time : undefined,
+}: LivePlotProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
   const shade = theme.value;
@@ -36,18 +46,27 @@ export function LivePlot({ lines, axis, label, logarithmic = false, height = 190
   useEffect(() => {
     const element = host.current;
     if (element === null) return;
-    const made = new UPlot(optionsOf(lines, axis, logarithmic, element.clientWidth, height), joined(lines), element);
+    const made = new UPlot(
+      optionsOf(lines, axis, cursor, logarithmic, element.clientWidth, height),
+      joined(lines),
+      element,
+    );
     plot.current = made;
     const observer = new ResizeObserver(() => void made.setSize({ width: element.clientWidth, height }));
     observer.observe(element);
-    const stop = axis === "t" ? effect(() => void (time.value, made.redraw(false))) : undefined;
+    const stop = cursor === undefined ? undefined : effect(() => void (cursor.value, made.redraw(false)));
+    made.over.addEventListener("mouseleave", () => {
+      pointer.value = {};
+    });
+    const follow = effect(() => showPointer(made, pointer.value[axis]));
     return () => {
       stop?.();
+      follow();
       observer.disconnect();
       made.destroy();
       plot.current = null;
     };
-  }, [shape, axis, logarithmic, shade]);
+  }, [shape, axis, cursor, logarithmic, shade]);
   useEffect(() => {
     plot.current?.setData(joined(lines));
   }, [lines]);
@@ -83,9 +102,18 @@ function joined(lines: readonly Line[]): UPlot.AlignedData {
   return UPlot.join(lines.map(({ x, y }) => [x, y]));
 }
 
+/** Shows on a plot where the pointer is on some other panel. */
+function showPointer(plot: UPlot, at: number | undefined): void {
+  // Under the pointer itself the plot knows better.
+  if (plot.over.matches(":hover")) return;
+  const left = at === undefined ? -10 : plot.valToPos(at, "x");
+  plot.setCursor({ left, top: -10 }, false);
+}
+
 function optionsOf(
   lines: readonly Line[],
   axis: string,
+  cursor: ReadonlySignal<number | null> | undefined,
   logarithmic: boolean,
   width: number,
   height: number,
@@ -103,7 +131,7 @@ function optionsOf(
     legend: { show: false },
     cursor: {
       points: { size: 6 },
-      ...(axis === "t" ? { sync: { key: "t" } } : {}),
+      y: false,
       bind: {
         click: (self) => () => {
           if (axis === "t" && self.cursor.left !== undefined) {
@@ -136,10 +164,19 @@ function optionsOf(
       })),
     ],
     hooks: {
+      setCursor: [
+        ({ cursor: { idx }, data, over }) => {
+          // Only what a person points at: plots also hear of what they are shown.
+          if (!over.matches(":hover")) return;
+          const at = idx === null || idx === undefined ? undefined : data[0][idx];
+          if (pointer.peek()[axis] !== at) pointer.value = at === undefined ? {} : { [axis]: at };
+        },
+      ],
       draw: [
         (self) => {
-          if (axis !== "t") return;
-          const at = self.valToPos(time.peek(), "x", true);
+          const here = cursor?.peek() ?? null;
+          if (here === null) return;
+          const at = self.valToPos(here, "x", true);
           const { ctx, bbox } = self;
           ctx.save();
           ctx.setLineDash([]);

@@ -2,7 +2,7 @@ import { useCallback, useState } from "preact/hooks";
 import type { Answer, Field, FieldAxis } from "../engine/protocol.ts";
 import { layers } from "../state/studio.ts";
 import { colour } from "../state/theme.ts";
-import { time } from "../state/transport.ts";
+import { pointer, time } from "../state/transport.ts";
 import { digits } from "../text/words.ts";
 import { AxisChoices, useChoices } from "./axis-choices.tsx";
 import { Canvas } from "./canvas.tsx";
@@ -11,7 +11,8 @@ import { flatIndex, nearestIndex } from "./choose.ts";
 import type { Picture } from "./choose.ts";
 import { viridis } from "./colours.ts";
 import { ColourBar } from "./colour-bar.tsx";
-import { drawAxes, margin } from "./frame.ts";
+import { drawAxes, drawCross, margin, valueAt } from "./frame.ts";
+import type { Scale } from "./frame.ts";
 import { drawArrows, drawScenery } from "./plane-drawing.ts";
 import { cellArrows, driftArrows, filled, planeUnder, stateAt, wallIn } from "./plane-ground.ts";
 import "../style/panels.css";
@@ -119,26 +120,7 @@ function Plane({ answer, field, picture, choices, shading, arrows }: PlaneProps)
     (area: Area) => {
       if (x === undefined || y === undefined) return;
       const cells = x.kind === "discrete";
-      const span = (grid: Float64Array): number =>
-        grid[grid.length - 1] - grid[0] + (cells ? (grid[grid.length - 1] - grid[0]) / (grid.length - 1) : 0);
-      // Equal lengths look equal.
-      const room = { width: area.width - margin.left - margin.right, height: area.height - margin.top - margin.bottom };
-      const unit = Math.min(room.width / span(x.grid), room.height / span(y.grid));
-      const [w, h] = [unit * span(x.grid), unit * span(y.grid)];
-      const half = (grid: Float64Array): number => (span(grid) - (grid[grid.length - 1] - grid[0])) / 2;
-      const left = margin.left + (room.width - w) / 2;
-      const sx = {
-        from: x.grid[0] - half(x.grid),
-        to: x.grid[x.grid.length - 1] + half(x.grid),
-        start: left,
-        end: left + w,
-      };
-      const sy = {
-        from: y.grid[0] - half(y.grid),
-        to: y.grid[y.grid.length - 1] + half(y.grid),
-        start: margin.top + h,
-        end: margin.top,
-      };
+      const { sx, sy, w, h, unit } = scales(area, x, y);
       const n = t === undefined ? 0 : nearestIndex(t.grid, now);
       const ground = planeUnder(answer, field);
       const chosen = (one: FieldAxis): number => Math.min(one.grid.length - 1, choices[one.name] ?? 0);
@@ -186,9 +168,74 @@ function Plane({ answer, field, picture, choices, shading, arrows }: PlaneProps)
     },
     [answer, field, x, y, t, choices, shading, now, arrows, picture],
   );
+  const across = pointer.value;
+  const marks = useCallback(
+    (area: Area) => {
+      if (x === undefined || y === undefined) return;
+      const { sx, sy } = scales(area, x, y);
+      drawCross(area, sx, sy, { x: x.name, y: y.name }, across);
+    },
+    [x, y, across],
+  );
+  const [reading, setReading] = useState("");
   if (x === undefined || y === undefined) return null;
   const label = `${picture.title} over the plane${t === undefined ? "" : ` at time ${digits(now)}`}`;
-  return <Canvas height={height} label={label} draw={draw} />;
+  return (
+    <>
+      <Canvas
+        height={height}
+        label={label}
+        draw={draw}
+        marks={marks}
+        onMove={(px, py, width) => {
+          const { sx, sy } = scales({ width, height }, x, y);
+          const [i, j] = [nearestIndex(x.grid, valueAt(sx, px)), nearestIndex(y.grid, valueAt(sy, py))];
+          const n = t === undefined ? 0 : nearestIndex(t.grid, now);
+          pointer.value = { [x.name]: x.grid[i], [y.name]: y.grid[j] };
+          const value =
+            field.value[
+              flatIndex(field, (one) =>
+                one === x ? i : one === y ? j : one === t ? n : Math.min(one.grid.length - 1, choices[one.name] ?? 0),
+              )
+            ];
+          setReading(`${x.name} = ${digits(x.grid[i], 4)}, ${y.name} = ${digits(y.grid[j], 4)}: ${digits(value)}`);
+        }}
+        onLeave={() => {
+          pointer.value = {};
+          setReading("");
+        }}
+      />
+      <output class="reading">{reading}</output>
+    </>
+  );
+}
+
+interface PlaneScales {
+  readonly sx: Scale;
+  readonly sy: Scale;
+  /** In pixels. */
+  readonly w: number;
+  readonly h: number;
+  /** Pixels to a length of one. */
+  readonly unit: number;
+}
+
+/** Equal lengths look equal; cells have half a cell around their outermost points. */
+function scales(area: Pick<Area, "width" | "height">, x: FieldAxis, y: FieldAxis): PlaneScales {
+  const half = (grid: Float64Array): number => (x.kind === "discrete" ? step(grid) / 2 : 0);
+  const ends = (grid: Float64Array) => ({ from: grid[0] - half(grid), to: grid[grid.length - 1] + half(grid) });
+  const [across, up] = [ends(x.grid), ends(y.grid)];
+  const room = { width: area.width - margin.left - margin.right, height: area.height - margin.top - margin.bottom };
+  const unit = Math.min(room.width / (across.to - across.from), room.height / (up.to - up.from));
+  const [w, h] = [unit * (across.to - across.from), unit * (up.to - up.from)];
+  const left = margin.left + (room.width - w) / 2;
+  return {
+    sx: { ...across, start: left, end: left + w },
+    sy: { ...up, start: margin.top + h, end: margin.top },
+    w,
+    h,
+    unit,
+  };
 }
 
 /** The law of a population whose fields' names end alike. */

@@ -8,7 +8,7 @@ export const playing = signal(false);
 const whole = 6;
 export const speeds = [0.25, 0.5, 1, 2, 4] as const;
 export const speed = signal<number>(1);
-/** Where the pointer is on some axis other than time, by the axis's name. */
+/** Where the pointer is on some panel, by the axes' names: all others show it too. */
 export const pointer = signal<Readonly<Record<string, number>>>({});
 
 /** The grid of time of the finest quantity. */
