@@ -12,19 +12,27 @@ export interface Scales {
 }
 
 /** Where the plane lies on a picture of this size; equal lengths look equal where both axes measure lengths. */
-export function scalesOf({ x, y, square }: AgentPlane, width: number, height: number): Scales {
+export function scalesOf({ x, y, square, facets }: AgentPlane, width: number, height: number): Scales {
   // Without an axis below there is nothing to read there.
   const bottom = x.coordinate === undefined ? 12 : margin.bottom;
-  const room = { width: width - margin.left - margin.right, height: height - margin.top - bottom };
+  const top = margin.top + (facets === undefined ? 0 : 14);
+  const edge = facets === undefined ? wordsRoom(y, width) : margin.right;
+  const room = { width: width - edge - margin.right, height: height - top - bottom };
   const unit = Math.min(room.width / (x.to - x.from), room.height / (y.to - y.from));
   const w = square ? unit * (x.to - x.from) : room.width;
   const h = square ? unit * (y.to - y.from) : room.height;
-  const left = margin.left + (room.width - w) / 2;
-  const floor = margin.top + (room.height + h) / 2;
+  const left = edge + (room.width - w) / 2;
+  const floor = top + (room.height + h) / 2;
   return {
     x: { from: x.from, to: x.to, start: left, end: left + w },
     y: { from: y.from, to: y.to, start: floor, end: floor - h },
   };
+}
+
+/** Room for the words of an axis, as far as there is some. */
+function wordsRoom({ coordinate }: PlaneAxis, width: number): number {
+  const longest = Math.max(0, ...(coordinate?.labels ?? []).map((word) => word.length));
+  return Math.max(margin.left, Math.min(width / 3, 14 + 6 * longest));
 }
 
 export function drawGround(area: Area, plane: AgentPlane, scales: Scales, answer: Answer | null): void {
@@ -59,7 +67,7 @@ export function drawGround(area: Area, plane: AgentPlane, scales: Scales, answer
       { horizontal: "", vertical: words(plane.y) },
       { y: named(plane.y) },
     );
-    context.clearRect(0, y.start + 1, area.width, area.height);
+    context.clearRect(0, y.start + 6, area.width, area.height);
     return;
   }
   drawAxes(
@@ -83,7 +91,7 @@ function drawScenery({ context }: Area, _plane: AgentPlane, { x, y }: Scales, an
       fill(context, x, y, scenery.x[0] + i * part.x, scenery.y[0] + j * part.y, part.x, part.y);
     }
   }
-  context.strokeStyle = colour("good");
+  context.strokeStyle = "#E69F00";
   context.lineWidth = 4;
   for (const { from, to } of exits) {
     context.beginPath();

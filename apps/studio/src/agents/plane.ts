@@ -17,6 +17,8 @@ export interface AgentPlane {
   readonly square: boolean;
   /** Equal pictures side by side, one for each place of a further coordinate. */
   readonly facets: Facets | undefined;
+  /** By what agents may be coloured: where they started; undefined where all started at one place. */
+  readonly start: StartingPlaces | undefined;
   /** Nearly the largest speed, in the plane's lengths per time. */
   readonly fast: number;
   readonly groups: AgentPaths["groups"];
@@ -35,6 +37,15 @@ export interface Facets {
   readonly rows: number;
   /** Steps from one to the next, in the plane's lengths. */
   readonly step: readonly [number, number];
+}
+
+/** One coordinate of all agents at the first frame. */
+export interface StartingPlaces {
+  readonly coordinate: AgentCoordinate;
+  readonly from: number;
+  readonly to: number;
+  /** By agent, 0 at `from` and 1 at `to`; beyond them where a few started further out. */
+  readonly shares: Float32Array;
 }
 
 /** Where nobody is drawn. */
@@ -87,9 +98,25 @@ export function agentPlane(paths: AgentPaths): AgentPlane {
     discrete,
     square: a !== undefined && areLengths(coordinates[a], coordinates[b]),
     facets,
+    start: startOf(paths, further ?? longer(across, up, a, b)),
     fast: fastOf(t, out, agents, circle),
     groups,
   };
+}
+
+/** The coordinate along which the plane is longer, where lengths can be compared; else the one that goes up. */
+function longer(across: PlaneAxis, up: PlaneAxis, a: number | undefined, b: number): number {
+  return a !== undefined && across.to - across.from >= up.to - up.from ? a : b;
+}
+
+function startOf({ coordinates, positions, agents }: AgentPaths, c: number): StartingPlaces | undefined {
+  const values = Float32Array.from({ length: agents }, (_, i) => positions[i * coordinates.length + c]);
+  const sorted = values.toSorted();
+  // A few far out would leave all others one colour.
+  const cut = Math.floor(agents / 100);
+  const [from, to] = [sorted[cut], sorted[agents - 1 - cut]];
+  if (!(to > from)) return undefined;
+  return { coordinate: coordinates[c], from, to, shares: values.map((x) => (x - from) / (to - from)) };
 }
 
 /** An even spread over (0, 1) in which neighbours in number are far apart: multiples of the golden ratio. */
@@ -173,7 +200,11 @@ function rangeOf({ coordinates, positions, agents, t }: AgentPaths, c: number): 
 
 function facetsOf(coordinate: AgentCoordinate, x: PlaneAxis, y: PlaneAxis): Facets {
   const count = placesOf(coordinate).length;
-  const columns = Math.ceil(Math.sqrt(count * 1.4));
+  // The panel is about twice as wide as high.
+  const shape = (y.to - y.from) / (x.to - x.from);
+  const size = (across: number): number => Math.min(2 / across, 1 / (shape * Math.ceil(count / across)));
+  let columns = 1;
+  for (let across = 2; across <= count; across++) if (size(across) > size(columns)) columns = across;
   const gap = 1.12;
   return {
     coordinate,

@@ -30,6 +30,11 @@ const trail = { count: 8, apart: 0.3 };
 /** A jump over more than this part of the space is none that is walked. */
 const farthest = 0.4;
 
+/** The part of the colour map that can be seen on the paper: yellow is lost on white, and deep violet on black. */
+export function rampOn(dark: boolean): readonly [from: number, to: number] {
+  return dark ? [0.25, 1] : [0, 0.85];
+}
+
 /** Undefined where the browser has no WebGL2, or will not compile for it. */
 export function openAgentRenderer(canvas: HTMLCanvasElement): AgentRenderer | undefined {
   // What is drawn is kept, so that it can be exported at any time.
@@ -59,11 +64,13 @@ export function openAgentRenderer(canvas: HTMLCanvasElement): AgentRenderer | un
       "fast",
       "kinds",
       "map",
+      "ramp",
       "round_",
     ].map((name) => [name, uniform(name)]),
   );
   const places = gl.createBuffer();
   const groups = gl.createBuffer();
+  const starts = gl.createBuffer();
   gl.useProgram(program);
   gl.bindTexture(gl.TEXTURE_2D, gl.createTexture());
   gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, 256, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE, mapTexels());
@@ -72,7 +79,7 @@ export function openAgentRenderer(canvas: HTMLCanvasElement): AgentRenderer | un
   gl.uniform1i(at["map"], 0);
   gl.enable(gl.BLEND);
   gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-  for (const location of [0, 1, 2]) gl.enableVertexAttribArray(location);
+  for (const location of [0, 1]) gl.enableVertexAttribArray(location);
   let plane: AgentPlane | undefined;
 
   const pass = (now: AgentPlane, frame: number, share: number, opacity: number): void => {
@@ -83,7 +90,6 @@ export function openAgentRenderer(canvas: HTMLCanvasElement): AgentRenderer | un
     gl.bindBuffer(gl.ARRAY_BUFFER, places);
     gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 8 * from * agents);
     gl.vertexAttribPointer(1, 2, gl.FLOAT, false, 0, 8 * to * agents);
-    gl.vertexAttribPointer(2, 2, gl.FLOAT, false, 0, 0);
     gl.uniform1f(at["share"], share);
     gl.uniform1f(at["gap"], t[to] - t[from]);
     gl.uniform1f(at["opacity"], opacity);
@@ -95,6 +101,13 @@ export function openAgentRenderer(canvas: HTMLCanvasElement): AgentRenderer | un
       plane = next;
       gl.bindBuffer(gl.ARRAY_BUFFER, places);
       gl.bufferData(gl.ARRAY_BUFFER, next.positions, gl.STATIC_DRAW);
+      if (next.start === undefined) gl.disableVertexAttribArray(2);
+      else {
+        gl.bindBuffer(gl.ARRAY_BUFFER, starts);
+        gl.bufferData(gl.ARRAY_BUFFER, next.start.shares, gl.STATIC_DRAW);
+        gl.enableVertexAttribArray(2);
+        gl.vertexAttribPointer(2, 1, gl.FLOAT, false, 0, 0);
+      }
       if (next.groups === undefined) gl.disableVertexAttribArray(3);
       else {
         gl.bindBuffer(gl.ARRAY_BUFFER, groups);
@@ -121,8 +134,9 @@ export function openAgentRenderer(canvas: HTMLCanvasElement): AgentRenderer | un
       const size = Math.min(7, Math.max(1.5, 0.5 * room));
       gl.uniform1f(at["size"], size);
       gl.uniform1i(at["round_"], size > 2.5 ? 1 : 0);
+      gl.uniform2f(at["ramp"], ...rampOn(dark));
       gl.uniform3fv(at["kinds"], kindsOf(dark));
-      gl.uniform1i(at["colouring"], colouringOf(colouring, plane));
+      gl.uniform1i(at["colouring"], { kind: 0, speed: 1, start: 2 }[colouring]);
       const opacity = Math.min(0.9, Math.max(0.35, 0.25 * room));
       if (trails) {
         for (let k = trail.count; k >= 1; k--) {
@@ -140,17 +154,11 @@ export function openAgentRenderer(canvas: HTMLCanvasElement): AgentRenderer | un
     close: () => {
       gl.deleteBuffer(places);
       gl.deleteBuffer(groups);
+      gl.deleteBuffer(starts);
       gl.deleteProgram(program);
       gl.getExtension("WEBGL_lose_context")?.loseContext();
     },
   };
-}
-
-/** Agents that are only spread across have one coordinate to start from. */
-function colouringOf(colouring: Colouring, { x, y }: AgentPlane): number {
-  if (colouring === "kind") return 0;
-  if (colouring === "speed") return 1;
-  return x.coordinate !== undefined && x.to - x.from >= y.to - y.from ? 3 : 2;
 }
 
 function programOf(gl: WebGL2RenderingContext): WebGLProgram | undefined {

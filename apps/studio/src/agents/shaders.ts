@@ -8,7 +8,7 @@ export const vertexShader = `#version 300 es
 precision highp float;
 layout(location = 0) in vec2 before;
 layout(location = 1) in vec2 after;
-layout(location = 2) in vec2 start;
+layout(location = 2) in float start;
 layout(location = 3) in float group;
 uniform float share;
 uniform float gap;
@@ -24,6 +24,7 @@ uniform int colouring;
 uniform float fast;
 uniform vec3 kinds[8];
 uniform sampler2D map;
+uniform vec2 ramp;
 out vec4 colour;
 
 float hashed(uint n) {
@@ -36,7 +37,7 @@ float hashed(uint n) {
 }
 
 vec3 mapped(float at) {
-  return texture(map, vec2((clamp(at, 0.0, 1.0) * 255.0 + 0.5) / 256.0, 0.5)).rgb;
+  return texture(map, vec2((mix(ramp.x, ramp.y, clamp(at, 0.0, 1.0)) * 255.0 + 0.5) / 256.0, 0.5)).rgb;
 }
 
 void main() {
@@ -69,8 +70,7 @@ void main() {
   vec3 tint;
   if (colouring == 0) tint = kinds[int(group) % 8];
   else if (colouring == 1) tint = mapped(gap > 0.0 && fast > 0.0 ? length(way) / (gap * fast) : 0.0);
-  else tint = mapped((start.y - low.y) / span.y);
-  if (colouring == 3) tint = mapped((start.x - low.x) / span.x);
+  else tint = mapped(start);
   float alpha = opacity * fade;
   colour = vec4(tint * alpha, alpha);
 }

@@ -75,6 +75,7 @@ async function solveTask(task: Task, signal: AbortSignal, reply: (reply: Reply) 
   // What takes long is the certificate and the planner beside it: what is seen first was shown first.
   await new Promise((resolve) => void setTimeout(resolve, 0));
   if (signal.aborted && outcome.outcome !== "aborted") return;
+  remembered = { key: keyOf(task), preparation, outcome };
   const solution = judged(preparation, outcome, seconds);
   const fields = { ...lawOf(preparation, outcome.candidate), ...fieldsOf(solution.quantities, solution.exact) };
   reply({
@@ -92,6 +93,15 @@ async function solveTask(task: Task, signal: AbortSignal, reply: (reply: Reply) 
       document: documentOf(solution),
     },
   });
+}
+
+/** The last whole outcome, for what is asked about it next: a solve that was stopped would not come out the same again. */
+let remembered:
+  | { readonly key: string; readonly preparation: Preparation; readonly outcome: Outcome<unknown> }
+  | undefined;
+
+function keyOf({ game, request }: Task): string {
+  return JSON.stringify([game, request]);
 }
 
 async function iterated(
@@ -186,11 +196,12 @@ async function moveAgents(
   signal: AbortSignal,
   reply: (reply: Reply) => void,
 ): Promise<void> {
-  const preparation = prepare(catalogue, chosen(task.game), task.request);
+  const known = remembered?.key === keyOf(task) ? remembered : undefined;
+  const preparation = known?.preparation ?? prepare(catalogue, chosen(task.game), task.request);
   const { wing, model, seed } = preparation;
   if (wing.agents === undefined) throw new RefusalError(`agents of ${model.family} games are not drawn`);
-  const outcome = await runSolver(preparation, { signal });
-  const work = wing.agents(model, outcome.candidate, { agents, frames, seed, signal });
+  const { candidate } = known?.outcome ?? (await runSolver(preparation, { signal }));
+  const work = wing.agents(model, candidate, { agents, frames, seed, signal });
   const paths = await driven(work, signal, reply);
   if (paths !== undefined) reply({ kind: "agents", paths });
 }

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
 import { drawGround, scalesOf } from "../agents/ground.ts";
 import { agentPlane, frameAt } from "../agents/plane.ts";
 import type { AgentPlane } from "../agents/plane.ts";
-import { openAgentRenderer } from "../agents/renderer.ts";
+import { openAgentRenderer, rampOn } from "../agents/renderer.ts";
 import type { AgentRenderer, Colouring } from "../agents/renderer.ts";
 import "../style/agents.css";
 import { agentCount, agents, agentsAwaited, agentsRefusal, answer, askAgents } from "../state/studio.ts";
@@ -24,7 +24,8 @@ const pause = 250;
 /** Seconds in which the agents of a game without time go through what is known of them. */
 const round = 10;
 
-const colouring = signal<Colouring>("start");
+/** What a person chose. */
+const colouring = signal<Colouring | null>(null);
 const trails = signal(false);
 /** Of games without time of their own: whether agents move, and where they are in [0, 1]. */
 const wandering = signal(true);
@@ -88,8 +89,8 @@ function Settings({ plane }: { readonly plane: AgentPlane | null }) {
             colouring.value = event.currentTarget.value as Colouring;
           }}
         >
-          {kinds !== undefined && <option value="kind">population</option>}
-          <option value="start">start</option>
+          <option value="kind">{kinds === undefined ? "none" : "population"}</option>
+          {plane?.start !== undefined && <option value="start">start</option>}
           <option value="speed">speed</option>
         </select>
       </label>
@@ -124,11 +125,18 @@ function Settings({ plane }: { readonly plane: AgentPlane | null }) {
 
 /** What the colours stand for. */
 function Scale({ plane, chosen }: { readonly plane: AgentPlane; readonly chosen: Colouring }) {
-  const stops = [0, 64, 128, 192, 255].map((k) => `#${viridis[k].toString(16).padStart(6, "0")}`).join(", ");
-  const across = plane.x.coordinate !== undefined && plane.x.to - plane.x.from >= plane.y.to - plane.y.from;
-  const axis = across ? plane.x : plane.y;
-  const name = axis.coordinate?.name.replaceAll("_", " ") ?? "";
-  const [low, high] = chosen === "speed" ? ["slow", "fast"] : [digits(axis.from, 3), digits(axis.to, 3)];
+  const [first, last] = rampOn(theme.value === "dark");
+  const stops = [0, 0.25, 0.5, 0.75, 1]
+    .map((share) => Math.round(255 * (first + share * (last - first))))
+    .map((k) => `#${viridis[k].toString(16).padStart(6, "0")}`)
+    .join(", ");
+  const { start } = plane;
+  const name = start?.coordinate.name.replaceAll("_", " ") ?? "";
+  const word = (value: number): string => {
+    const place = start?.coordinate.places?.indexOf(value) ?? -1;
+    return start?.coordinate.labels?.[place] ?? digits(value, 3);
+  };
+  const [low, high] = chosen === "speed" ? ["slow", "fast"] : [word(start?.from ?? 0), word(start?.to ?? 0)];
   return (
     <span class="agents-scale">
       {chosen === "start" && `${name} at the start: `}
@@ -139,11 +147,10 @@ function Scale({ plane, chosen }: { readonly plane: AgentPlane; readonly chosen:
   );
 }
 
-/** Kinds are told apart unless a person wants to see something else. */
+/** Unless a person wants something else, kinds are told apart; where there is one, where its agents started. */
 function chosenColouring(plane: AgentPlane | null): Colouring {
-  const wanted = colouring.value;
-  if (plane?.groups === undefined) return wanted === "kind" ? "start" : wanted;
-  return wanted === "start" ? "kind" : wanted;
+  const wanted = colouring.value ?? (plane?.groups === undefined ? "start" : "kind");
+  return wanted === "start" && plane?.start === undefined ? "kind" : wanted;
 }
 
 function Crowd({ plane }: { readonly plane: AgentPlane }) {

@@ -91,7 +91,6 @@ const lanes = {
   describe: openLane(startThread),
   main: openLane(startThread),
   beside: openLane(startThread),
-  agents: openLane(startThread),
   play: openLane(startThread),
 };
 
@@ -276,9 +275,11 @@ export const agentCount = signal(10_000);
 /** Agents of the answer on the page; asked for by the panel that draws them. The old ones stay until the new ones come. */
 export function askAgents(frames = 90): void {
   const choice = choiceOf(address.peek());
-  if (choice === undefined) return;
+  // A solve on its way is not disturbed: its answer will ask for agents of its own.
+  if (choice === undefined || busy.peek()) return;
   agentsAwaited.value = true;
-  lanes.agents.ask(
+  // The thread that found the answer still has it.
+  lanes.main.ask(
     { kind: "agents", task: taskOf(address.peek(), choice, "full"), agents: agentCount.peek(), frames },
     (reply) => {
       if (reply.kind === "progress") return;
