@@ -32,27 +32,33 @@ async function shell(command: string): Promise<Record<string, unknown>> {
 }
 
 /**
- * Numbers as the page prints them: eight significant digits, and nothing below rounding of what is of size one.
+ * Where two documents differ by more than the page prints: eight digits of a number, of the largest of its list in a list.
  *
- * Not all seventeen: exponentials and logarithms of two versions of one engine may differ in the last bit, which differences
- * of large numbers and distances on the way to convergence magnify; so these stand apart.
+ * Not all seventeen: exponentials and logarithms of two versions of one engine may differ in the last bit. Distances on the
+ * way to convergence are such differences and nothing else; of these only their number is compared.
  */
-function printed({ trace, certificate, ...document }: Record<string, unknown>): unknown {
-  return {
-    ...(rounded({ ...document, seconds: 0 }) as object),
-    steps: (trace as readonly unknown[]).length,
-    certified: Object.entries(certificate as Record<string, number | null>).map(([name, value]) => [
-      name,
-      value === null ? null : value < 1e-7,
-    ]),
-  };
+function differences(ours: unknown, theirs: unknown, path = "", size = 0): string[] {
+  if (typeof ours === "number" && typeof theirs === "number") {
+    const scale = Math.max(Math.abs(theirs), size, 1e-3);
+    return Math.abs(ours - theirs) <= 1e-8 * scale ? [] : [`${path}: ${ours} is not ${theirs}`];
+  }
+  if (typeof ours !== "object" || ours === null || typeof theirs !== "object" || theirs === null)
+    return ours === theirs ? [] : [`${path}: ${String(ours)} is not ${String(theirs)}`];
+  const names = [...new Set([...Object.keys(ours), ...Object.keys(theirs)])];
+  const numbers = Object.values(theirs).filter((entry): entry is number => typeof entry === "number");
+  const largest = Array.isArray(theirs) ? numbers.reduce((most, entry) => Math.max(most, Math.abs(entry)), 0) : 0;
+  return names.flatMap((name) =>
+    differences(
+      (ours as Record<string, unknown>)[name],
+      (theirs as Record<string, unknown>)[name],
+      `${path}.${name}`,
+      largest,
+    ),
+  );
 }
 
-function rounded(value: unknown): unknown {
-  if (typeof value === "number") return Math.abs(value) < 1e-11 ? 0 : Number(value.toPrecision(8));
-  if (Array.isArray(value)) return value.map(rounded);
-  if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, rounded(entry)]));
+function comparable({ trace, ...document }: Record<string, unknown>): unknown {
+  return { ...document, seconds: 0, steps: (trace as readonly unknown[]).length };
 }
 
 describe("a conversation", () => {
@@ -113,7 +119,7 @@ describe("a conversation", () => {
     expect(name).toBe("run.json");
     const ours = JSON.parse(bytes.toString()) as Record<string, unknown>;
     const theirs = await shell(command);
-    expect(printed(ours)).toEqual(printed(theirs));
+    expect(differences(comparable(ours), comparable(theirs))).toEqual([]);
   });
 
   it("stands the planner beside the equilibrium, and a frozen answer beside both", async () => {
