@@ -25,9 +25,20 @@ export interface ParameterFacts {
   readonly choices?: readonly string[];
   /** Where a slider should be logarithmic. */
   readonly scale?: "linear" | "log";
+  /** How structured data are drawn by hand, where they are places of a plane. */
+  readonly sketch?: Sketch;
   /** Where to look for a good value of a solver's option; options without it are never searched. */
   readonly tunable?: Tunable;
 }
+
+/**
+ * `plan`: rows of characters, the first at the top, `#` a wall, `.` free, `E` an exit, `o` a place where people start; read where the
+ * parameter `chosenBy` has a value. `cells`: a list of walls [x, y] in a square of as many cells along each side as another
+ * parameter says.
+ */
+export type Sketch =
+  | { readonly as: "plan"; readonly chosenBy: { readonly parameter: string; readonly value: string } }
+  | { readonly as: "cells"; readonly side: string };
 
 /** The values that are worth trying, from `from` to `to`: evenly, or with scale "log" evenly in their logarithms. */
 export interface Tunable {
@@ -70,10 +81,22 @@ export function choice<const C extends readonly [string, ...string[]]>(
   return schema;
 }
 
-/** Structured data (matrices, vectors), given as JSON on the command line. */
-export function json<T extends z.ZodType>(type: T, fallback: z.output<T>, meaning: string, symbol?: string) {
+/** Structured data (matrices, vectors, drawings), given as JSON on the command line. */
+export function json<T extends z.ZodType>(
+  type: T,
+  fallback: z.output<T>,
+  meaning: string,
+  symbol?: string,
+  sketch?: Sketch,
+) {
   const schema = type.default(fallback as never);
-  registry.add(schema, { kind: "json", meaning, default: fallback, ...(symbol === undefined ? {} : { symbol }) });
+  registry.add(schema, {
+    kind: "json",
+    meaning,
+    default: fallback,
+    ...(symbol === undefined ? {} : { symbol }),
+    ...(sketch === undefined ? {} : { sketch }),
+  });
   return schema;
 }
 

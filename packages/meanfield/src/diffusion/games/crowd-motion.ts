@@ -9,10 +9,12 @@
  */
 
 import { z } from "zod";
-import { choice, once, real, scalar, series } from "../../core/index.ts";
+import { choice, json, once, real, scalar, series } from "../../core/index.ts";
 import type { Game, ParametersOf, Quantities, Quantity } from "../../core/index.ts";
 import { corridorExit } from "../crowd/corridor.ts";
-import { doorAt, floorPlans, placeOf, planNames, plateau } from "../crowd/floor-plans.ts";
+import { exitNames } from "../crowd/drawn-plan.ts";
+import { planNames, plateau } from "../crowd/floor-plans.ts";
+import { roomOf } from "../crowd/room.ts";
 import type { DiffusionCandidate, GridCandidate } from "../pde/candidate.ts";
 import { inTime } from "../pde/field-interpolation.ts";
 import { quadraticHamiltonian } from "../pde/hamiltonians.ts";
@@ -27,14 +29,44 @@ import {
   readingsOf,
 } from "../pde/quantities.ts";
 
+/** Two halls, joined by a passage around a pillar; people start in the left one. */
+const halls = [
+  "################",
+  "#......#.......#",
+  "#oooo..#.......#",
+  "#oooo..#..##...#",
+  "#oooo..#..##...#",
+  "#oooo..........E",
+  "#oooo....##....E",
+  "#oooo....##....E",
+  "#oooo..........#",
+  "#oooo..#..##...#",
+  "#oooo..#..##...#",
+  "#oooo..#.......#",
+  "#......#.......#",
+  "####EE##########",
+];
+
 const parameters = z.object({
   dimension: choice(
     ["1", "2"],
     "2",
     "Whether the crowd leaves a corridor one metre wide by its ends, or a room by its doors",
   ),
-  plan: choice(planNames, "room", "Walls and doors of the room; a corridor has none"),
-  L: real(10, "Side of the room, or length of the corridor", { unit: "m", minimum: 1, maximum: 1000, scale: "log" }),
+  plan: choice([...planNames, "drawn"], "room", "Walls and doors of the room; a corridor has none"),
+  drawing: json(
+    z.array(z.string()),
+    halls,
+    "The drawn plan, row by row from the top: # wall, . free, E exit, o where people start (all free places without any)",
+    undefined,
+    { as: "plan", chosenBy: { parameter: "plan", value: "drawn" } },
+  ),
+  L: real(10, "Longer side of the room, or length of the corridor", {
+    unit: "m",
+    minimum: 1,
+    maximum: 1000,
+    scale: "log",
+  }),
   people: real(100, "People inside at the start", { unit: "people", minimum: 0, maximum: 1e6 }),
   v0: real(1.4, "Speed at which a person walks alone", {
     symbol: "v_0",
@@ -106,6 +138,7 @@ export const crowdMotion: Game<typeof parameters, DiffusionModel, DiffusionCandi
       parameters: { plan: "two-doors", people: 80 },
     },
     museum: { title: "Three halls with two exits", parameters: { plan: "museum", people: 40, T: 30 } },
+    drawn: { title: "Two halls and two exits, drawn; draw your own", parameters: { plan: "drawn", people: 60 } },
     corridor: { title: "A corridor with two ends", parameters: { dimension: "1", people: 20 } },
     "corridor-alone": {
       title: "A corridor where nobody minds the others: known in closed form",
@@ -157,6 +190,11 @@ export const crowdMotion: Game<typeof parameters, DiffusionModel, DiffusionCandi
       name: `left_by_${name}`,
       title: `Left by the ${name} door`,
       story: `Share of the people who have left by the ${name} door until then.`,
+    })),
+    ...exitNames.map((name, k) => ({
+      name: `left_by_${name}`,
+      title: `Left by exit ${k + 1}`,
+      story: `Share of the people who have left by exit ${k + 1} of a drawn plan until then; exits are numbered as one reads.`,
     })),
     {
       name: "cost",
@@ -210,8 +248,11 @@ export const crowdMotion: Game<typeof parameters, DiffusionModel, DiffusionCandi
       cost: () => scalar(law.cost()),
     };
   },
-  scenery: ({ dimension, plan, L }) =>
-    dimension === "1" ? undefined : { place: (x, y) => placeOf(floorPlans[plan], x / L, y / L), points: 49, unit: "m" },
+  scenery: ({ dimension, plan, drawing, L }) => {
+    if (dimension === "1") return undefined;
+    const { place, points } = roomOf(plan, drawing);
+    return { place: (x, y) => place(x / L, y / L), points, unit: "m" };
+  },
 };
 
 /** a of H = ½ a p²: the cost |β|²/v₀² of a drift makes it v₀²/2. */
@@ -260,18 +301,17 @@ function build(p: Parameters): DiffusionModel {
       mesh: { points: 257, steps: 120, scheme: p.G === 0 ? "central" : "upwind" },
     };
   }
-  const plan = floorPlans[p.plan];
-  const [x0, x1, y0, y1] = plan.crowd.map((share) => share * p.L);
-  const [along, across] = [plateau(x0, x1, p.L / 8), plateau(y0, y1, p.L / 8)];
+  const room = roomOf(p.plan, p.drawing);
   const wall = { kind: "reflecting" as const };
   const side = (name: string): SpaceAxis => ({ name, low: 0, high: p.L, ends: [wall, wall] });
   return {
     ...shared,
     space: [side("x"), side("y")],
-    place: (x, y) => placeOf(plan, x / p.L, y / p.L),
+    place: (x, y) => room.place(x / p.L, y / p.L),
     hamiltonian: [hamiltonian, hamiltonian],
-    initial: (x, y) => along(x) * across(y),
-    mesh: { points: 49, steps: 40, scheme: "upwind" },
+    initial: (x, y) => room.crowd(x / p.L, y / p.L) / p.L ** 2,
+    ...(room.evenCrowd ? { initialMass: "any" as const } : {}),
+    mesh: { points: room.points, steps: 40, scheme: "upwind" },
   };
 }
 
@@ -305,10 +345,14 @@ function timeOf({ problem, flow }: GridCandidate, level: number): number | undef
 }
 
 /** The share that has left by each door. */
-function doorQuantities({ dimension, plan, L }: Parameters, { problem, flow, policy }: GridCandidate): Quantities {
-  const names = dimension === "1" ? ["left", "right"] : floorPlans[plan].doors.map(({ name }) => name);
+function doorQuantities(
+  { dimension, plan, drawing, L }: Parameters,
+  { problem, flow, policy }: GridCandidate,
+): Quantities {
+  const room = dimension === "1" ? undefined : roomOf(plan, drawing);
+  const names = room?.doors ?? ["left", "right"];
   const doorOf = (x: number, y: number): number =>
-    dimension === "1" ? Number(x > 0.5 * L) : names.indexOf(doorAt(floorPlans[plan], x / L, y / L)?.name ?? "");
+    room === undefined ? Number(x > 0.5 * L) : names.indexOf(room.doorAt(x / L, y / L) ?? "");
   const left = once(() => leavingMass(problem, flow, policy, names.length, doorOf));
   const { times } = problem;
   return Object.fromEntries(

@@ -62,7 +62,10 @@ const parameters = z.object({
   ),
   proba_noise: noiseParameter(0.5, "Probability that chance takes a step of its own, in any of four directions"),
   coef_congestion: weightParameter(1, "Weight of crowds"),
-  forbidden_states: json(z.array(cell), twoRooms, "Walls: cells [x, y]; who walks into one stays"),
+  forbidden_states: json(z.array(cell), twoRooms, "Walls: cells [x, y]; who walks into one stays", undefined, {
+    as: "cells",
+    side: "size",
+  }),
   coef_target: weightParameter(1, "Worth of being at one's target"),
   target_positions: json(
     z.tuple([cell, cell]),

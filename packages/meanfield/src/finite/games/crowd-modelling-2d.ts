@@ -8,7 +8,7 @@
 
 import { z } from "zod";
 import { InputError, flag, json, whole } from "../../core/index.ts";
-import type { Game, ParametersOf } from "../../core/index.ts";
+import type { Game, ParametersOf, Sketch } from "../../core/index.ts";
 import type { FiniteCandidate } from "../candidate.ts";
 import { firstMoves } from "../first-moves.ts";
 import { aroundCircle } from "../game-parts.ts";
@@ -18,15 +18,15 @@ import { namedAxis, wholeAxis } from "../space.ts";
 import { asPublished, moved, noiseParameter, publishedStart, stepsParameter, weightParameter } from "../walk-parts.ts";
 import { fourRooms, maze } from "../floor-plans.ts";
 
-const cells = (meaning: string) =>
-  json(z.array(z.tuple([z.int().min(0), z.int().min(0)])), [], `${meaning}: cells [x, y]`);
+const cells = (meaning: string, sketch?: Sketch) =>
+  json(z.array(z.tuple([z.int().min(0), z.int().min(0)])), [], `${meaning}: cells [x, y]`, undefined, sketch);
 const numbers = (meaning: string) => json(z.array(z.number()), [], meaning);
 
 const parameters = z.object({
   size: whole(10, "Cells along each side", { minimum: 2, maximum: 1000 }),
   horizon: stepsParameter(10),
   only_distribution_reward: flag(false, "Whether only the crowd matters, neither places nor moves"),
-  forbidden_states: cells("Walls"),
+  forbidden_states: cells("Walls", { as: "cells", side: "size" }),
   initial_distribution: cells("Where people start; none for everywhere alike"),
   initial_distribution_value: numbers("Shares of those cells"),
   positional_reward: cells("Bars; none for one in the middle"),
