@@ -16,12 +16,13 @@ import {
   quickLook,
   runSolver,
 } from "meanfield";
-import type { Game, Outcome, Preparation, Quantities, Quantity, TraceRow } from "meanfield";
+import type { kernels, Game, Outcome, Preparation, Quantities, Quantity, TraceRow } from "meanfield";
 import { fieldOf, lawField } from "./fields.ts";
 import { describeGame, describeSolver } from "./describe.ts";
 import { groundOf } from "./ground.ts";
 import { ownGame } from "./own.ts";
-import type { Answer, FromWorker, GameChoice, Query, Refusal, Task } from "./protocol.ts";
+import { recordForming } from "./forming.ts";
+import type { Answer, Field, FromWorker, GameChoice, Query, Refusal, Task } from "./protocol.ts";
 
 /** `Omit` over each member of a union. */
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -35,15 +36,25 @@ const progressPause = 80;
 /** Milliseconds between two pictures of an equilibrium that forms. */
 const formingPause = 250;
 
+/** Threads that move many players together, where the place has them; results do not depend on them. */
+export type Gather = (players: number) => Promise<kernels.Team | undefined>;
+const alone: Gather = () => Promise.resolve(undefined);
+
 /** Answers one query; replies may be many. Never throws: refusals and faults are replies too. */
-export async function answer(query: Query, signal: AbortSignal, reply: (reply: Reply) => void): Promise<void> {
+export async function answer(
+  query: Query,
+  signal: AbortSignal,
+  reply: (reply: Reply) => void,
+  gather: Gather = alone,
+): Promise<void> {
   try {
     if (query.kind === "describe")
       reply({ kind: "described", description: describeGame(chosen(query.game), catalogue) });
     else if (query.kind === "examples") reply({ kind: "examples", examples: diffusion.ownGameExamples });
     else if (query.kind === "solve") await solveTask(query.task, signal, reply);
     else if (query.kind === "agents") await moveAgents(query, signal, reply);
-    else await playGame(query, signal, reply);
+    else if (query.kind === "forming") await formAgain(query, signal, reply);
+    else await playGame(query, signal, reply, gather);
   } catch (error) {
     if (error instanceof InputError || error instanceof RefusalError)
       reply({ kind: "refused", refusal: refusalOf(error) });
@@ -206,10 +217,31 @@ async function moveAgents(
   if (paths !== undefined) reply({ kind: "agents", paths });
 }
 
+async function formAgain(
+  { task, field: name }: Extract<Query, { kind: "forming" }>,
+  signal: AbortSignal,
+  reply: (reply: Reply) => void,
+): Promise<void> {
+  const preparation = prepare(catalogue, chosen(task.game), task.request);
+  const { game, parameters, question } = preparation;
+  const fieldNamed = (candidate: unknown): Field | undefined => {
+    const quantity = game.measure(parameters, question, candidate)[name]?.();
+    return quantity === undefined ? lawOf(preparation, candidate)[name] : fieldOf(name, quantity, undefined);
+  };
+  let told = performance.now();
+  const formed = await recordForming(preparation, name, fieldNamed, signal, (k) => {
+    if (performance.now() - told < progressPause) return;
+    told = performance.now();
+    reply({ kind: "progress", trace: [{ k }] });
+  });
+  if (!signal.aborted) reply({ kind: "formed", formed });
+}
+
 async function playGame(
   { task, players, paths }: Extract<Query, { kind: "play" }>,
   signal: AbortSignal,
   reply: (reply: Reply) => void,
+  gather: Gather,
 ): Promise<void> {
   const game = chosen(task.game);
   const { request } = task;
@@ -228,8 +260,9 @@ async function playGame(
       : wing.strategies?.[usualStrategy]?.(model);
   const events = game.events?.(parameters) ?? {};
   const steps = wing.ownSteps?.(model) ?? 100;
-  const work = simulate(model, candidate, events, { players, paths, steps, seed, signal });
-  const played = await driven(work, signal, reply);
+  const team = await gather(players);
+  const work = simulate(model, candidate, events, { players, paths, steps, seed, signal, team });
+  const played = await driven(work, signal, reply).finally(async () => team?.close());
   if (played === undefined) return;
   // Where the finite game itself is solved, what its players pay under a given strategy is known without chance.
   const solved = wing.finiteGames !== "simulated" && usualStrategy === undefined;

@@ -1,7 +1,8 @@
 /** The thread that solves: a post office before the desk. */
 import { config } from "zod";
+import { kernels } from "meanfield";
 import { answer } from "./desk.ts";
-import type { Reply } from "./desk.ts";
+import type { Gather, Reply } from "./desk.ts";
 import type { ToWorker } from "./protocol.ts";
 
 const scope = globalThis as unknown as {
@@ -12,6 +13,18 @@ const scope = globalThis as unknown as {
 // The page's policy allows no code made from text, and zod need not even try.
 config({ jitless: true });
 
+/** Below this, threads cost more than they bring. */
+const crowd = 1000;
+
+/** Memory is shared with other threads only where the page is isolated from other origins; elsewhere one thread does the same. */
+const gather: Gather = async (players) => {
+  const threads = Math.min(4, navigator.hardwareConcurrency - 1);
+  if (!crossOriginIsolated || threads < 2 || players < crowd) return undefined;
+  return kernels.openTeam(threads, kernels.particleSystemBytes(players), () =>
+    kernels.webMember(new Worker(new URL("./member.ts", import.meta.url), { type: "module" }) as kernels.WebWorker),
+  );
+};
+
 const running = new Map<number, AbortController>();
 
 scope.onmessage = ({ data: { id, query } }) => {
@@ -21,9 +34,8 @@ scope.onmessage = ({ data: { id, query } }) => {
   }
   const controller = new AbortController();
   running.set(id, controller);
-  void answer(query, controller.signal, (reply) => {
-    scope.postMessage({ id, ...reply }, transferable(reply));
-  }).finally(() => {
+  const said = (reply: Reply): void => scope.postMessage({ id, ...reply }, transferable(reply));
+  void answer(query, controller.signal, said, gather).finally(() => {
     running.delete(id);
     scope.postMessage({ id, kind: "finished" });
   });
