@@ -1,5 +1,5 @@
-import { describeParameters, parseParameters } from "meanfield";
-import type { Catalogue, Game, Solver } from "meanfield";
+import { RefusalError, describeParameters, parseParameters } from "meanfield";
+import type { Catalogue, Game, Model, Solver, Wing } from "meanfield";
 import type { GameDescription, SolverDescription } from "./protocol.ts";
 
 /** What a page needs to know of a game, as plain data. */
@@ -32,10 +32,21 @@ export function describeGame(game: Game, { wings }: Catalogue): GameDescription 
           : "none",
     simulates: wing?.simulate !== undefined && game.information.length > 0,
     agents: wing?.agents !== undefined,
+    starts: startsAnywhere(wing, model),
     roads: game.roads?.(parameters).quantity ?? null,
   };
 }
 
 export function describeSolver({ name, title, story, reference, options }: Solver): SolverDescription {
   return { name, title, story, reference, options: describeParameters(options) };
+}
+
+/** Whether the law at the start can be drawn; of several populations each has its own, which are typed. */
+function startsAnywhere(wing: Wing | undefined, model: Model): boolean {
+  try {
+    return wing?.startingFrom?.(model) !== undefined;
+  } catch (error) {
+    if (error instanceof RefusalError) return false;
+    throw error;
+  }
 }

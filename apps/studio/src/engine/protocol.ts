@@ -38,6 +38,8 @@ export interface GameDescription {
   readonly finite: "solved" | "simulated" | "none";
   readonly simulates: boolean;
   readonly agents: boolean;
+  /** Whether the law at the start may be another than the game's own. */
+  readonly starts: boolean;
   /** The quantity over times and roads that says how much is on each; null without roads. */
   readonly roads: string | null;
 }

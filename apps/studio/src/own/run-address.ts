@@ -9,11 +9,12 @@ export function addressOfRun(run: Document, games: readonly string[]): Partial<A
   if (command !== undefined && command !== "solve")
     return `is a ${JSON.stringify(command)} run; the page opens solve runs`;
   if (!games.includes(game)) return `is a run of ${game}, which is not in the catalogue; drop the game's own .mfg.json`;
-  const { players, concept, solver, options, seed, information } = run;
+  const { players, concept, solver, options, seed, information, initial } = run;
   return {
     page: "game",
     game,
     set: run["parameters"] as Record<string, unknown>,
+    initial: typeof initial === "string" ? initial : undefined,
     concept: concept === "planner" ? "planner" : "nash",
     players: typeof players === "number" ? players : undefined,
     information: information === "open-loop" || information === "feedback" ? information : undefined,

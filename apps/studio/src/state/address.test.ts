@@ -9,6 +9,7 @@ const full: Address = {
   own: undefined,
   preset: "wide",
   set: { T: 20, log_eps: 1e-20, faithful: true, mu0: [0.25, 0.75], kind: "U-shape & more" },
+  initial: "1 + x",
   concept: "planner",
   players: 12,
   information: "open-loop",
@@ -41,7 +42,7 @@ describe("the same on the command line", () => {
   it("has a flag for every part, quoted for a shell", () => {
     expect(commandLine(full)).toBe(
       "meanfield solve beach-bar --preset wide --set T=20 --set log_eps=1e-20 --set faithful=true " +
-        "--set 'mu0=[0.25,0.75]' --set 'kind=U-shape & more' --concept planner --players 12 --information open-loop " +
+        "--set 'mu0=[0.25,0.75]' --set 'kind=U-shape & more' --initial '1 + x' --concept planner --players 12 --information open-loop " +
         "--solver mf-omo --option lr=0.1 --option meta=hedge --tolerance 1e-9 --max-iterations 50 --seed 7",
     );
   });

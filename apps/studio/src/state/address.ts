@@ -18,6 +18,8 @@ export interface Address {
   readonly own?: string | undefined;
   readonly preset?: string | undefined;
   readonly set: Readonly<Record<string, unknown>>;
+  /** A formula of the density at the start, instead of the game's own. */
+  readonly initial?: string | undefined;
   readonly concept?: Concept | undefined;
   readonly players?: number | undefined;
   readonly information?: Information | undefined;
@@ -49,6 +51,7 @@ export function encodeAddress(address: Address): string {
   put("own", address.own);
   put("preset", address.preset);
   for (const [name, value] of Object.entries(address.set)) put(`set.${name}`, value);
+  put("initial", address.initial);
   put("concept", address.concept);
   put("players", address.players);
   put("information", address.information);
@@ -88,6 +91,7 @@ export function decodeAddress(hash: string): Address {
     own: text("own"),
     preset: text("preset"),
     set: group("set."),
+    initial: text("initial"),
     concept: text("concept") as Concept | undefined,
     players: number("players"),
     information: text("information") as Information | undefined,
@@ -113,7 +117,7 @@ function plain(value: string): unknown {
 
 /** What is asked of the library at an address. */
 export function requestOf(address: Address): SolveRequest {
-  const { concept, players, information, solver, preset, tolerance, maximumIterations } = address;
+  const { initial, concept, players, information, solver, preset, tolerance, maximumIterations } = address;
   return {
     parameters: address.set,
     question: {
@@ -125,6 +129,7 @@ export function requestOf(address: Address): SolveRequest {
     seed: address.seed,
     ...(solver === undefined ? {} : { solver }),
     ...(preset === undefined ? {} : { preset }),
+    ...(initial === undefined ? {} : { initial }),
     ...(tolerance === undefined ? {} : { tolerance }),
     ...(maximumIterations === undefined ? {} : { maximumIterations }),
   };

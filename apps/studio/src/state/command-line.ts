@@ -12,6 +12,7 @@ export function commandLine(address: Address, file = "mine.mfg.json"): string {
   };
   flag("preset", address.preset);
   for (const [name, value] of Object.entries(address.set)) words.push("--set", `${name}=${written(value)}`);
+  flag("initial", address.initial);
   flag("concept", address.concept);
   flag("players", address.players);
   flag("information", address.information);

@@ -100,7 +100,7 @@ function neighbours(cell: number, width: number, size: number): number[] {
 
 /** All cells that are joined to some through cells of a kind. */
 function spread(from: readonly number[], width: number, size: number, into: (cell: number) => boolean): boolean[] {
-  const found = new Array<boolean>(size).fill(false);
+  const found = Array.from({ length: size }, () => false);
   const waiting = [...from];
   for (const cell of waiting) found[cell] = true;
   for (let cell = waiting.pop(); cell !== undefined; cell = waiting.pop()) {
