@@ -23,6 +23,21 @@ describe("the gallery", () => {
     expect([...hosts]).toEqual([new URL(studio.url).host]);
   });
 
+  it("is small: less than 300 kB come over the wire, and no thread that solves", async () => {
+    const { page } = await openPage(studio, "");
+    await page.locator(".card").first().waitFor();
+    const sizes = await page.evaluate(() =>
+      [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")].map((entry) => [
+        entry.name,
+        (entry as PerformanceResourceTiming).encodedBodySize,
+      ]),
+    );
+    const total = sizes.reduce((sum, [, size]) => sum + Number(size), 0);
+    expect(total).toBeGreaterThan(20_000);
+    expect(total).toBeLessThan(300_000);
+    expect(page.workers()).toHaveLength(0);
+  });
+
   it("draws a picture for every game", async () => {
     const { page } = gallery;
     const blank = await page.locator(".card").evaluateAll((cards) =>
