@@ -141,6 +141,12 @@ export interface RoadsOfAnswer {
   readonly roads: readonly { readonly from: number; readonly to: number }[];
 }
 
+/** A field at iterations of a solve, in order; the last one is the answer's. */
+export interface Formed {
+  readonly field: string;
+  readonly pictures: readonly { readonly k: number; readonly field: Field }[];
+}
+
 /** Why a request was refused, in the library's own words. */
 export interface Refusal {
   readonly message: string;
@@ -183,6 +189,7 @@ export type Query =
   | { readonly kind: "examples" }
   | { readonly kind: "solve"; readonly task: Task }
   | { readonly kind: "agents"; readonly task: Task; readonly agents: number; readonly frames: number }
+  | { readonly kind: "forming"; readonly task: Task; readonly field: string }
   | { readonly kind: "play"; readonly task: Task; readonly players: number; readonly paths: number };
 
 export type ToWorker =
@@ -196,6 +203,7 @@ export type FromWorker =
   | { readonly id: number; readonly kind: "progress"; readonly trace: readonly TraceRow[]; readonly share?: number }
   | { readonly id: number; readonly kind: "answered"; readonly answer: Answer }
   | { readonly id: number; readonly kind: "agents"; readonly paths: AgentPaths }
+  | { readonly id: number; readonly kind: "formed"; readonly formed: Formed }
   | { readonly id: number; readonly kind: "played"; readonly game: PlayedGame }
   | { readonly id: number; readonly kind: "refused"; readonly refusal: Refusal }
   | { readonly id: number; readonly kind: "broken"; readonly message: string }

@@ -1,4 +1,6 @@
+import { computed } from "@preact/signals";
 import { useMemo, useState } from "preact/hooks";
+import { along, formingIteration, showIteration } from "../state/forming.ts";
 import { trace } from "../state/studio.ts";
 import { categories } from "./colours.ts";
 import { LivePlot } from "./live-plot.tsx";
@@ -28,7 +30,14 @@ export function ConvergencePanel() {
     return <p class="note">Solved in {rows.length === 1 ? "one step" : `${rows.length} steps`}: there is no curve.</p>;
   return (
     <>
-      <LivePlot lines={lines} axis={axis} label={`Convergence against ${axis}`} logarithmic />
+      <LivePlot
+        lines={lines}
+        axis={axis}
+        label={`Convergence against ${axis}`}
+        logarithmic
+        cursor={axis === "seconds" ? secondNow : formingIteration}
+        pick={(at) => pickIteration(axis, at)}
+      />
       {timed && (
         <div class="choices">
           <label>
@@ -45,6 +54,22 @@ export function ConvergencePanel() {
       )}
     </>
   );
+}
+
+/** When the iteration that is shown was done. */
+const secondNow = computed(() => {
+  const k = formingIteration.value;
+  return trace.value.find((row) => row.k === k)?.["seconds"] ?? null;
+});
+
+/** Where iterations are replayed, a click goes to one. */
+function pickIteration(axis: "iteration" | "seconds", at: number): void {
+  if (along.peek() !== "iterations") return;
+  const rows = trace.peek();
+  const distance = (row: (typeof rows)[number]): number => Math.abs((axis === "seconds" ? row["seconds"] : row.k) - at);
+  const [first, ...others] = rows;
+  if (first !== undefined)
+    showIteration(others.reduce((best, row) => (distance(row) < distance(best) ? row : best), first).k);
 }
 
 function rank(name: string): number {

@@ -1,6 +1,6 @@
 import { useCallback, useState } from "preact/hooks";
 import type { Field, FieldAxis } from "../engine/protocol.ts";
-import { layers } from "../state/studio.ts";
+import { answer, layers } from "../state/studio.ts";
 import { pointer, setTime, settle, time } from "../state/transport.ts";
 import { digits } from "../text/words.ts";
 import { Canvas } from "./canvas.tsx";
@@ -24,7 +24,8 @@ export function HeatPanel({ picture }: { readonly picture: Picture }) {
   const [choices, choose] = useChoices();
   if (first === undefined) return null;
   const shading = shadingOf(
-    fields.map(({ value }) => value),
+    // While it forms, colours are also those of what comes out, so that they do not change from picture to picture.
+    [...fields, answer.value?.fields[picture.field]].flatMap((field) => field?.value ?? []),
     picture.role === "population" ? "root" : "linear",
   );
   return (

@@ -27,6 +27,8 @@ interface LivePlotProps {
   readonly height?: number;
   /** Where the page stands on the axis: the time, along time, unless given; nowhere where it is null. */
   readonly cursor?: ReadonlySignal<number | null> | undefined;
+  /** What a click at a place on the axis does: along time it sets the time, unless given. */
+  readonly pick?: ((at: number) => void) | undefined;
 }
 
 /** Lines that change while one looks; along time they carry the page's cursor. */
@@ -37,6 +39,7 @@ export function LivePlot({
   logarithmic = false,
   height = 190,
   cursor = axis === "t" ? time : undefined,
+  pick = axis === "t" ? pickTime : undefined,
 }: LivePlotProps) {
   const host = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);
@@ -47,7 +50,7 @@ export function LivePlot({
     const element = host.current;
     if (element === null) return;
     const made = new UPlot(
-      optionsOf(lines, axis, cursor, logarithmic, element.clientWidth, height),
+      optionsOf(lines, axis, cursor, pick, logarithmic, element.clientWidth, height),
       joined(lines),
       element,
     );
@@ -102,6 +105,11 @@ function joined(lines: readonly Line[]): UPlot.AlignedData {
   return UPlot.join(lines.map(({ x, y }) => [x, y]));
 }
 
+function pickTime(t: number): void {
+  setTime(t);
+  settle();
+}
+
 /** Shows on a plot where the pointer is on some other panel. */
 function showPointer(plot: UPlot, at: number | undefined): void {
   // Under the pointer itself the plot knows better.
@@ -114,6 +122,7 @@ function optionsOf(
   lines: readonly Line[],
   axis: string,
   cursor: ReadonlySignal<number | null> | undefined,
+  pick: ((at: number) => void) | undefined,
   logarithmic: boolean,
   width: number,
   height: number,
@@ -134,10 +143,7 @@ function optionsOf(
       y: false,
       bind: {
         click: (self) => () => {
-          if (axis === "t" && self.cursor.left !== undefined) {
-            setTime(self.posToVal(self.cursor.left, "x"));
-            settle();
-          }
+          if (self.cursor.left !== undefined) pick?.(self.posToVal(self.cursor.left, "x"));
           return null;
         },
       },

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { ExportMenu } from "../export/export-menu.tsx";
+import { formed, formingIteration } from "../state/forming.ts";
 import { address } from "../state/studio.ts";
 import { Mathematics } from "../text/mathematics.tsx";
 import type { Picture } from "./choose.ts";
@@ -18,12 +19,15 @@ interface PanelProps {
 
 /** The frame of a picture: what it shows, and what can be done with it. */
 export function Panel({ id, title, symbol, unit, story, wide, picture, children }: PanelProps) {
+  // Where it is replayed how the answer formed.
+  const k = picture !== undefined && formed.value?.field === picture.field ? formingIteration.value : null;
   return (
     <section class={wide === true ? "panel wide" : "panel"} id={`panel-${id}`} aria-labelledby={`title-${id}`}>
       <header>
         <h2 id={`title-${id}`} title={story} data-title={title}>
           {title} {symbol !== undefined && <Mathematics tex={symbol} />}
           {unit !== undefined && <span class="unit"> [{unit}]</span>}
+          {k !== null && <span class="unit"> at iteration {k}</span>}
         </h2>
         {address.value.embed === undefined && <ExportMenu id={id} picture={picture} />}
       </header>

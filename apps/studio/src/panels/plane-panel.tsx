@@ -1,6 +1,7 @@
 import { useCallback, useState } from "preact/hooks";
 import type { Answer, Field, FieldAxis } from "../engine/protocol.ts";
-import { layers } from "../state/studio.ts";
+import { formingPicture } from "../state/forming.ts";
+import { answer, layers } from "../state/studio.ts";
 import { colour } from "../state/theme.ts";
 import { pointer, time } from "../state/transport.ts";
 import { digits } from "../text/words.ts";
@@ -26,12 +27,19 @@ export function PlanePanel({ picture }: { readonly picture: Picture }) {
   const first = fields[0];
   const [choices, choose] = useChoices();
   const [arrows, setArrows] = useState(true);
+  const last = answer.value;
   if (first === undefined) return null;
   const shading = shadingOf(
-    shown.map(({ answer }, k) => openValues(answer, fields[k])),
+    [
+      ...shown.map(({ answer }, k) => openValues(answer, fields[k])),
+      // While it forms, colours are also those of what comes out.
+      ...(last?.fields[picture.field] === undefined ? [] : [openValues(last, last.fields[picture.field])]),
+    ],
     picture.role === "population" ? "root" : "linear",
   );
+  // What is known of moves is the answer's, not what led to it.
   const going =
+    formingPicture.value === null &&
     picture.role !== "value" &&
     shown.some(
       ({ answer }, k) =>

@@ -11,6 +11,7 @@ import type { Heard } from "../engine/engine.ts";
 import type { Answer, GameChoice, GameDescription, PlayedGame, Refusal, Started } from "../engine/protocol.ts";
 import { decodeAddress, encodeAddress, home, taskOf } from "./address.ts";
 import type { Address } from "./address.ts";
+import { along, formed, formedFor, formingFault, formingShare, withForming } from "./forming.ts";
 import { unpack } from "./packing.ts";
 
 export const address = signal<Address>(home);
@@ -49,7 +50,9 @@ export interface Layer {
 export const layers = computed<readonly Layer[]>(() => {
   const main = answer.value;
   if (main === null) return [];
-  const list: Layer[] = [{ label: labelOf(address.value), answer: main }];
+  const list: Layer[] = [
+    { label: labelOf(address.value), answer: formedFor.value === asked.value ? withForming(main) : main },
+  ];
   if (besideAnswer.value !== null) list.push({ label: besideLabel.value, answer: besideAnswer.value });
   if (frozen.value !== null) list.push({ label: "frozen", answer: frozen.value.answer });
   return list;
@@ -92,6 +95,7 @@ const lanes = {
   main: openLane(startThread),
   beside: openLane(startThread),
   play: openLane(startThread),
+  forming: openLane(startThread),
 };
 
 /** Milliseconds without a change after which the hand is said to rest. */
@@ -231,6 +235,8 @@ function describe(): void {
       agentsRefusal.value = null;
       agentsAwaited.value = false;
       playedGame.value = null;
+      formed.value = null;
+      along.value = "time";
       trace.value = [];
     });
   }
@@ -295,6 +301,40 @@ export function askAgents(frames = 90): void {
       });
     },
   );
+}
+
+let stopForming: (() => void) | undefined;
+
+/** Records how a field formed; the solve is run once more. */
+export function askForming(field: string): void {
+  const choice = choiceOf(address.peek());
+  const iterations = answer.peek()?.iterations ?? 0;
+  if (choice === undefined || iterations < 2) return;
+  const question = asked.peek();
+  const task = taskOf(address.peek(), choice, "full");
+  // A solve that was stopped is recorded as far as it came.
+  const request = { ...task.request, maximumIterations: iterations };
+  formingShare.value = 0;
+  formingFault.value = null;
+  stopForming = lanes.forming.ask({ kind: "forming", task: { ...task, request }, field }, (reply) => {
+    batch(() => {
+      if (reply.kind === "progress") {
+        formingShare.value = Math.min(1, (reply.trace.at(-1)?.k ?? 0) / iterations);
+        return;
+      }
+      formingShare.value = null;
+      if (reply.kind === "formed") {
+        formed.value = reply.formed;
+        formedFor.value = question;
+      } else if (reply.kind === "refused") formingFault.value = reply.refusal.message;
+      else if (reply.kind === "broken") formingFault.value = reply.message;
+    });
+  });
+}
+
+export function stopRecording(): void {
+  stopForming?.();
+  formingShare.value = null;
 }
 
 let stopPlaying: (() => void) | undefined;

@@ -1,6 +1,7 @@
 /** Time on the page: one cursor for all panels, played, paused and stepped. */
 import { computed, effect, signal } from "@preact/signals";
 import type { FieldAxis } from "../engine/protocol.ts";
+import { formingPicture, formingPlace, showPicture } from "./forming.ts";
 import { address, answer, go } from "./studio.ts";
 
 export const playing = signal(false);
@@ -44,9 +45,13 @@ export function settle(): void {
 }
 
 export function step(direction: 1 | -1): void {
-  const grid = timeAxis.peek()?.grid;
-  if (grid === undefined) return;
+  const grid = timeAxis.peek()?.grid ?? new Float64Array(0);
   playing.value = false;
+  const at = formingPicture.peek();
+  if (at !== null) {
+    showPicture(at + direction);
+    return;
+  }
   const now = time.peek();
   const next = direction === 1 ? grid.find((t) => t > now + 1e-12) : grid.toReversed().find((t) => t < now - 1e-12);
   if (next !== undefined) {
@@ -57,6 +62,10 @@ export function step(direction: 1 | -1): void {
 
 export function rewind(): void {
   playing.value = false;
+  if (formingPicture.peek() !== null) {
+    showPicture(0);
+    return;
+  }
   setTime(timeAxis.peek()?.grid[0] ?? 0);
   settle();
 }
@@ -67,19 +76,25 @@ export function beginTransport(): void {
   let frame = 0;
   const tick = (now: number): void => {
     const axis = timeAxis.peek();
-    if (axis !== null) {
+    const share = before === 0 ? 0 : Math.min(0.1, (now - before) / 1000) * (speed.peek() / whole);
+    if (formingPicture.peek() !== null) {
+      formingPlace.value = Math.min(1, formingPlace.peek() + share);
+      // Forming has an end, at which one wants to stay.
+      if (formingPlace.peek() === 1) playing.value = false;
+    } else if (axis !== null) {
       const [first, last] = [axis.grid[0], axis.grid[axis.grid.length - 1]];
-      const share = before === 0 ? 0 : Math.min(0.1, (now - before) / 1000) * (speed.peek() / whole);
       const next = time.peek() + share * (last - first);
       setTime(next >= last ? first : next);
     }
     before = now;
-    frame = requestAnimationFrame(tick);
+    if (playing.peek()) frame = requestAnimationFrame(tick);
   };
   effect(() => {
     cancelAnimationFrame(frame);
     before = 0;
-    if (playing.value) frame = requestAnimationFrame(tick);
+    if (!playing.value) return;
+    if (formingPicture.peek() !== null && formingPlace.peek() === 1) formingPlace.value = 0;
+    frame = requestAnimationFrame(tick);
   });
   effect(() => {
     void address.value.game;
