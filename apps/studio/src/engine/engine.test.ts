@@ -74,6 +74,19 @@ describe("a lane", () => {
     expect(threads[0].ended).toBe(true);
   });
 
+  it("hears what a query that was halted still has to tell", () => {
+    const { threads, start } = played();
+    const lane = openLane(start);
+    const heard: Heard[] = [];
+    lane.ask(query("a"), (reply) => heard.push(reply));
+    lane.halt();
+    expect(threads[0].sent.map(({ query }) => query.kind)).toEqual(["describe", "abort"]);
+    threads[0].say({ id: threads[0].sent[0].id, kind: "broken", message: "so far" });
+    expect(heard).toMatchObject([{ message: "so far" }]);
+    vi.advanceTimersByTime(10_000);
+    expect(threads[0].ended).toBe(false);
+  });
+
   it("takes a question back", () => {
     const { threads, start } = played();
     const lane = openLane(start);

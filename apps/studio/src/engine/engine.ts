@@ -20,6 +20,8 @@ export interface Thread {
 export interface Lane {
   /** Returns a function that takes the question back. */
   readonly ask: (query: Query, listener: Listener) => () => void;
+  /** Asks the query under way to end early and to tell what it has. */
+  readonly halt: () => void;
   readonly close: () => void;
 }
 
@@ -87,6 +89,9 @@ export function openLane(start: () => Thread, patience = 300): Lane {
         if (waiting === asked) waiting = undefined;
         else if (current === asked) stop();
       };
+    },
+    halt: () => {
+      if (current !== undefined) thread?.postMessage({ id: current.id, query: { kind: "abort" } });
     },
     close: () => {
       clearTimeout(timer);

@@ -93,6 +93,8 @@ export function choiceOf({ page, game, own }: Address): GameChoice | undefined {
 const lanes = {
   describe: openLane(startThread),
   main: openLane(startThread),
+  // Of its own: a hand that moves a slider does not wait for a certificate that is being computed.
+  quick: openLane(startThread),
   beside: openLane(startThread),
   play: openLane(startThread),
   forming: openLane(startThread),
@@ -194,16 +196,18 @@ function askWhole(): void {
   const choice = choiceOf(address.peek());
   if (choice === undefined) return;
   busy.value = true;
-  lanes.main.ask({ kind: "solve", task: taskOf(address.peek(), choice, "full") }, hear);
+  stopQuick?.();
+  stopMain = lanes.main.ask({ kind: "solve", task: taskOf(address.peek(), choice, "full") }, hear);
 }
 
 /** Stops the solve under way; what it has is shown. */
 export function stop(): void {
-  stopMain?.();
-  busy.value = false;
+  clearTimeout(resting);
+  if (busy.peek()) lanes.main.halt();
 }
 
 let stopMain: (() => void) | undefined;
+let stopQuick: (() => void) | undefined;
 
 function question(): void {
   clearTimeout(resting);
@@ -215,7 +219,8 @@ function question(): void {
     return;
   }
   busy.value = true;
-  stopMain = lanes.main.ask({ kind: "solve", task: taskOf(address.peek(), choice, "quick") }, hear);
+  stopMain?.();
+  stopQuick = lanes.quick.ask({ kind: "solve", task: taskOf(address.peek(), choice, "quick") }, hear);
   resting = setTimeout(askWhole, rest);
 }
 
