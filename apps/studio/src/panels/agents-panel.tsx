@@ -73,6 +73,7 @@ function Settings({ plane }: { readonly plane: AgentPlane | null }) {
           min={0}
           max={100}
           value={Math.round((100 * Math.log(count / fewest)) / Math.log(most / fewest))}
+          aria-label="Number of agents"
           aria-valuetext={String(count)}
           onInput={(event) => {
             const share = Number(event.currentTarget.value) / 100;
