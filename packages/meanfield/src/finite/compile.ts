@@ -166,6 +166,8 @@ export function rowWriter({ declared, states, actions, allowed }: Shape, kernel:
   let [time, state, action] = [0, 0, 0];
   // A number that a closure writes is a new object each time, unless it lies in an array.
   const sum = new Float64Array(1);
+  // One kernel for all times serves what is allowed at any of them.
+  const asked = stride === 0 ? allowedEver(allowed, states * actions) : allowed;
   const where = (what: string): string => `${transitionAt(declared, time, state, action)}: ${what}`;
   const emit = (successor: number, share: number, steps = 1): void => {
     if (!(share >= 0 && share < Infinity)) throw new InputError(where("probability"), share, "at least 0");
@@ -203,11 +205,11 @@ export function rowWriter({ declared, states, actions, allowed }: Shape, kernel:
       time = t;
       let row = (stride === 0 ? 0 : t) * states * actions;
       end = starts[row];
-      const masks = allowed === undefined ? 0 : t * states * actions;
+      const masks = stride === 0 ? 0 : t * states * actions;
       for (state = 0; state < states; state++) {
         for (action = 0; action < actions; action++) {
           start = end;
-          if (allowed === undefined || allowed[masks + state * actions + action] === 1) {
+          if (asked === undefined || asked[masks + state * actions + action] === 1) {
             sum[0] = 0;
             successors(t, state, action, laws, emit);
             if (!(Math.abs(sum[0] - 1) <= rowTolerance))
@@ -263,16 +265,24 @@ function allowedOf(
   return out;
 }
 
+/** What is allowed at some time, by state and action. */
+function allowedEver(allowed: Uint8Array | undefined, rows: number): Uint8Array | undefined {
+  const out = allowed?.slice(0, rows);
+  if (allowed !== undefined && out !== undefined) allowed.forEach((may, i) => (out[i % rows] |= may));
+  return out;
+}
+
 function baseOf({ horizon }: FiniteModel, { declared, states, actions, allowed }: Shape): CompiledPopulation["base"] {
   const { base } = declared.reward;
   const rows = states * actions;
   if (base === undefined) return { stride: 0, values: new Float64Array(rows) };
   const times = base.timed ? horizon + 1 : 1;
   const values = new Float64Array(times * rows);
+  const asked = base.timed ? allowed : allowedEver(allowed, rows);
   for (let t = 0, i = 0; t < times; t++) {
     for (let s = 0; s < states; s++) {
       for (let a = 0; a < actions; a++, i++) {
-        if (allowed !== undefined && allowed[i] === 0) continue;
+        if (asked !== undefined && asked[i] === 0) continue;
         values[i] = base.at(t, s, a);
         if (!Number.isFinite(values[i])) throw notFinite(declared, t, s, a, values[i]);
       }

@@ -191,6 +191,28 @@ describe("flows and values", () => {
     expect(field.parts[0].mu).toEqual(first);
   });
 
+  it("have moves and rewards that do not change with time where actions may be taken at some times only", () => {
+    const later = twoPlaces({ allowed: (t, _s, a) => a === 0 || t > 0 });
+    const { field, policy } = along(later);
+    // Nobody moves at 0, half of each place swap at 1 and 2, at a quarter each.
+    expect(Array.from(field.parts[0].mu)).toEqual(Array.from({ length: 6 }, () => 0.5));
+    const own = emptyValues(field.game);
+    evaluate(field, policy, own);
+    expect(worth(field, own)[0]).toBe(3 * 0.5 - 2 * 0.5 * 0.25);
+    const best = emptyValues(field.game);
+    respond(field, best);
+    const question = meanFieldEquilibrium;
+    const { exploitability } = certifyFinite(later, question, {
+      model: later,
+      question,
+      policy,
+      flow: [field.parts[0].mu],
+    });
+    expect(forgone(field, policy, best)[0]).toBe(exploitability);
+    // From place 0 by the swap at 1 to earn at 2; from place 1 by staying.
+    expect(exploitability).toBeCloseTo(0.5 * 0.75 + 0.5 * 3 - 1.25, 15);
+  });
+
   it("stores transitions once where they do not change, and successors that coincide once", () => {
     const { kernel } = compile(modelOf(crowdMotionTorus, { T: 50, torus_l: 5, torus_w: 5 })).populations[0];
     // At most nine of the thirteen cells within two steps can be reached by one move and one push.
