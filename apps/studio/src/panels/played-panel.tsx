@@ -48,7 +48,10 @@ export function PlayedPanel({ description }: { readonly description: GameDescrip
   const question = asked.value;
   useEffect(() => {
     if (!seen || !whole || playedFor.peek() === question) return;
-    const timer = setTimeout(() => askPlay(players, small), pause);
+    const timer = setTimeout(() => {
+      // What a person asked for meanwhile comes first.
+      if (playedShare.peek() === null && playedFor.peek() !== question) askPlay(players, small);
+    }, pause);
     return () => clearTimeout(timer);
   }, [seen, whole, question]);
 
