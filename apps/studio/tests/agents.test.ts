@@ -121,11 +121,13 @@ describe("agents", () => {
 
   it("are a line of words where there is no WebGL2", async () => {
     const { page, complaints } = await openPage(studio, "#/");
-    await page.addInitScript(() => {
-      const original = HTMLCanvasElement.prototype.getContext;
-      HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, kind: string, ...rest: never[]) {
-        return kind === "webgl2" ? null : Reflect.apply(original, this, [kind, ...rest]);
-      } as typeof original;
+    await page.addInitScript({
+      content: `{
+        const { getContext } = HTMLCanvasElement.prototype;
+        HTMLCanvasElement.prototype.getContext = function (kind, ...rest) {
+          return kind === "webgl2" ? null : getContext.call(this, kind, ...rest);
+        };
+      }`,
     });
     await page.goto(`${studio.url}?plain#/game/systemic-risk?v=1`);
     await page.locator("#panel-agents", { hasText: "need WebGL2" }).waitFor({ timeout: 60_000 });
