@@ -11,6 +11,7 @@ import { crowdMotionTorus } from "./games/crowd-motion-torus.ts";
 import { leftRight } from "./games/left-right.ts";
 import { randomLinear } from "./games/random-linear.ts";
 import type { FiniteModel } from "./model.ts";
+import { boundedParameters } from "./occupation-parameters.ts";
 import { emptyOccupation, matchValues, occupationGradient } from "./occupation.ts";
 import type { Occupation } from "./occupation.ts";
 import { mfOmo } from "./solvers/mf-omo.ts";
@@ -105,6 +106,24 @@ describe("parameters", () => {
     expect(value).toBeLessThan(1e-25);
     const forgone = at.L[0].reduce((sum, share, i) => sum + share * at.z[0][i], 0);
     expect(Math.abs(forgone / state.search.exploitability - 1)).toBeLessThan(1e-11);
+  });
+
+  it("within bounds are what they were taken from, and slacks beyond their bound are refused", () => {
+    const game = compile(modelOf(beachBar));
+    const at = emptyOccupation(game);
+    at.L[0].forEach((_, i) => (at.L[0][i] = 1 / 12));
+    matchValues(emptyField(game), at);
+    const [L, y, z] = [at.L[0].slice(), at.y[0].slice(), at.z[0].slice()];
+    const parameters = boundedParameters(game, at, 4);
+    parameters.take(at);
+    parameters.give(at);
+    const apart = (a: Float64Array, b: Float64Array): number =>
+      a.reduce((most, one, i) => Math.max(most, Math.abs(one - b[i])), 0);
+    expect(apart(at.L[0], L)).toBeLessThan(1e-15);
+    expect(apart(at.y[0], y)).toBeLessThan(1e-14);
+    // Slacks of zero become 10⁻⁸ of their bound, 384.
+    expect(apart(at.z[0], z)).toBeLessThan(4e-6);
+    expect(() => boundedParameters(game, at, 0.01)).toThrow(/^r_max = 0\.01: must be at least/);
   });
 
   it("descend where projections stall", () => {

@@ -49,7 +49,7 @@ interface Environment {
 interface Run {
   readonly env: string;
   readonly alg: string;
-  readonly alg_params: Readonly<Record<string, number | null>>;
+  readonly alg_params: Readonly<Record<string, number | boolean | null>>;
   readonly curve: readonly number[];
   readonly policy_after_1?: Nested;
   readonly policy_after_10?: Nested;
@@ -136,7 +136,11 @@ function tied({ alg, env }: Run): boolean {
 function comparable({ alg, alg_params, env }: Run): { until: number; relative: number } {
   // Adam divides gradients by their size: those that should be zero by symmetry come out as rounding over rounding. (In the
   // environments that are left out, nothing else is left of the curve after two iterations.)
-  if (alg === "MFOMO") return { until: 100, relative: 1e-5 };
+  if (alg === "MFOMO") {
+    // Of bounded parameters, in the three games where rounding grows by a factor of ten in some ten iterations.
+    const growing = alg_params["parameterize"] === true && /n=21|random|crowd/.test(env);
+    return { until: growing ? 50 : 100, relative: 1e-5 };
+  }
   const unstable =
     alg === "PriorDescent" &&
     alg_params["eta"] === 1 &&

@@ -8,6 +8,8 @@ import type { CompiledGame } from "../compile.ts";
 import { emptyField, induce } from "../flow.ts";
 import type { Field } from "../flow.ts";
 import type { FiniteModel, Profile } from "../model.ts";
+import { boundedParameters, squaredParameters } from "../occupation-parameters.ts";
+import type { OccupationParameters } from "../occupation-parameters.ts";
 import { emptyOccupation, matchValues, occupationGradient } from "../occupation.ts";
 import type { Occupation, Penalties } from "../occupation.ts";
 import { bestCandidate, look, returned, startSearch, toleranceOption } from "../search.ts";
@@ -29,6 +31,11 @@ const options = schema.object({
     true,
     "Whether laws are the softmax of what is descended on, and slacks its square, instead of being projected",
   ),
+  r_max: real(
+    0,
+    "With parameterize: a bound on the size of rewards, by which slacks are shares of a softmax and values sines, from where MFGLib starts them; 0 for squares and free values",
+    { minimum: 0, maximum: 1e9, symbol: "r_{\\max}" },
+  ),
   tolerance: toleranceOption,
 });
 
@@ -41,8 +48,8 @@ interface State {
   readonly lr: number;
   readonly field: Field;
   readonly at: Occupation;
-  /** What Adam moves: `at` itself, or the u, y, v that L_t = softmax(u_t) and z = v² are made of. */
-  readonly moved: Occupation;
+  /** What Adam moves; nothing for `at` itself, with projections. */
+  readonly parameters: OccupationParameters | undefined;
   readonly frequency: number;
   readonly slope: Occupation;
   readonly mean: Occupation;
@@ -64,20 +71,26 @@ export const mfOmo: Solver<FiniteModel, typeof options, State, FiniteCandidate> 
     "X. Guo, A. Hu, J. Zhang, MF-OMO: an optimization formulation of mean-field games, SIAM J. Control Optim. 62 (2024) 243–270",
   options,
   refuses: (model, question) => refusedQuestion(question) ?? refusedLongMoves(model),
-  init: (model, question, { lr, c1, c2, c3, rb_freq, parameterize, tolerance }) => {
+  init: (model, question, { lr, c1, c2, c3, rb_freq, parameterize, r_max, tolerance }) => {
     const search = startSearch(model, question, tolerance);
     const { game } = search;
     const [field, at] = [emptyField(game), emptyOccupation(game)];
     game.populations.forEach(({ states }, p) => at.L[p].set(search.policy[p].map((share) => share / states)));
     matchValues(field, at);
-    const empty = (): Occupation => emptyOccupation(game);
+    const parameters = !parameterize
+      ? undefined
+      : r_max > 0
+        ? boundedParameters(game, at, r_max)
+        : squaredParameters(game, at);
+    parameters?.give(at);
+    const empty = (): Occupation => likeOf(parameters?.moved ?? at);
     return {
       search,
       penalties: { c1, c2, c3 },
       lr,
       field,
       at,
-      moved: parameterize ? parametersOf(at) : at,
+      parameters,
       frequency: rb_freq,
       slope: empty(),
       mean: empty(),
@@ -90,10 +103,10 @@ export const mfOmo: Solver<FiniteModel, typeof options, State, FiniteCandidate> 
     let objective = Number.NaN;
     if (search.scored > 0) {
       objective = occupationGradient(field, at, penalties, slope);
-      if (state.moved !== at) pullBack(search.game, state);
+      state.parameters?.pullBack(at, slope);
       descend(state);
-      if (state.moved === at) project(search.game, at);
-      else fromParameters(search.game, state);
+      if (state.parameters === undefined) project(search.game, at);
+      else state.parameters.give(at);
       policyOf(search.game, at.L, search.policy);
       if (state.frequency > 0 && state.updates % state.frequency === 0) redress(state);
     }
@@ -103,9 +116,17 @@ export const mfOmo: Solver<FiniteModel, typeof options, State, FiniteCandidate> 
   remark: (_model, { search }) => returned(search),
 };
 
+/** Tables of the same lengths, of zeros. */
+function likeOf({ L, y, z }: Occupation): Occupation {
+  const zeros = (tables: readonly Float64Array[]): Float64Array[] =>
+    tables.map((table) => new Float64Array(table.length));
+  return { L: zeros(L), y: zeros(y), z: zeros(z) };
+}
+
 /** One step of Adam. */
 function descend(state: State): void {
-  const { moved, slope, mean, square, lr } = state;
+  const { at, parameters, slope, mean, square, lr } = state;
+  const moved = parameters?.moved ?? at;
   state.updates++;
   const [firstBias, secondBias] = [1 - adam.first ** state.updates, 1 - adam.second ** state.updates];
   for (const part of ["L", "y", "z"] as const) {
@@ -121,60 +142,14 @@ function descend(state: State): void {
 }
 
 /** L becomes the flow of its policy, y and z what best responses to it make them. */
-function redress({ search, field, at, moved, mean, square }: State): void {
+function redress({ search, field, at, parameters, mean, square }: State): void {
   induce(field, search.policy);
   field.parts.forEach(({ pairs }, p) => at.L[p].set(pairs));
   matchValues(field, at);
-  if (moved !== at) {
-    const anew = parametersOf(at);
-    for (const part of ["L", "y", "z"] as const) moved[part].forEach((table, p) => table.set(anew[part][p]));
-  }
+  parameters?.take(at);
   // Means of slopes at another point say nothing about this one.
   for (const tables of [mean, square])
     for (const part of ["L", "y", "z"] as const) for (const table of tables[part]) table.fill(0);
-}
-
-/** The least share that a softmax is started from. */
-const leastShare = 1e-12;
-
-/** u = ln L and v = √z. */
-function parametersOf({ L, y, z }: Occupation): Occupation {
-  return {
-    L: L.map((table) => table.map((share) => Math.log(Math.max(share, leastShare)))),
-    y: y.map((table) => table.slice()),
-    z: z.map((table) => table.map(Math.sqrt)),
-  };
-}
-
-/** The slopes along u and v from those along L and z. */
-function pullBack({ populations, times }: CompiledGame, { at, moved, slope }: State): void {
-  populations.forEach(({ states, actions }, p) => {
-    const rows = states * actions;
-    const [g, L] = [slope.L[p], at.L[p]];
-    for (let first = 0; first < rows * times; first += rows) {
-      let mean = 0;
-      for (let i = first; i < first + rows; i++) mean += L[i] * g[i];
-      for (let i = first; i < first + rows; i++) g[i] = L[i] * (g[i] - mean);
-    }
-    for (let i = 0; i < slope.z[p].length; i++) slope.z[p][i] *= 2 * moved.z[p][i];
-  });
-}
-
-/** L and z of what was descended on. */
-function fromParameters({ populations, times }: CompiledGame, { at, moved }: State): void {
-  populations.forEach(({ states, actions, allowed }, p) => {
-    const rows = states * actions;
-    const [u, L] = [moved.L[p], at.L[p]];
-    for (let first = 0; first < rows * times; first += rows) {
-      let top = -Infinity;
-      for (let i = first; i < first + rows; i++) if (allowed?.[i] !== 0 && u[i] > top) top = u[i];
-      let sum = 0;
-      for (let i = first; i < first + rows; i++) sum += L[i] = allowed?.[i] === 0 ? 0 : Math.exp(u[i] - top);
-      for (let i = first; i < first + rows; i++) L[i] /= sum;
-    }
-    at.y[p].set(moved.y[p]);
-    for (let i = 0; i < at.z[p].length; i++) at.z[p][i] = moved.z[p][i] ** 2;
-  });
 }
 
 /** Laws to the simplex of every time, with nothing on actions that may not be taken; slacks to at least 0. */
