@@ -2,6 +2,7 @@ import { useRef } from "preact/hooks";
 import { address, description, layers } from "../state/studio.ts";
 import { encodeAddress } from "../state/address.ts";
 import { colour } from "../state/theme.ts";
+import { choicesOf } from "../panels/axis-choices.tsx";
 import type { Picture } from "../panels/choose.ts";
 import { csvOf, download, npzOf } from "./tables.ts";
 
@@ -70,7 +71,7 @@ async function saveSvg(picture: Picture): Promise<void> {
   const known = description.peek();
   if (known === null) return;
   const { figuresOf, svgText } = await import("./figures.ts");
-  for (const figure of figuresOf({ picture, layers: layers.peek(), description: known, choices: {} }))
+  for (const figure of figuresOf({ picture, layers: layers.peek(), description: known, choices: choicesOf(picture) }))
     download(`${figure.name}.svg`, "image/svg+xml", svgText(figure));
 }
 

@@ -1,7 +1,7 @@
 /** Pictures of the page as files: SVG as the command line draws it, PNG as it is seen. */
-import { draw, figureOf, seriesLines } from "meanfield/figures";
+import { draw, figureOf, roadNetwork, seriesLines } from "meanfield/figures";
 import type { AxisText, FigureSpecification } from "meanfield/figures";
-import type { Field, GameDescription } from "../engine/protocol.ts";
+import type { Answer, Field, GameDescription } from "../engine/protocol.ts";
 import { flatIndex, longAxes } from "../panels/choose.ts";
 import type { Picture } from "../panels/choose.ts";
 import type { Layer } from "../state/studio.ts";
@@ -18,6 +18,8 @@ export interface FigureView {
 export function figuresOf(view: FigureView): FigureSpecification[] {
   const { picture, layers, description } = view;
   const shown = layers.filter(({ answer }) => answer.fields[picture.field] !== undefined);
+  if (picture.kind === "roads")
+    return shown.flatMap(({ answer, label }, i) => roadsOf(view, answer, shown.length > 1 ? label : undefined, i));
   if (picture.kind === "lines" && shown.length > 1) return [linesOf(view, shown)];
   return shown.map(({ label, answer }, i) => {
     const field = slice(answer.fields[picture.field], picture, view.choices);
@@ -33,6 +35,41 @@ export function figuresOf(view: FigureView): FigureSpecification[] {
       ...(field.exact === undefined ? {} : { exact: table(field.exact) }),
     });
   });
+}
+
+/** Pictures of a road network at so many times, until next to nothing is on it any more. */
+const mostTimes = 6;
+const next = 0.01;
+
+function roadsOf(
+  view: FigureView,
+  { fields, roads }: Answer,
+  label: string | undefined,
+  index: number,
+): FigureSpecification[] {
+  if (roads === undefined) return [];
+  const field = fields[view.picture.field];
+  const [{ grid }] = field.axes;
+  const count = roads.roads.length;
+  const row = (n: number): Float64Array => field.value.subarray(n * count, (n + 1) * count);
+  const onAll = Array.from(grid, (_, n) => row(n).reduce((sum, one) => sum + one, 0));
+  const last = Math.max(
+    1,
+    onAll.findLastIndex((one) => one > next * Math.max(...onAll)),
+  );
+  const times = [...new Set(Array.from({ length: mostTimes }, (_, i) => Math.round((i * last) / mostTimes)))];
+  const { name, title, symbol, story } = definitionOf(view, label, index);
+  return [
+    roadNetwork({
+      name: `${view.description.id}-${name.replaceAll("_", "-")}`,
+      title,
+      caption: story,
+      ...roads,
+      t: times.map((n) => grid[n]),
+      value: times.flatMap((n) => [...row(n)]),
+      valueText: { title, ...(symbol === undefined ? {} : { symbol }) },
+    }),
+  ];
 }
 
 function linesOf({ picture, description, choices }: FigureView, shown: readonly Layer[]): FigureSpecification {

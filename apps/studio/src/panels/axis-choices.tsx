@@ -1,12 +1,33 @@
 import { useState } from "preact/hooks";
 import type { Field } from "../engine/protocol.ts";
-import { longAxes, pointName } from "./choose.ts";
+import { firstChoices, longAxes, pointName } from "./choose.ts";
+import type { Picture } from "./choose.ts";
 
 export type Choices = Readonly<Record<string, number>>;
 
-export function useChoices(): readonly [Choices, (name: string, index: number) => void] {
-  const [choices, set] = useState<Choices>({});
+/** What is chosen in each picture that has choices, for its files. */
+const chosen = new Map<string, Choices>();
+
+export function choicesOf({ id }: Picture): Choices {
+  return chosen.get(id) ?? {};
+}
+
+/** Where a picture stands on the axes that it does not draw; at first where there is something to be seen. */
+export function useChoices(
+  picture: Picture,
+  field: Field | undefined,
+): readonly [Choices, (name: string, index: number) => void] {
+  const [asked, set] = useState<Choices>(() => (field === undefined ? {} : firstChoices(field, picture.drawn)));
+  const choices = field === undefined ? asked : within(field, asked);
+  chosen.set(picture.id, choices);
   return [choices, (name, index) => void set({ ...choices, [name]: index })];
+}
+
+/** Choices on axes that may have become shorter; the same object where none has. */
+function within({ axes }: Field, choices: Choices): Choices {
+  const short = axes.filter(({ name, grid }) => (choices[name] ?? 0) >= grid.length);
+  if (short.length === 0) return choices;
+  return { ...choices, ...Object.fromEntries(short.map(({ name, grid }) => [name, grid.length - 1])) };
 }
 
 interface AxisChoicesProps {

@@ -21,7 +21,7 @@ const height = 200;
 export function BarsPanel({ picture }: { readonly picture: Picture }) {
   const shown = layers.value.filter(({ answer }) => answer.fields[picture.field] !== undefined);
   const first = shown[0]?.answer.fields[picture.field];
-  const [choices, choose] = useChoices();
+  const [choices, choose] = useChoices(picture, first);
   const [reading, setReading] = useState("");
   const axis = first === undefined ? undefined : longAxes(first)[0];
   const draw = useCallback(

@@ -106,6 +106,41 @@ function isPlace(name: string): boolean {
   return ["x", "y", "l", "w", "row", "column"].includes(name);
 }
 
+/** More slices than this are not looked through. */
+const mostSlices = 200;
+
+/** The first points on the axes that are not drawn at which a field is not flat along those that are; the very first where it always is. */
+export function firstChoices(field: Field, drawn: readonly string[]): Readonly<Record<string, number>> {
+  const others = longAxes(field).filter(({ name }) => !drawn.includes(name));
+  const count = others.reduce((product, { grid }) => product * grid.length, 1);
+  if (others.length === 0 || count > mostSlices) return {};
+  const least = new Float64Array(count).fill(Infinity);
+  const most = new Float64Array(count).fill(-Infinity);
+  const places = field.axes.map(() => 0);
+  for (const value of field.value) {
+    let slice = 0;
+    field.axes.forEach((axis, a) => {
+      if (others.includes(axis)) slice = slice * axis.grid.length + places[a];
+    });
+    if (value < least[slice]) least[slice] = value;
+    if (value > most[slice]) most[slice] = value;
+    // Row-major: the last axis moves first.
+    for (let a = places.length - 1; a >= 0; a--) {
+      places[a] += 1;
+      if (places[a] < field.axes[a].grid.length) break;
+      places[a] = 0;
+    }
+  }
+  const first = most.findIndex((high, k) => high > least[k]);
+  const choices: Record<string, number> = {};
+  let rest = Math.max(0, first);
+  for (const { name, grid } of others.toReversed()) {
+    choices[name] = rest % grid.length;
+    rest = Math.floor(rest / grid.length);
+  }
+  return choices;
+}
+
 /** A point of an axis in words: `infected`, or its number. */
 export function pointName({ grid, labels }: FieldAxis, index: number): string {
   return labels?.[index] ?? digits(grid[index]);

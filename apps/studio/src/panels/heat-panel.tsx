@@ -21,7 +21,7 @@ export function HeatPanel({ picture }: { readonly picture: Picture }) {
   const shown = layers.value.filter(({ answer }) => answer.fields[picture.field] !== undefined);
   const fields = shown.map(({ answer }) => answer.fields[picture.field]);
   const first = fields[0];
-  const [choices, choose] = useChoices();
+  const [choices, choose] = useChoices(picture, first);
   if (first === undefined) return null;
   const shading = shadingOf(
     // While it forms, colours are also those of what comes out, so that they do not change from picture to picture.

@@ -12,7 +12,7 @@ import type { Line } from "./live-plot.tsx";
 export function LinesPanel({ picture }: { readonly picture: Picture }) {
   const shown = layers.value.filter(({ answer }) => answer.fields[picture.field] !== undefined);
   const first = shown[0]?.answer.fields[picture.field];
-  const [choices, choose] = useChoices();
+  const [choices, choose] = useChoices(picture, first);
   const axis = first?.axes.find(({ name }) => name === picture.drawn[0]);
   const lines = useMemo<readonly Line[]>(
     () =>

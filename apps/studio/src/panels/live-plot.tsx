@@ -89,6 +89,16 @@ export function LivePlot({
   );
 }
 
+/** Room around values from low to high: what rounding makes of a constant is no curve. */
+export function roomFor(low: number | null, high: number | null): [number, number] {
+  if (low === null || high === null) return [0, 1];
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  if (size < 1e-12) return [-1, 1];
+  if (high - low > 1e-9 * size) return UPlot.rangeNum(low, high, 0.1, true) as [number, number];
+  const middle = (low + high) / 2;
+  return [middle - size / 2, middle + size / 2];
+}
+
 /** At most seven powers of ten from one end of a logarithmic axis to the other. */
 function decades(low: number, high: number): number[] {
   const [first, last] = [Math.ceil(Math.log10(low) - 1e-9), Math.floor(Math.log10(high) + 1e-9)];
@@ -148,7 +158,7 @@ function optionsOf(
         },
       },
     },
-    scales: { x: { time: false }, y: logarithmic ? { distr: 3 } : {} },
+    scales: { x: { time: false }, y: logarithmic ? { distr: 3 } : { range: (_, low, high) => roomFor(low, high) } },
     axes: [
       { ...ruler, label: axis.replaceAll("_", " "), labelSize: 16, labelFont: "11px system-ui, sans-serif", size: 30 },
       {

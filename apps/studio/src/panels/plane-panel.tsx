@@ -25,7 +25,7 @@ export function PlanePanel({ picture }: { readonly picture: Picture }) {
   const shown = layers.value.filter(({ answer }) => answer.fields[picture.field] !== undefined);
   const fields = shown.map(({ answer }) => answer.fields[picture.field]);
   const first = fields[0];
-  const [choices, choose] = useChoices();
+  const [choices, choose] = useChoices(picture, first);
   const [arrows, setArrows] = useState(true);
   const last = answer.value;
   if (first === undefined) return null;
