@@ -77,6 +77,31 @@ describe("the plane of agents", () => {
     expect(plane.x.to - plane.x.from).toBeGreaterThan(8);
   });
 
+  it("says where all move as one", () => {
+    expect(
+      agentPlane(
+        paths(
+          [coordinate("x")],
+          [
+            [1, 1],
+            [2, 2],
+          ],
+        ),
+      ).alike,
+    ).toBe(true);
+    expect(
+      agentPlane(
+        paths(
+          [coordinate("x")],
+          [
+            [1, 1],
+            [2, 3],
+          ],
+        ),
+      ).alike,
+    ).toBe(false);
+  });
+
   it("goes the shorter way around a circle when it takes speeds", () => {
     const circle = { ...coordinate("x"), ends: [0, 1] as const, periodic: true };
     const plane = agentPlane(paths([circle], [[0.95], [0.05]]));

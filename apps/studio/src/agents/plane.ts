@@ -19,6 +19,8 @@ export interface AgentPlane {
   readonly facets: Facets | undefined;
   /** By what agents may be coloured: where they started; undefined where all started at one place. */
   readonly start: StartingPlaces | undefined;
+  /** Whether all stand together at all times: without luck of their own, they do the same. */
+  readonly alike: boolean;
   /** Nearly the largest speed, in the plane's lengths per time. */
   readonly fast: number;
   readonly groups: AgentPaths["groups"];
@@ -99,9 +101,18 @@ export function agentPlane(paths: AgentPaths): AgentPlane {
     square: a !== undefined && areLengths(coordinates[a], coordinates[b]),
     facets,
     start: startOf(paths, further ?? longer(across, up, a, b)),
+    alike: groups === undefined && areAlike(paths),
     fast: fastOf(t, out, agents, circle),
     groups,
   };
+}
+
+function areAlike({ positions, agents, coordinates, t }: AgentPaths): boolean {
+  const frame = agents * coordinates.length;
+  const last = positions.subarray((t.length - 1) * frame);
+  return [positions.subarray(0, frame), last].every((row) =>
+    row.every((x, i) => x === row[i % coordinates.length] || Number.isNaN(x)),
+  );
 }
 
 /** The coordinate along which the plane is longer, where lengths can be compared; else the one that goes up. */

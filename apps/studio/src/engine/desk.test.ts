@@ -92,6 +92,36 @@ describe("the desk", () => {
   });
 });
 
+describe("agents at the desk", () => {
+  const agentsOf = async (query: Query): Promise<Reply | undefined> => {
+    const { task: asked } = query as Extract<Query, { kind: "solve" }>;
+    return (await replies({ kind: "agents", task: asked, agents: 500, frames: 10 })).at(-1);
+  };
+
+  it("follow the answer that was given last, even one that was stopped, else one of their own", async () => {
+    const [asked, other] = [task("beach-bar"), task("beach-bar", { parameters: { n: 6 } })];
+    await replies(asked, AbortSignal.abort());
+    const early = await agentsOf(asked);
+    await replies(other);
+    const alone = await agentsOf(asked);
+    await replies(asked);
+    expect(await agentsOf(asked)).toEqual(alone);
+    expect(alone).toMatchObject({ kind: "agents", paths: { agents: 500, discrete: true } });
+    expect(early).not.toEqual(alone);
+  });
+
+  it("are refused where the game's answers move nobody", async () => {
+    const [{ kind, refusal }] = (await replies({
+      kind: "agents",
+      task: { game: { id: "mean-field-bsde" }, request: {}, effort: "full" },
+      agents: 10,
+      frames: 3,
+    })) as Extract<Reply, { kind: "refused" }>[];
+    expect(kind).toBe("refused");
+    expect(refusal.message).toBe("agents of backward games are not drawn");
+  });
+});
+
 describe("own games at the desk", () => {
   it.each(Object.entries(diffusion.ownGameExamples))("%s is described as plain data", async (_, own) => {
     const [described] = await replies({ kind: "describe", game: { own } });

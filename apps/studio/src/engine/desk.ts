@@ -32,6 +32,8 @@ export type Reply = Without<FromWorker, "id">;
 const quickBudget = 24;
 /** Milliseconds between two reports of progress. */
 const progressPause = 80;
+/** Milliseconds of work after which it is heard whether somebody asks for something else. */
+const breath = 30;
 
 /** Milliseconds between two pictures of an equilibrium that forms. */
 const formingPause = 250;
@@ -301,15 +303,19 @@ async function driven<T>(
   signal: AbortSignal,
   reply: (reply: Reply) => void,
 ): Promise<T | undefined> {
-  let since = performance.now();
+  let heard = performance.now();
+  let told = heard;
   for (;;) {
     const next = work.next();
     if (next.done === true) return signal.aborted ? undefined : next.value;
-    if (performance.now() - since > progressPause) {
+    const now = performance.now();
+    if (now - heard < breath) continue;
+    if (now - told > progressPause) {
+      told = now;
       reply({ kind: "progress", trace: [], share: next.value });
-      await new Promise((resolve) => void setTimeout(resolve, 0));
-      since = performance.now();
     }
+    await new Promise((resolve) => void setTimeout(resolve, 0));
+    heard = performance.now();
   }
 }
 

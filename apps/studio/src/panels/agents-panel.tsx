@@ -110,6 +110,11 @@ function Settings({ plane }: { readonly plane: AgentPlane | null }) {
           {wandering.value ? "Pause" : "Play"}
         </button>
       )}
+      {plane?.alike === true && (
+        <span class="note">
+          All are alike here: they start together and have no luck of their own, so that they move as one.
+        </span>
+      )}
       {agentsAwaited.value && plane !== null && <span class="note">new agents are on their way…</span>}
       {plane !== null && chosen === "kind" && kinds !== undefined && (
         <Legend
