@@ -8,7 +8,7 @@ import { randomStream } from "../../numeric/random.ts";
 import type { RandomStream } from "../../numeric/random.ts";
 import { emptyField, observeAt } from "../flow.ts";
 import type { Field, FieldPart } from "../flow.ts";
-import type { CompiledGame } from "../compile.ts";
+import type { CompiledGame, CompiledPopulation } from "../compile.ts";
 import type { Profile } from "../model.ts";
 import { binomialQuantile } from "./binomial.ts";
 
@@ -72,11 +72,12 @@ export function crowdOf(game: CompiledGame, policy: Profile, other: Profile, pla
     const first = addresses.at(t, p);
     const rows = t * stride;
     const draws = first + 2 + states * actions;
+    const ends = endsOf(population);
     const later = (t + 1) * states;
     for (let i = 0; i < choices.length; i++) {
       const start = starts[rows + i];
       const many = starts[rows + i + 1] - start;
-      split(choices[i], probability, start, many, stream, draws + i * states, (k, count) => {
+      split(choices[i], probability, start, many, stream, draws + i * ends, (k, count) => {
         counts[later + next[start + k]] += count;
       });
     }
@@ -144,13 +145,19 @@ function addressesOf({ populations }: CompiledGame): {
   const starts: number[] = [];
   const offsets: number[] = [];
   let [placing, block] = [0, 0];
-  for (const { states, actions } of populations) {
+  for (const population of populations) {
+    const { states, actions } = population;
     starts.push(placing);
     offsets.push(block);
     placing += 1 + states;
-    block += 2 + states * actions * (1 + states);
+    block += 2 + states * actions * (1 + endsOf(population));
   }
   return { start: (p) => starts[p], at: (t, p) => placing + t * block + offsets[p] };
+}
+
+/** How many places and times a move may end in. */
+function endsOf({ states, declared }: CompiledPopulation): number {
+  return states * (declared.transition.longest ?? 1);
 }
 
 /** Splits `count` players by the shares weights[first …], which sum to one: one binomial number after the other. */

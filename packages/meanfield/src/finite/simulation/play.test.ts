@@ -13,6 +13,7 @@ import { equilibriumPrice } from "../games/equilibrium-price.ts";
 import { leftRight } from "../games/left-right.ts";
 import { susceptibleInfected } from "../games/susceptible-infected.ts";
 import type { FiniteModel, Profile } from "../model.ts";
+import { wholeAxis } from "../space.ts";
 import { finiteWing } from "../wing.ts";
 import { pairsOf } from "./enumeration.testing.ts";
 import { simulateFinite } from "./play.ts";
@@ -122,6 +123,27 @@ describe("the game of N players", () => {
       const ratio = (standardError[time] ** 2 * paths) / variance;
       expect(Math.abs(ratio - 1)).toBeLessThan(4 * Math.sqrt(2 / paths));
     });
+  });
+
+  it("has independent players where moves end at more places and times than there are places", () => {
+    // Wherever players are, half of them end at 0, some on the way for longer: of N their share there is binomial.
+    const model = twoPlaces({
+      actions: [wholeAxis("none", 1)],
+      transition: {
+        sees: "nothing",
+        timed: true,
+        longest: 2,
+        successors: (t, s, _a, _laws, emit) => {
+          const late = t === 0 && s === 0 ? 0.49 : 0;
+          const ends = t === 0 ? [0, 1] : [s];
+          for (const x of ends) emit(x, 1 / ends.length - late);
+          for (const x of ends) emit(x, late, 2);
+        },
+      },
+      reward: { coupled: { sees: "states", at: (t, _s, _a, { states: [mu] }) => (t === 2 ? mu[0] ** 2 : 0) } },
+    });
+    const simulation = play(model, uniform(model), { players: 11, paths: 8000, seed: 2 });
+    expect(distance(simulation.scalars["mean_reward"], 1 / 4 + 1 / 44)).toBeLessThan(4);
   });
 
   it.each([
