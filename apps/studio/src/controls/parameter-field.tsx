@@ -2,6 +2,7 @@ import { useState } from "preact/hooks";
 import type { ParameterFacts } from "meanfield";
 import { Mathematics } from "../text/mathematics.tsx";
 import { fromPosition, positions, sliderRange, toPosition } from "./slider-scale.ts";
+import { Sketch } from "./sketch.tsx";
 import { VectorEditor, isVector } from "./vector-editor.tsx";
 
 interface ParameterFieldProps {
@@ -27,13 +28,22 @@ export function ParameterField({ name, facts, value, usual, refused, set }: Para
           {facts.unit !== undefined && <span class="unit"> [{facts.unit}]</span>}
         </span>
       </label>
-      <Control id={id} facts={facts} value={value} usual={usual} invalid={refused !== undefined} set={set} />
+      <Control
+        name={name}
+        id={id}
+        facts={facts}
+        value={value}
+        usual={usual}
+        invalid={refused !== undefined}
+        set={set}
+      />
       {refused !== undefined && <p class="problem">{refused}</p>}
     </div>
   );
 }
 
 interface ControlProps {
+  readonly name: string;
   readonly id: string;
   readonly facts: ParameterFacts;
   readonly value: unknown;
@@ -42,7 +52,7 @@ interface ControlProps {
   readonly set: (value: unknown) => void;
 }
 
-function Control({ id, facts, value, usual, invalid, set }: ControlProps) {
+function Control({ name, id, facts, value, usual, invalid, set }: ControlProps) {
   if (facts.kind === "flag")
     return (
       <input id={id} type="checkbox" checked={value === true} onChange={(event) => set(event.currentTarget.checked)} />
@@ -60,6 +70,7 @@ function Control({ id, facts, value, usual, invalid, set }: ControlProps) {
   if (facts.kind === "json") {
     return (
       <>
+        {facts.sketch !== undefined && <Sketch name={name} facts={facts} value={value} />}
         {isVector(value) && <VectorEditor value={value} set={set} label={facts.meaning} />}
         <Entry id={id} text={JSON.stringify(value)} invalid={invalid} read={readJson} set={set} />
       </>

@@ -1,4 +1,4 @@
-import { RefusalError, describeParameters, parseParameters } from "meanfield";
+import { InputError, RefusalError, describeParameters, parseParameters } from "meanfield";
 import type { Catalogue, Game, Model, Solver, Wing } from "meanfield";
 import type { GameDescription, SolverDescription } from "./protocol.ts";
 
@@ -32,7 +32,7 @@ export function describeGame(game: Game, { wings }: Catalogue): GameDescription 
           : "none",
     simulates: wing?.simulate !== undefined && game.information.length > 0,
     agents: wing?.agents !== undefined,
-    starts: startsAnywhere(wing, model),
+    starts: startsOf(wing, model),
     roads: game.roads?.(parameters).quantity ?? null,
   };
 }
@@ -41,12 +41,15 @@ export function describeSolver({ name, title, story, reference, options }: Solve
   return { name, title, story, reference, options: describeParameters(options) };
 }
 
-/** Whether the law at the start can be drawn; of several populations each has its own, which are typed. */
-function startsAnywhere(wing: Wing | undefined, model: Model): boolean {
+/** From where players may start, by trying to spread them evenly. */
+function startsOf(wing: Wing | undefined, model: Model): GameDescription["starts"] {
+  if (wing?.startingFrom === undefined) return "own";
   try {
-    return wing?.startingFrom?.(model) !== undefined;
+    wing.startingFrom(model)("1");
+    return "anywhere";
   } catch (error) {
-    if (error instanceof RefusalError) return false;
+    if (error instanceof RefusalError) return "own";
+    if (error instanceof InputError) return "partly";
     throw error;
   }
 }

@@ -5,7 +5,6 @@
  * that a new one appears without a line here.
  */
 import type {
-  AgentPaths,
   AxisTitle,
   Certificate,
   Concept,
@@ -18,6 +17,7 @@ import type {
   SolveRequest,
   TraceRow,
 } from "meanfield";
+import type { AgentPlane } from "../agents/plane.ts";
 
 /** A game as the page shows it. */
 export interface GameDescription {
@@ -38,8 +38,11 @@ export interface GameDescription {
   readonly finite: "solved" | "simulated" | "none";
   readonly simulates: boolean;
   readonly agents: boolean;
-  /** Whether the law at the start may be another than the game's own. */
-  readonly starts: boolean;
+  /**
+   * Where the law at the start may be: as the game has it, anywhere, or in part, since nobody starts where an infinite line is cut,
+   * and each of several populations is named.
+   */
+  readonly starts: "own" | "anywhere" | "partly";
   /** The quantity over times and roads that says how much is on each; null without roads. */
   readonly roads: string | null;
 }
@@ -202,7 +205,7 @@ export type FromWorker =
   | { readonly id: number; readonly kind: "started"; readonly started: Started }
   | { readonly id: number; readonly kind: "progress"; readonly trace: readonly TraceRow[]; readonly share?: number }
   | { readonly id: number; readonly kind: "answered"; readonly answer: Answer }
-  | { readonly id: number; readonly kind: "agents"; readonly paths: AgentPaths }
+  | { readonly id: number; readonly kind: "agents"; readonly plane: AgentPlane }
   | { readonly id: number; readonly kind: "formed"; readonly formed: Formed }
   | { readonly id: number; readonly kind: "played"; readonly game: PlayedGame }
   | { readonly id: number; readonly kind: "refused"; readonly refusal: Refusal }

@@ -1,8 +1,9 @@
-import type { ComponentType } from "preact";
+import type { ComponentType, VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { Method } from "../controls/method.tsx";
 import { ParameterField } from "../controls/parameter-field.tsx";
 import { Question } from "../controls/question.tsx";
+import { StartEditor } from "../controls/start-editor.tsx";
 import { Transport } from "../controls/transport.tsx";
 import type { GameDescription } from "../engine/protocol.ts";
 import { AgentsPanel } from "../panels/agents-panel.tsx";
@@ -104,7 +105,11 @@ function Presets({ description }: { readonly description: GameDescription }) {
   const chosen = address.value.preset;
   return (
     <div class="presets" role="group" aria-label="Presets">
-      <button type="button" aria-pressed={chosen === undefined} onClick={() => go({ preset: undefined, set: {} })}>
+      <button
+        type="button"
+        aria-pressed={chosen === undefined}
+        onClick={() => go({ preset: undefined, set: {}, initial: undefined })}
+      >
         defaults
       </button>
       {names.map(([name, preset]) => (
@@ -113,7 +118,7 @@ function Presets({ description }: { readonly description: GameDescription }) {
           type="button"
           aria-pressed={chosen === name}
           title={`${preset.title}: ${differences(preset.parameters)}`}
-          onClick={() => go({ preset: name, set: {} })}
+          onClick={() => go({ preset: name, set: {}, initial: undefined })}
         >
           {name}
         </button>
@@ -171,23 +176,21 @@ function Pictures({ description }: { readonly description: GameDescription }) {
     <>
       <div class="panels">
         {shown.slice(0, 1).map((picture) => (
-          <Drawn key={picture.id} picture={picture} />
+          <Drawn
+            key={picture.id}
+            picture={picture}
+            start={picture.role === "population" && address.value.page === "game"}
+          />
         ))}
         {description.agents && <Agents />}
         {shown.slice(1).map((picture) => (
           <Drawn key={picture.id} picture={picture} />
         ))}
-        <Panel id="convergence" title="Convergence">
-          <ConvergencePanel />
-        </Panel>
-        <Panel id="numbers" title="Numbers" wide>
-          <NumbersPanel description={description} />
-        </Panel>
-        {description.simulates && (
-          <Panel id="played" title="The finite game, played" wide>
-            <PlayedPanel description={description} />
+        {standingPanels(description).map(([id, title, body]) => (
+          <Panel key={id} id={id} title={title} wide={id !== "convergence"}>
+            {body}
           </Panel>
-        )}
+        ))}
       </div>
       {more.length > 0 && (
         <details class="more">
@@ -212,7 +215,7 @@ function Agents() {
   );
 }
 
-function Drawn({ picture }: { readonly picture: Picture }) {
+function Drawn({ picture, start = false }: { readonly picture: Picture; readonly start?: boolean }) {
   const Body = panels[picture.kind];
   return (
     <Panel
@@ -224,8 +227,20 @@ function Drawn({ picture }: { readonly picture: Picture }) {
       picture={picture}
     >
       <Body picture={picture} />
+      {start && <StartEditor picture={picture} />}
     </Panel>
   );
+}
+
+/** Panels that every game has, or every game that is simulated, whatever its quantities. */
+function standingPanels(description: GameDescription): readonly (readonly [id: string, title: string, body: VNode])[] {
+  return [
+    ["convergence", "Convergence", <ConvergencePanel key="convergence" />],
+    ["numbers", "Numbers", <NumbersPanel key="numbers" description={description} />],
+    ...(description.simulates
+      ? ([["played", "The finite game, played", <PlayedPanel key="played" description={description} />]] as const)
+      : []),
+  ];
 }
 
 /** One panel alone, for frames in other pages. */
@@ -233,6 +248,15 @@ function Embedded({ description }: { readonly description: GameDescription }) {
   const pictures = usePictures(description);
   const { embed } = address.value;
   if (embed === "agents" && description.agents) return <Agents />;
+  const standing = standingPanels(description).find(([id]) => id === embed);
+  if (standing !== undefined) {
+    const [id, title, body] = standing;
+    return (
+      <Panel id={id} title={title} wide>
+        {body}
+      </Panel>
+    );
+  }
   const picture = pictures.find(({ id }) => id === embed) ?? pictures[0];
   return picture === undefined ? <p class="waiting">solving…</p> : <Drawn picture={picture} />;
 }

@@ -10,7 +10,7 @@ const nearlyNothing = 1e-4;
 
 /**
  * Puts a game at another start, given by a formula of x (and y), a density up to a factor over the places where players may
- * stand.
+ * stand. Its scheme is the monotone one unless another is asked for.
  *
  * @throws RefusalError for averages over time. What it gives throws InputError for what is no formula, and where this is negative,
  * not finite, zero everywhere, or more than nearly nothing where an infinite line is cut.
@@ -68,7 +68,9 @@ function startedFrom(model: DiffusionModel, formula: string): DiffusionModel {
           );
     });
   });
-  return { ...model, initial: (x, y) => at(x, y) / mass, initialMass: "any" };
+  // A formula may jump, or crowd people where the game's own start has none: the monotone scheme takes all of it.
+  const mesh = { ...model.mesh, scheme: "upwind" as const };
+  return { ...model, initial: (x, y) => at(x, y) / mass, initialMass: "any", mesh };
 }
 
 /** Of even cells. */
