@@ -109,10 +109,10 @@ export function agentPlane(paths: AgentPaths): AgentPlane {
 
 function areAlike({ positions, agents, coordinates, t }: AgentPaths): boolean {
   const frame = agents * coordinates.length;
-  const last = positions.subarray((t.length - 1) * frame);
-  return [positions.subarray(0, frame), last].every((row) =>
-    row.every((x, i) => x === row[i % coordinates.length] || Number.isNaN(x)),
-  );
+  return t.every((_, n) => {
+    const row = positions.subarray(n * frame, (n + 1) * frame);
+    return row.every((x, i) => x === row[i % coordinates.length] || Number.isNaN(x));
+  });
 }
 
 /** The coordinate along which the plane is longer, where lengths can be compared; else the one that goes up. */

@@ -106,7 +106,7 @@ describe("agents at the desk", () => {
     const alone = await agentsOf(asked);
     await replies(asked);
     expect(await agentsOf(asked)).toEqual(alone);
-    expect(alone).toMatchObject({ kind: "agents", paths: { agents: 500, discrete: true } });
+    expect(alone).toMatchObject({ kind: "agents", plane: { agents: 500, discrete: true } });
     expect(early).not.toEqual(alone);
   });
 

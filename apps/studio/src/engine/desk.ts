@@ -17,6 +17,7 @@ import {
   runSolver,
 } from "meanfield";
 import type { kernels, Game, Outcome, Preparation, Quantities, Quantity, TraceRow } from "meanfield";
+import { agentPlane } from "../agents/plane.ts";
 import { fieldOf, lawField } from "./fields.ts";
 import { describeGame, describeSolver } from "./describe.ts";
 import { groundOf } from "./ground.ts";
@@ -216,7 +217,8 @@ async function moveAgents(
   const { candidate } = known?.outcome ?? (await runSolver(preparation, { signal }));
   const work = wing.agents(model, candidate, { agents, frames, seed, signal });
   const paths = await driven(work, signal, reply);
-  if (paths !== undefined) reply({ kind: "agents", paths });
+  // Where they stand on the picture is work enough to stop a page for a moment.
+  if (paths !== undefined) reply({ kind: "agents", plane: agentPlane(paths) });
 }
 
 async function formAgain(

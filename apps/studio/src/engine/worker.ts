@@ -43,5 +43,5 @@ scope.onmessage = ({ data: { id, query } }) => {
 
 /** Only what is large and of no further use here is handed over instead of copied. */
 function transferable(reply: Reply): Transferable[] {
-  return reply.kind === "agents" ? [reply.paths.positions.buffer as ArrayBuffer] : [];
+  return reply.kind === "agents" ? [reply.plane.positions.buffer as ArrayBuffer] : [];
 }

@@ -1,7 +1,7 @@
 import { effect, signal } from "@preact/signals";
 import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { drawGround, scalesOf } from "../agents/ground.ts";
-import { agentPlane, frameAt } from "../agents/plane.ts";
+import { frameAt } from "../agents/plane.ts";
 import type { AgentPlane } from "../agents/plane.ts";
 import { openAgentRenderer, rampOn } from "../agents/renderer.ts";
 import type { AgentRenderer, Colouring } from "../agents/renderer.ts";
@@ -33,10 +33,9 @@ const wandered = signal(0);
 
 /** Many players of the limit, moving as the answer on the page has them move. */
 export function AgentsPanel() {
-  const paths = agents.value;
+  const plane = agents.value;
   const whole = answer.value?.effort === "full" ? answer.value : null;
   const count = agentCount.value;
-  const plane = useMemo(() => (paths === null ? null : agentPlane(paths)), [paths]);
   useEffect(() => {
     if (whole === null) return;
     const waiting = setTimeout(() => askAgents(count > many ? 60 : 90), agents.peek() === null ? 0 : pause);

@@ -5,7 +5,8 @@
  * stays until the new one is there.
  */
 import { batch, computed, effect, signal } from "@preact/signals";
-import type { AgentPaths, TraceRow } from "meanfield";
+import type { TraceRow } from "meanfield";
+import type { AgentPlane } from "../agents/plane.ts";
 import { openLane, startThread } from "../engine/engine.ts";
 import type { Heard } from "../engine/engine.ts";
 import type { Answer, GameChoice, GameDescription, PlayedGame, Refusal, Started } from "../engine/protocol.ts";
@@ -25,7 +26,7 @@ export const fault = signal<string | null>(null);
 export const busy = signal(false);
 export const besideAnswer = signal<Answer | null>(null);
 export const besideRefusal = signal<Refusal | null>(null);
-export const agents = signal<AgentPaths | null>(null);
+export const agents = signal<AgentPlane | null>(null);
 /** Why there are none, in the library's own words. */
 export const agentsRefusal = signal<string | null>(null);
 /** Whether others are on their way. */
@@ -297,7 +298,7 @@ export function askAgents(frames = 90): void {
       batch(() => {
         agentsAwaited.value = false;
         if (reply.kind === "agents") {
-          agents.value = reply.paths;
+          agents.value = reply.plane;
           agentsRefusal.value = null;
         } else if (reply.kind === "refused") {
           agents.value = null;
