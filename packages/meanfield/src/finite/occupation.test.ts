@@ -126,6 +126,18 @@ describe("parameters", () => {
     expect(() => boundedParameters(game, at, 0.01)).toThrow(/^r_max = 0\.01: must be at least/);
   });
 
+  it("come closer by steps that follow progress than by those that stay as they start", () => {
+    const [following, staying] = [0, 0.1].map((lr) =>
+      Math.min(
+        ...solved(anySolver(mfOmo), modelOf(beachBar), { lr, tolerance: 0 }, 1000).trace.map(
+          (row) => row["exploitability"],
+        ),
+      ),
+    );
+    expect(following).toBeLessThan(staying / 5);
+    expect(following).toBeLessThan(1e-3);
+  });
+
   it("descend where projections stall", () => {
     const model = modelOf(randomLinear);
     const [ours, peers] = [{}, projected].map((options) =>

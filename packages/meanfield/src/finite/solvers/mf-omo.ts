@@ -18,7 +18,11 @@ import type { Search } from "../search.ts";
 const penalty = { minimum: 0, open: "minimum", maximum: 1e6, scale: "log" } as const;
 
 const options = schema.object({
-  lr: real(0.1, "Step size of Adam", { ...penalty, tunable: { from: 1e-3, to: 1, scale: "log" } }),
+  lr: real(0, "Step size of Adam; 0 for one that follows progress, from 0.1 on, where laws are redressed", {
+    minimum: 0,
+    maximum: 1e6,
+    tunable: { from: 1e-3, to: 1, scale: "log", also: [0] },
+  }),
   c1: real(1, "Weight of what is missing to a flow", { ...penalty, symbol: "c_1" }),
   c2: real(1, "Weight of what is missing to values", { ...penalty, symbol: "c_2" }),
   c3: real(1, "Weight of what is forgone", { ...penalty, symbol: "c_3" }),
@@ -42,10 +46,20 @@ const options = schema.object({
 /** D. P. Kingma, J. Ba, "Adam", ICLR 2015: decay of both means, and what keeps a division from being by zero. */
 const adam = { first: 0.9, second: 0.999, least: 1e-8 } as const;
 
+/** The step size that is tried first. */
+const firstRate = 0.1;
+
+/** What the exploitability has to shrink to between two redresses for steps to stay as long. */
+const worthwhile = 0.9;
+
 interface State {
   readonly search: Search;
   readonly penalties: Penalties;
-  readonly lr: number;
+  /** The step size, and whether it follows progress. */
+  lr: number;
+  readonly adapts: boolean;
+  /** The least exploitability when laws were last redressed. */
+  before: number;
   readonly field: Field;
   readonly at: Occupation;
   /** What Adam moves; nothing for `at` itself, with projections. */
@@ -87,7 +101,9 @@ export const mfOmo: Solver<FiniteModel, typeof options, State, FiniteCandidate> 
     return {
       search,
       penalties: { c1, c2, c3 },
-      lr,
+      lr: lr > 0 ? lr : firstRate,
+      adapts: lr === 0,
+      before: Infinity,
       field,
       at,
       parameters,
@@ -108,7 +124,10 @@ export const mfOmo: Solver<FiniteModel, typeof options, State, FiniteCandidate> 
       if (state.parameters === undefined) project(search.game, at);
       else state.parameters.give(at);
       policyOf(search.game, at.L, search.policy);
-      if (state.frequency > 0 && state.updates % state.frequency === 0) redress(state);
+      if (state.frequency > 0 && state.updates % state.frequency === 0) {
+        if (state.adapts) follow(state);
+        redress(state);
+      }
     }
     return look(search, "try another lr, or online-mirror-descent", search.scored > 0 ? { objective } : {});
   },
@@ -139,6 +158,16 @@ function descend(state: State): void {
       }
     });
   }
+}
+
+/** Back to the best iterate with half the steps, unless it has become better since laws were last redressed. */
+function follow(state: State): void {
+  const { search } = state;
+  if (!(search.best.exploitability < worthwhile * state.before)) {
+    state.lr /= 2;
+    search.policy.forEach((table, p) => table.set(search.best.policy[p]));
+  }
+  state.before = search.best.exploitability;
 }
 
 /** L becomes the flow of its policy, y and z what best responses to it make them. */
