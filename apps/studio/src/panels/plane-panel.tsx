@@ -123,13 +123,14 @@ function Plane({ answer, field, picture, choices, shading, arrows }: PlaneProps)
   const axis = (name: string | undefined) => field.axes.find((candidate) => candidate.name === name);
   const spatial = picture.drawn.filter((name) => name !== "t");
   const [x, y, t] = [axis(spatial[0]), axis(spatial[1]), axis("t")];
-  const now = time.value;
+  // Between two times that are known the picture stays: it is not drawn sixty times a second where agents are.
+  const n = t === undefined ? 0 : nearestIndex(t.grid, time.value);
+  const now = t === undefined ? 0 : t.grid[n];
   const draw = useCallback(
     (area: Area) => {
       if (x === undefined || y === undefined) return;
       const cells = x.kind === "discrete";
       const { sx, sy, w, h, unit } = scales(area, x, y);
-      const n = t === undefined ? 0 : nearestIndex(t.grid, now);
       const ground = planeUnder(answer, field);
       const chosen = (one: FieldAxis): number => Math.min(one.grid.length - 1, choices[one.name] ?? 0);
       const closed = (i: number, j: number): boolean =>
@@ -174,7 +175,7 @@ function Plane({ answer, field, picture, choices, shading, arrows }: PlaneProps)
       }
       drawAxes(area, sx, sy, { horizontal: x.name, vertical: y.name });
     },
-    [answer, field, x, y, t, choices, shading, now, arrows, picture],
+    [answer, field, x, y, t, n, choices, shading, now, arrows, picture],
   );
   const across = pointer.value;
   const marks = useCallback(
@@ -198,7 +199,6 @@ function Plane({ answer, field, picture, choices, shading, arrows }: PlaneProps)
         onMove={(px, py, width) => {
           const { sx, sy } = scales({ width, height }, x, y);
           const [i, j] = [nearestIndex(x.grid, valueAt(sx, px)), nearestIndex(y.grid, valueAt(sy, py))];
-          const n = t === undefined ? 0 : nearestIndex(t.grid, now);
           pointer.value = { [x.name]: x.grid[i], [y.name]: y.grid[j] };
           const value =
             field.value[
