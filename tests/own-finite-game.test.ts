@@ -68,6 +68,7 @@ describe("a person's own finite game is refused by population, time, state and a
     ["NaN probabilities", "emit(to, Math.log(-1))", "states", `transition ${place}: probability = NaN`],
     ["unknown successors", "emit(3, 1)", "nothing", `transition ${place}: successor = 3`],
     ["NaN rewards", "reward * Math.log(-1)", "nothing", `reward ${place} = NaN`],
+    ["rewards that a function forgets to return", "reward[0]", "nothing", `reward ${place} = NaN`],
   ])("%s", async (_, fault, sees, message) => {
     writeFileSync(join(folder, "my-game.ts"), source(fault, sees));
     const { code, stdout, stderr } = await start(["solve", "./my-game.ts", "--no-save", "--quiet"]);

@@ -130,7 +130,8 @@ function* losses(
 
 /** r_t(s,a,L): the sum of its parts. */
 export function rewardAt({ reward }: Population, p: number, t: number, s: number, a: number, laws: Laws): number {
-  let sum = (reward.base?.at(t, s, a) ?? 0) + (reward.coupled?.at(t, s, a, laws) ?? 0);
+  let sum = reward.base === undefined ? 0 : reward.base.at(t, s, a);
+  if (reward.coupled !== undefined) sum += reward.coupled.at(t, s, a, laws);
   for (const coupling of reward.couplings ?? []) {
     if (coupling.form === "log-density") {
       const { weight, floor, floored } = coupling;

@@ -253,7 +253,7 @@ function earnByAction({ population, table, tableStride }: FieldPart, t: number, 
   for (let s = 0; s < states; s++) {
     for (let a = 0; a < actions; a++, i++, b++) {
       if (allowed !== undefined && allowed[i] === 0) continue;
-      const reward = base.values[b] + (coupled?.at(t, s, a, laws) ?? 0);
+      const reward = base.values[b] + (coupled === undefined ? 0 : coupled.at(t, s, a, laws));
       if (!Number.isFinite(reward)) throw notFinite(declared, t, s, a, reward);
       table[i] = reward;
     }

@@ -74,6 +74,8 @@ describe("a game that is none is refused, with the place named", () => {
     );
     const coupled = twoPlaces({ reward: { coupled: { sees: "states", at: (t) => Math.sqrt(1 - t) } } });
     expect(refusal(coupled)).toMatch(/^reward of players at t = 2, state x = 0, action stay = NaN/);
+    const forgotten = twoPlaces({ reward: { coupled: { sees: "states", at: () => undefined as unknown as number } } });
+    expect(refusal(forgotten)).toMatch(/^reward of players at t = 0, state x = 0, action stay = NaN/);
     const crowd = twoPlaces({
       initial: Float64Array.of(1, 0),
       reward: { couplings: [{ form: "log-density", weight: 1, floor: 0, floored: "added" }] },
