@@ -7,7 +7,7 @@ import type { Model } from "./core/model.ts";
 import type { Iteration, Outcome, OutcomeKind, TraceRow } from "./core/outcome.ts";
 import { describeParameters, parseParameters } from "./core/parameters.ts";
 import type { ParametersOf, ParameterSchema } from "./core/parameters.ts";
-import { tabulate } from "./core/quantity.ts";
+import { UnknownQuantity, tabulate } from "./core/quantity.ts";
 import type { Quantity, QuantityTable } from "./core/quantity.ts";
 import type { Concept, Information, Question } from "./core/question.ts";
 import { stream } from "./core/solver.ts";
@@ -466,9 +466,18 @@ export function parseNamedOptions<S extends ParameterSchema>(
   }
 }
 
-/** Computes every quantity. */
+/** Computes every quantity; those that turn out not to be known are left out. */
 export function evaluate(lazy: Quantities): Record<string, Quantity> {
-  return Object.fromEntries(Object.entries(lazy).map(([name, compute]) => [name, compute()]));
+  return Object.fromEntries(
+    Object.entries(lazy).flatMap(([name, compute]) => {
+      try {
+        return [[name, compute()] as const];
+      } catch (error) {
+        if (error instanceof UnknownQuantity) return [];
+        throw error;
+      }
+    }),
+  );
 }
 
 /** Largest |measured − exact| over every grid point of every quantity both have, relative where |exact| > 1. */

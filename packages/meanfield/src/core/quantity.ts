@@ -22,6 +22,24 @@ export interface Axis {
   readonly labels?: readonly string[];
 }
 
+/**
+ * Thrown by a quantity that turns out not to be known here when it is computed; it is then left out. So that which quantities
+ * there are need not be found out, at the cost of a second solve, before any of them is asked for.
+ */
+export class UnknownQuantity extends Error {
+  override readonly name = "UnknownQuantity";
+}
+
+/**
+ * A number that may not be known.
+ *
+ * @throws UnknownQuantity where it is undefined
+ */
+export function known(value: number | undefined): number {
+  if (value === undefined) throw new UnknownQuantity("not known for this answer");
+  return value;
+}
+
 /** How a quantity is announced: by `describe`, on axes of figures and in docs. */
 export interface QuantityDefinition {
   /** The contract's name, `snake_case` where it is two words. */
@@ -90,7 +108,7 @@ export function tabulate(quantity: Quantity, points: Readonly<Record<string, rea
     for (const point of asked) checkPoint(axis, point);
     return [...asked];
   });
-  const value = product(grids).map((coordinates) => quantity.at(...coordinates));
+  const value = valuesOn(quantity, grids);
   if (axes.length === 1 && axes[0]?.name === "t") return { t: grids[0] ?? [], value };
   return { axes: Object.fromEntries(axes.map((axis, i) => [axis.name, grids[i] ?? []])), value };
 }
@@ -106,6 +124,19 @@ function checkPoint(axis: Axis, point: number): void {
   }
 }
 
-function product(grids: readonly (readonly number[])[]): number[][] {
-  return grids.reduce<number[][]>((rows, grid) => rows.flatMap((row) => grid.map((x) => [...row, x])), [[]]);
+/** Row-major; one array of coordinates is changed in place, since pages ask for thousands of points a frame. */
+function valuesOn({ at }: Quantity, grids: readonly (readonly number[])[]): number[] {
+  const size = grids.reduce((product, grid) => product * grid.length, 1);
+  const value = Array.from<number>({ length: size });
+  const index = grids.map(() => 0);
+  const coordinates = grids.map((grid) => grid[0]);
+  for (let k = 0; k < size; k++) {
+    value[k] = at(...coordinates);
+    for (let a = grids.length - 1; a >= 0; a--) {
+      index[a] = index[a] + 1 === grids[a].length ? 0 : index[a] + 1;
+      coordinates[a] = grids[a][index[a]];
+      if (index[a] > 0) break;
+    }
+  }
+  return value;
 }

@@ -1,4 +1,4 @@
-import { once, scalar } from "../core/index.ts";
+import { known, once, scalar } from "../core/index.ts";
 import type { Axis, Quantities, Quantity, QuantityDefinition } from "../core/index.ts";
 import { respond } from "./best-response.ts";
 import type { FiniteCandidate } from "./candidate.ts";
@@ -8,7 +8,7 @@ import { emptyValues, evaluate, worth } from "./evaluation.ts";
 import { forgone } from "./exploitability.ts";
 import { emptyField, induce } from "./flow.ts";
 import type { FiniteAxis, FiniteModel, Population } from "./model.ts";
-import { plannerReward } from "./social-optimum.ts";
+import { plannerReward, seeksPlanner } from "./social-optimum.ts";
 
 /** What a person asks of any finite game; a game may add its own. */
 export const finiteQuantities: readonly QuantityDefinition[] = [
@@ -127,13 +127,16 @@ export function measureFinite({ model, policy, question, device }: FiniteCandida
     };
   });
   const own = (): number => total(judged().worth);
-  const best = question.concept === "planner" ? own() : atLeast(own(), plannerReward(model));
-  const price = question.concept === "planner" || best === undefined ? undefined : priceOf(own(), best);
+  const best = once(() => (question.concept === "planner" ? own() : atLeast(own(), plannerReward(model))));
   return {
     exploitability: () => scalar(total(judged().gains)),
     mean_reward: () => scalar(own() / populations.length),
-    ...(best === undefined ? {} : { planner_reward: () => scalar(best / populations.length) }),
-    ...(price === undefined ? {} : { price_of_anarchy: () => scalar(price) }),
+    ...(question.concept === "planner" || seeksPlanner(model)
+      ? { planner_reward: () => scalar(known(best()) / populations.length) }
+      : {}),
+    ...(question.concept === "planner" || !seeksPlanner(model)
+      ? {}
+      : { price_of_anarchy: () => scalar(known(priceOf(own(), known(best())))) }),
     ...(told === undefined
       ? {}
       : {

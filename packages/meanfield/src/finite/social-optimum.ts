@@ -25,9 +25,14 @@ export function plannerReward(model: FiniteModel): number | undefined {
   return found.get(model);
 }
 
-function findReward(model: FiniteModel): number | undefined {
+/** Whether a planner's optimum is looked for at all. */
+export function seeksPlanner(model: FiniteModel): boolean {
   const numbers = model.populations.reduce((sum, { states, actions }) => sum + sizeOf(states) * sizeOf(actions), 0);
-  if (numbers * (model.horizon + 1) > mostNumbers || refusedLongMoves(model) !== undefined) return undefined;
+  return numbers * (model.horizon + 1) <= mostNumbers && refusedLongMoves(model) === undefined;
+}
+
+function findReward(model: FiniteModel): number | undefined {
+  if (!seeksPlanner(model)) return undefined;
   const planner = startPlanner(model, question, { tolerance: 1e-6, alpha: 0, starts: 3, patience: 200, seed: 0 });
   for (;;) {
     const { status } = stepPlanner(model, planner);

@@ -1,4 +1,4 @@
-import { evenGrid, listed, once, scalar } from "../core/index.ts";
+import { evenGrid, known, listed, once, scalar } from "../core/index.ts";
 import type { Axis, Quantities, Quantity } from "../core/index.ts";
 import type { StationaryCandidate } from "./candidate.ts";
 import { evaluate } from "./evaluation.ts";
@@ -25,18 +25,17 @@ export function finiteQuantities(model: FiniteStationaryModel, candidate: Statio
   const states: Axis = { name: "x", grid: model.positions, kind: "discrete" };
   const byState = (values: Float64Array): Quantity => listed("x", model.positions, values);
   const family = classOf(model, candidate);
-  const price = priceOfAnarchy(model);
   const { threshold, ...curves } = thresholdQuantities(model, candidate);
-  const { equilibria, optimum } = answers();
   return {
     ...(threshold === undefined ? {} : { threshold }),
     mean_field: () => scalar(meanPosition(model, judged().field)),
     performance: () => scalar(judged().own.J),
     exploitability: () => scalar(judged().exploitability),
-    ...(price === undefined ? {} : { price_of_anarchy: () => scalar(price) }),
-    ...(equilibria.length === 0 || optimum === undefined
-      ? {}
-      : { welfare_loss: () => scalar(optimum.performance - worst(equilibria)) }),
+    price_of_anarchy: () => scalar(known(priceOfAnarchy(model))),
+    welfare_loss: () => {
+      const { equilibria, optimum } = answers();
+      return scalar(known(equilibria.length === 0 ? undefined : optimum?.performance) - worst(equilibria));
+    },
     residual_best_response: () => scalar(Math.max(0, ...judged().gains)),
     residual_field: () => scalar(driftOfField(model, policy, candidate.field)),
     residual_partial_gradient: () => scalar(projectedGradient(model, candidate, family, slopes(), "partial")),

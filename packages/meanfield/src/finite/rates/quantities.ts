@@ -1,6 +1,6 @@
 /** What a person asks of any game of controlled rates; a game may add its own. */
 
-import { InputError, once, recordedSteps, scalar, series } from "../../core/index.ts";
+import { known, InputError, once, recordedSteps, scalar, series } from "../../core/index.ts";
 import type { Axis, Quantities, Quantity, QuantityDefinition } from "../../core/index.ts";
 import { linearInterpolation } from "../../numeric/linear-interpolation.ts";
 import type { RatesCandidate } from "./candidate.ts";
@@ -79,14 +79,11 @@ export function measureRates(candidate: RatesCandidate): Quantities {
   const own = once(() => socialCost(candidate));
   const best = once(() => (question.concept === "planner" ? own() : plannerCost(candidate)));
   const decided = decidedMoves(candidate);
-  const known = best();
   return {
     exploitability: () => scalar(judge(candidate, false).exploitability),
     social_cost: () => scalar(own()),
-    ...(known === undefined ? {} : { planner_cost: () => scalar(known) }),
-    ...(known === undefined || !(known > 0) || question.concept === "planner"
-      ? {}
-      : { price_of_anarchy: () => scalar(own() / known) }),
+    planner_cost: () => scalar(known(best())),
+    ...(question.concept === "planner" ? {} : { price_of_anarchy: () => scalar(own() / known(positive(best()))) }),
     value: () => byState(grid, u),
     flow: () => byState(grid, mu),
     ...(grid.states > mostStates
@@ -190,4 +187,9 @@ function table({ t }: RatesGrid, axes: readonly Axis[], at: (i: number, places: 
       return (1 - share) * at(first, places) + share * at(first + 1, places);
     },
   };
+}
+
+/** A ratio to what is not positive says nothing. */
+function positive(value: number | undefined): number | undefined {
+  return value !== undefined && value > 0 ? value : undefined;
 }

@@ -1,4 +1,4 @@
-import { evenGrid, listed, once, scalar } from "../../core/index.ts";
+import { known, evenGrid, listed, once, scalar } from "../../core/index.ts";
 import type { Certificate, Quantities, Quantity, Question } from "../../core/index.ts";
 import type { StationaryCandidate } from "../candidate.ts";
 import type { RepairModel } from "../model.ts";
@@ -17,13 +17,13 @@ interface References {
   readonly optimum: ThresholdAnswer;
 }
 
-const known = new WeakMap<RepairModel, References>();
+const knownReferences = new WeakMap<RepairModel, References>();
 
 function referencesOf(model: RepairModel): References {
-  const before = known.get(model);
+  const before = knownReferences.get(model);
   if (before !== undefined) return before;
   const found = { equilibrium: smfe(model), optimum: socialOptimum(model) };
-  known.set(model, found);
+  knownReferences.set(model, found);
   return found;
 }
 
@@ -56,7 +56,7 @@ export function repairQuantities(model: RepairModel, candidate: StationaryCandid
     law_atom: () => scalar(field().atom),
     performance: () => scalar(own().performance),
     exploitability: () => scalar(certificate().exploitability),
-    ...(price() === undefined ? {} : { price_of_anarchy: () => scalar(price() ?? Number.NaN) }),
+    price_of_anarchy: () => scalar(known(price())),
     welfare_loss: () => scalar(answers().optimum.performance - answers().equilibrium.performance),
     residual_best_response: () => scalar(bestResponseGap(model, policy)),
     residual_field: () => scalar(certificate().consistency),
