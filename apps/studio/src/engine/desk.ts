@@ -5,6 +5,7 @@
 import {
   InputError,
   RefusalError,
+  UnknownQuantity,
   byName,
   catalogue,
   diffusion,
@@ -21,6 +22,7 @@ import { agentPlane } from "../agents/plane.ts";
 import { fieldOf, lawField } from "./fields.ts";
 import { describeGame, describeSolver } from "./describe.ts";
 import { groundOf } from "./ground.ts";
+import { roleOf } from "../panels/choose.ts";
 import { ownGame } from "./own.ts";
 import { recordForming } from "./forming.ts";
 import type { Answer, Field, FromWorker, GameChoice, Query, Refusal, Task } from "./protocol.ts";
@@ -29,8 +31,10 @@ import type { Answer, Field, FromWorker, GameChoice, Query, Refusal, Task } from
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
 export type Reply = Without<FromWorker, "id">;
 
-/** Milliseconds of iterations in a quick look: two frames, less what fields and drawing take. */
-const quickBudget = 24;
+/** Milliseconds of iterations in a quick look: half a frame, the other half is for fields and drawing. */
+const quickBudget = 8;
+/** Milliseconds of fields in a quick look, and in the first look at a whole answer. */
+const pictureBudget = { quick: 8, full: 60 };
 /** Milliseconds between two reports of progress. */
 const progressPause = 80;
 /** Milliseconds of work after which it is heard whether somebody asks for something else. */
@@ -84,7 +88,7 @@ async function solveTask(task: Task, signal: AbortSignal, reply: (reply: Reply) 
   const started = performance.now();
   const outcome = await iterated(preparation, task.effort, signal, reply);
   const seconds = (performance.now() - started) / 1000;
-  reply({ kind: "answered", answer: quickAnswer(preparation, outcome, seconds) });
+  reply({ kind: "answered", answer: quickAnswer(preparation, outcome, seconds, task.effort) });
   if (task.effort === "quick") return;
   // What takes long is the certificate and the planner beside it: what is seen first was shown first.
   await new Promise((resolve) => void setTimeout(resolve, 0));
@@ -155,20 +159,28 @@ async function iterated(
   });
 }
 
-/** The fields alone: quantities over axes, computed one by one; scalars and the certificate may take longer. */
-function quickAnswer(preparation: Preparation, outcome: Outcome<unknown>, seconds: number): Answer {
+/**
+ * The fields alone, what a person looks at first in front, as many as fit into the time there is; scalars and the certificate
+ * may take longer.
+ */
+function quickAnswer(
+  preparation: Preparation,
+  outcome: Outcome<unknown>,
+  seconds: number,
+  effort: Task["effort"],
+): Answer {
   const { game, parameters, question } = preparation;
   const { candidate } = outcome;
-  const lazy = game.measure(parameters, question, candidate);
-  const fields: Record<string, Quantity> = {};
   const started = performance.now();
-  for (const [name, compute] of Object.entries(lazy)) {
-    // The planner's answer is a second solve; what it costs is not known before.
-    if (/planner|anarchy|exploitability|welfare|probability/.test(name)) continue;
-    fields[name] = compute();
-    if (performance.now() - started > 60) break;
+  const drawn: Record<string, Field> = { ...lawOf(preparation, candidate) };
+  const lazy = Object.entries(game.measure(parameters, question, candidate));
+  // The planner's answer is a second solve; what it costs is not known before.
+  const wanted = lazy.filter(([name]) => !/planner|anarchy|exploitability|welfare|probability/.test(name));
+  for (const [name, compute] of wanted.toSorted(([a], [b]) => rankOf(a) - rankOf(b))) {
+    const quantity = ifKnown(compute);
+    if (quantity !== undefined) drawn[name] = fieldOf(name, quantity, undefined, effort === "quick");
+    if (performance.now() - started > pictureBudget[effort]) break;
   }
-  const drawn = { ...lawOf(preparation, candidate), ...fieldsOf(fields, {}) };
   return {
     effort: "quick",
     outcome: outcome.outcome,
@@ -183,10 +195,24 @@ function quickAnswer(preparation: Preparation, outcome: Outcome<unknown>, second
   };
 }
 
+function rankOf(name: string): number {
+  return ["population", "value", "control", "other"].indexOf(roleOf(name));
+}
+
+/** Undefined for a quantity that turns out not to be known. */
+function ifKnown(compute: () => Quantity): Quantity | undefined {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof UnknownQuantity) return undefined;
+    throw error;
+  }
+}
+
 /** Where a solve stands: its fields, before it has an outcome. */
 function formingAnswer(preparation: Preparation, k: number, candidate: unknown, seconds: number): Answer {
   const outcome: Outcome<unknown> = { outcome: "aborted", reason: "", iterations: k + 1, candidate, trace: [] };
-  return quickAnswer(preparation, outcome, seconds);
+  return quickAnswer(preparation, outcome, seconds, "full");
 }
 
 /** The law of one player, where the wing knows it and no quantity tells it better. */

@@ -2,12 +2,12 @@ import { evenGrid, tabulate } from "meanfield";
 import type { Axis, FlowSummary, Quantity } from "meanfield";
 import type { Field } from "./protocol.ts";
 
-/** A quantity on its own grid, with its closed form beside it where it has one. */
-export function fieldOf(name: string, quantity: Quantity, exact: Quantity | undefined): Field {
+/** A quantity on its own grid, or on a coarser one for a quick look, with its closed form beside it where it has one. */
+export function fieldOf(name: string, quantity: Quantity, exact: Quantity | undefined, quick = false): Field {
   const axes = quantity.axes.map((axis) => ({
     name: axis.name,
     kind: axis.kind ?? ("continuous" as const),
-    grid: Float64Array.from(quantity.axes.length > 2 ? played(axis) : axis.grid),
+    grid: Float64Array.from(quick ? sketched(axis) : quantity.axes.length > 2 ? played(axis) : axis.grid),
     ...(axis.labels === undefined ? {} : { labels: axis.labels }),
   }));
   const points = Object.fromEntries(axes.map(({ name, grid }) => [name, [...grid]]));
@@ -21,6 +21,14 @@ export function fieldOf(name: string, quantity: Quantity, exact: Quantity | unde
     value: valuesOf(quantity, points),
     ...(sameAxes ? { exact: valuesOf(exact, points) } : {}),
   };
+}
+
+/** Points of an axis in a quick look. */
+const sketch = 31;
+
+function sketched({ kind, grid }: Axis): Float64Array {
+  if (kind === "discrete" || grid.length <= sketch) return grid;
+  return Float64Array.from({ length: sketch }, (_, i) => grid[Math.round((i * (grid.length - 1)) / (sketch - 1))]);
 }
 
 /** Fewer times than this make no moving picture. */

@@ -166,7 +166,7 @@ function hear(reply: Heard): void {
       trace.value = [];
     } else if (reply.kind === "progress") trace.value = [...trace.peek(), ...reply.trace];
     else if (reply.kind === "answered") {
-      answer.value = reply.answer;
+      answer.value = reply.answer.effort === "full" ? reply.answer : completed(reply.answer);
       refusal.value = null;
       fault.value = null;
       if (reply.answer.effort === "full") {
@@ -182,6 +182,11 @@ function hear(reply: Heard): void {
       busy.value = false;
     }
   });
+}
+
+/** A quick look has what fits into a frame: the old picture stays for the rest. */
+function completed(quick: Answer): Answer {
+  return { ...quick, fields: { ...answer.peek()?.fields, ...quick.fields } };
 }
 
 /** The rows of an answer, with the seconds that were heard of on the way where they were. */
