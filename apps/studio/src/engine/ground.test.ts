@@ -5,9 +5,9 @@ import { openings } from "./ground.ts";
 import type { Answer, Task } from "./protocol.ts";
 
 /** The first picture of a game. */
-async function firstAnswer(id: string, request: Task["request"]): Promise<Answer> {
+async function firstAnswer(id: string, request: Task["request"], effort: Task["effort"] = "quick"): Promise<Answer> {
   const heard: Reply[] = [];
-  const task: Task = { game: { id }, request, effort: "quick" };
+  const task: Task = { game: { id }, request, effort };
   await answer({ kind: "solve", task }, new AbortController().signal, (reply) => heard.push(reply));
   const last = heard.at(-1);
   if (last?.kind !== "answered") throw new Error(`no answer: ${JSON.stringify(last)}`);
@@ -34,7 +34,7 @@ describe("what stands on the ground", () => {
   });
 
   it("are roads, as many as values in a row of what is on them", async () => {
-    const { roads, fields } = await firstAnswer("dynamic-routing", { preset: "braess" });
+    const { roads, fields } = await firstAnswer("dynamic-routing", { preset: "braess" }, "full");
     expect(roads?.roads).toHaveLength(fields["link_volume"].axes[1].grid.length);
   });
 
