@@ -5,7 +5,7 @@ import type { Answer, Field, PlaneGround, RoadsOfAnswer, SceneryGround } from ".
 /** Numbers of an answer's moves, at most: more take longer to hand over than to look at. */
 const mostMoves = 1_500_000;
 /** Points along each axis at which walls are looked for, and along an edge at which exits are. */
-const wallPoints = 256;
+const wallPoints = 192;
 const exitPoints = 480;
 
 /** What stands on the ground of an answer's fields, none of it where the game has no such thing. */

@@ -10,7 +10,7 @@ export function Share() {
   return (
     <section class="share" aria-label="The same elsewhere">
       <h2>The same on the command line</h2>
-      <pre>
+      <pre tabIndex={0}>
         <code data-testid="command">{command}</code>
       </pre>
       <div class="actions">

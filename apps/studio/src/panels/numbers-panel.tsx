@@ -13,7 +13,7 @@ export function NumbersPanel({ description }: { readonly description: GameDescri
   const exact = shown[0]?.answer.fields;
   const known = names.some((name) => exact?.[name]?.exact !== undefined);
   return (
-    <div class="scroll">
+    <div class="scroll" role="group" aria-label="Table of numbers" tabIndex={0}>
       <table>
         <thead>
           <tr>

@@ -73,6 +73,7 @@ export function PlayedPanel({ description }: { readonly description: GameDescrip
           </button>
         )}
         {share !== null && <progress aria-label="Games played" max={1} value={share} />}
+        {share === 0 && <span class="note">solving the limit…</span>}
       </div>
       {fault !== null && <p class="problem">not played: {fault}</p>}
       {played === null ? (
@@ -133,7 +134,7 @@ function Played({ played, description, stale }: PlayedProps) {
         {paths} games of {players} players who keep the strategy of the limit, each seeing what the others do
         {stale ? "; of the question before" : ""}.
       </p>
-      <div class="scroll">
+      <div class="scroll" role="group" aria-label="Table of estimates" tabIndex={0}>
         <table>
           <thead>
             <tr>
