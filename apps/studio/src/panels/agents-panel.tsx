@@ -6,7 +6,7 @@ import type { AgentPlane } from "../agents/plane.ts";
 import { openAgentRenderer, rampOn } from "../agents/renderer.ts";
 import type { AgentRenderer, Colouring } from "../agents/renderer.ts";
 import "../style/agents.css";
-import { agentCount, agents, agentsAwaited, agentsRefusal, answer, askAgents } from "../state/studio.ts";
+import { agentCount, agents, agentsAwaited, agentsRefusal, answer, askAgents, layers } from "../state/studio.ts";
 import { still, theme } from "../state/theme.ts";
 import { speed, time, timeAxis } from "../state/transport.ts";
 import { digits } from "../text/words.ts";
@@ -42,8 +42,11 @@ export function AgentsPanel() {
     return () => clearTimeout(waiting);
   }, [whole, count]);
   const refused = agentsRefusal.value;
+  // Beside another answer it is said whose agents they are.
+  const shown = layers.value;
   return (
     <>
+      {shown.length > 1 && <p class="note">{shown[0].label}</p>}
       {refused !== null ? (
         <p class="note">{refused}</p>
       ) : plane === null ? (
