@@ -60,6 +60,13 @@ describe("the finite game, played", () => {
     expect(within).toEqual([true, true, true]);
     expect(await inked(panel.getByLabel("Law of the number of defaults among 20 players"))).toBeGreaterThan(100);
     await panel.getByLabel("Paths of 12 players and their mean").waitFor();
+    // A long run is stopped, and what was there stays.
+    for (const name of ["players", "games played"]) await panel.getByRole("slider", { name }).fill("1000");
+    await panel.getByRole("button", { name: "Play it" }).click();
+    await panel.getByRole("progressbar").waitFor();
+    await panel.getByRole("button", { name: "Stop playing" }).click();
+    await panel.getByRole("progressbar").waitFor({ state: "detached" });
+    expect(await panel.getByText("200 games of 20 players").count()).toBe(1);
     // What was played for another question fades until it is played again.
     await page.locator("#parameter-sigma").fill("0.9");
     await page.locator("#parameter-sigma").press("Enter");

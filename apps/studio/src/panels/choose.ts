@@ -35,7 +35,7 @@ export function picturesOf(
       id: i === 0 ? field.name : `${field.name}-${kind}`,
       kind,
       field: field.name,
-      title,
+      title: kind === "simplex" ? `${title}, in the triangle` : title,
       ...(definition?.symbol === undefined ? {} : { symbol: definition.symbol }),
       ...(definition?.unit === undefined ? {} : { unit: definition.unit }),
       story: definition?.story ?? "",

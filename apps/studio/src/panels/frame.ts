@@ -61,7 +61,9 @@ interface Mark {
 function marksOf(scale: Scale, apart: number, axis: FieldAxis | undefined): readonly Mark[] {
   const room = Math.abs(scale.end - scale.start);
   if (axis?.labels === undefined)
-    return ticks(scale.from, scale.to, Math.max(2, room / apart)).map((at) => ({ at, text: shown(at) }));
+    return ticks(scale.from, scale.to, Math.max(2, room / apart))
+      .filter((at) => Number.isInteger(at) || axis?.kind !== "discrete" || !axis.grid.every(Number.isInteger))
+      .map((at) => ({ at, text: shown(at) }));
   const every = Math.ceil((axis.grid.length * Math.min(apart, 60)) / Math.max(1, room));
   return axis.labels.flatMap((text, i) => (i % every === 0 ? [{ at: axis.grid[i], text }] : []));
 }

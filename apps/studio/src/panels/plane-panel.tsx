@@ -173,7 +173,7 @@ function Plane({ answer, field, picture, choices, shading, arrows }: PlaneProps)
           drawArrows(context, found, sx, sy, Math.max(w, h) / 18, style);
         }
       }
-      drawAxes(area, sx, sy, { horizontal: x.name, vertical: y.name });
+      drawAxes(area, sx, sy, { horizontal: x.name, vertical: y.name }, { x, y });
     },
     [answer, field, x, y, t, n, choices, shading, now, arrows, picture],
   );

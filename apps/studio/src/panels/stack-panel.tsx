@@ -55,7 +55,7 @@ function Stack({ field, picture }: { readonly field: Field; readonly picture: Pi
         trace(context, t, edges, s, x, y);
         context.fill();
       });
-      drawAxes(area, x, y, { horizontal: "t", vertical: "" });
+      drawAxes(area, x, y, { horizontal: "t", vertical: "" }, { x: t });
     },
     [field, t, states],
   );
