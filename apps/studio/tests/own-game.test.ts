@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { diffusion, documentOf, prepare, solve, catalogue } from "meanfield";
@@ -78,6 +78,24 @@ describe("a person's own game", () => {
     await page.mouse.up();
     await expect.poll(async () => page.locator("#field-initial_density").inputValue()).toMatch(/\*normal\(x, -/);
     await expect.poll(async () => settled(page)).toMatch(/^converged/);
+  });
+});
+
+describe("runs of the command line", () => {
+  it("are listed where it serves the page, and open their question", async () => {
+    const game = catalogue.games.find(({ id }) => id === "beach-bar");
+    if (game === undefined) throw new Error("beach-bar is gone");
+    const run = documentOf(await solve(prepare(catalogue, game, { parameters: { n: 7 } })));
+    mkdirSync(join(folder, "runs/one"), { recursive: true });
+    writeFileSync(join(folder, "runs/one/run.json"), JSON.stringify({ command: "solve", ...run }));
+    const served = await openStudio([join(folder, "runs")]);
+    const { page, complaints } = await openPage(served, "");
+    await page.getByText("1 earlier run").click();
+    await page.locator(".runs button").click();
+    await settled(page);
+    expect(await page.locator("#parameter-n").inputValue()).toBe("7");
+    expect(complaints).toEqual([]);
+    await served.close();
   });
 });
 

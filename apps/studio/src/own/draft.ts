@@ -91,3 +91,12 @@ export function namedLines(text: string): Document | undefined {
 export function fileText(document: Document): string {
   return `${JSON.stringify(document, undefined, 2)}\n`;
 }
+
+/** What the file is called: after the game. */
+export function fileName(document: Document): string {
+  const slug = textOf(document, "title")
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9]+/g, "-")
+    .replaceAll(/^-+|-+$/g, "");
+  return `${slug === "" ? "mine" : slug}.mfg.json`;
+}

@@ -3,7 +3,7 @@ import { openLane, startThread } from "../engine/engine.ts";
 import type { Refusal } from "../engine/protocol.ts";
 import { download } from "../export/tables.ts";
 import { address, refusal } from "../state/studio.ts";
-import { adopt, draft, edit, fileText, namedLines, readLink, textOf } from "./draft.ts";
+import { adopt, draft, edit, fileName, fileText, namedLines, readLink, textOf } from "./draft.ts";
 import type { Document } from "./draft.ts";
 import { InitialDensity } from "./initial-density.tsx";
 
@@ -130,14 +130,6 @@ const known = new Set([...main, ...frame, ...rare].map(({ path }) => path));
 function OtherFault({ fault }: { readonly fault: Refusal | null }) {
   if (fault === null || (fault.field !== null && known.has(fault.field))) return null;
   return <p class="problem">{fault.message}</p>;
-}
-
-export function fileName(document: Document): string {
-  const slug = textOf(document, "title")
-    .toLowerCase()
-    .replaceAll(/[^a-z0-9]+/g, "-")
-    .replaceAll(/^-+|-+$/g, "");
-  return `${slug === "" ? "mine" : slug}.mfg.json`;
 }
 
 async function openFile(file: File): Promise<void> {

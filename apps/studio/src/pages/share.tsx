@@ -1,11 +1,12 @@
 import { useState } from "preact/hooks";
+import { draft, fileName } from "../own/draft.ts";
 import { download } from "../export/tables.ts";
 import { address, answer } from "../state/studio.ts";
 import { commandLine } from "../state/command-line.ts";
 
 /** The link and the command that give the same again. */
 export function Share() {
-  const command = commandLine(address.value);
+  const command = commandLine(address.value, draft.value === null ? undefined : fileName(draft.value));
   const document = answer.value?.document ?? null;
   return (
     <section class="share" aria-label="The same elsewhere">

@@ -19,7 +19,7 @@ let server: Server;
 beforeAll(async () => {
   place = mkdtempSync(join(tmpdir(), "meanfield-studio-"));
   mkdirSync(join(place, "page/assets"), { recursive: true });
-  writeFileSync(join(place, "page/index.html"), "<title>studio</title>");
+  writeFileSync(join(place, "page/index.html"), "<head><title>studio</title></head>");
   writeFileSync(join(place, "page/assets/a.js"), "export {};");
   writeFileSync(join(place, "secret.txt"), "secret");
   symlinkSync(join(place, "secret.txt"), join(place, "page/link.txt"));
@@ -64,7 +64,10 @@ async function get(path: string, options: { method?: string; host?: string } = {
 describe("the studio's server", () => {
   it("sends the page, isolated from other origins", async () => {
     const page = await get("/");
-    expect(page).toMatchObject({ status: 200, body: "<title>studio</title>" });
+    expect(page).toMatchObject({
+      status: 200,
+      body: '<head><title>studio</title><meta name="runs" content="runs.json"></head>',
+    });
     expect(page.headers).toMatchObject({
       "content-type": "text/html; charset=utf-8",
       "cross-origin-opener-policy": "same-origin",

@@ -102,7 +102,15 @@ function find({ folder, runs }: StudioSettings, path: string): ServedFile | unde
     const out = runs[Number(asked[1])];
     return out === undefined ? undefined : fileBelow(out, asked[2]);
   }
-  return fileBelow(folder, path === "" ? "index.html" : path);
+  const page = path === "" || path === "index.html";
+  const file = fileBelow(folder, page ? "index.html" : path);
+  return page && file !== undefined && runs.length > 0 ? withRuns(file) : file;
+}
+
+/** The page asks for runs only where it is told that there are some: other hosts have none. */
+function withRuns(page: ServedFile): ServedFile {
+  const html = page.content.toString().replace("</head>", '<meta name="runs" content="runs.json"></head>');
+  return { ...page, content: Buffer.from(html) };
 }
 
 /** The runs that the page can open; half-broken folders are left out. */
