@@ -32,6 +32,8 @@ export interface Search {
   readonly tolerance: number;
   /** How many iterates were scored. */
   scored: number;
+  /** What else to try, should the search lead nowhere. */
+  advice: string;
   /** E(π^k) of the current iterate; for a planner what first-order changes could still gain. */
   exploitability: number;
   best: {
@@ -65,6 +67,7 @@ export function startSearch(model: FiniteModel, question: Question, tolerance: n
     ownKnown: false,
     tolerance,
     scored: 0,
+    advice: "",
     exploitability: Number.NaN,
     best: { k: -1, exploitability: Infinity, reward: Number.NaN, policy: workingProfile(game) },
   };
@@ -81,12 +84,13 @@ const patience = 1000;
 export function look(search: Search, advice: string, metrics: Readonly<Record<string, number>> = {}): Step {
   const { field, policy, response, own, tolerance } = search;
   const k = search.scored;
+  search.advice = advice;
   // A policy that is no number is said to be none, never repaired and scored.
   if (!policy.every((table) => isNumber(search.game, table)))
     return {
       metrics,
       status: "diverged",
-      reason: `the policy is no number from iteration ${k} on; ${returned(search)}; ${advice}`,
+      reason: `the policy is no number from iteration ${k} on; ${bestOf(search)}; ${advice}`,
     };
   induce(field, policy);
   const planner = search.question.concept === "planner";
@@ -113,7 +117,7 @@ export function look(search: Search, advice: string, metrics: Readonly<Record<st
   return {
     ...step,
     status: "diverged",
-    reason: `no better for ${patience} iterations; ${returned(search)}; ${advice}`,
+    reason: `no better for ${patience} iterations; ${bestOf(search)}; ${advice}`,
   };
 }
 
@@ -142,9 +146,28 @@ function keepBest(search: Search, k: number, reward: number): void {
 }
 
 /** Which iterate a search returns, as a clause. */
-export function returned({ best, question }: Search): string {
-  const what = question.concept === "planner" ? "gap" : "exploitability";
-  return best.k < 0 ? "nothing was scored" : `returned: iteration ${best.k}, of ${what} ${digits(best.exploitability)}`;
+export function bestOf({ best, question }: Search): string {
+  return best.k < 0
+    ? "nothing was scored"
+    : `returned: iteration ${best.k}, of ${scoreOf(question)} ${digits(best.exploitability)}`;
+}
+
+function scoreOf({ concept }: Question): string {
+  return concept === "planner" ? "gap" : "exploitability";
+}
+
+/** Fewer iterates than these after the best one say nothing. */
+const aWhile = 50;
+
+/**
+ * Which iterate a search returns, as a clause; and where that was long ago, half of all iterates or more, that they have been
+ * no better since, how the last one is, and what else to try.
+ */
+export function returned(search: Search): string {
+  const { best, scored, exploitability, advice } = search;
+  const since = scored - 1 - best.k;
+  if (best.k < 0 || since < Math.max(aWhile, scored / 2)) return bestOf(search);
+  return `${bestOf(search)}, and nothing better in the ${since} after it, the last of ${digits(exploitability)}; ${advice}`;
 }
 
 /** Results do not keep the memory of the kernels. */

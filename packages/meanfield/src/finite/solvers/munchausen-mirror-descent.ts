@@ -78,7 +78,11 @@ export const munchausenMirrorDescent: Solver<FiniteModel, typeof options, State,
       softmax(game, logPolicy, 1, policy);
       normalise(game.populations, logPolicy);
     }
-    const step = look(search, "try a smaller lr", search.scored > 0 ? { lr: scale } : {});
+    const step = look(
+      search,
+      lr > 0 ? "try a smaller lr" : "try online-mirror-descent",
+      search.scored > 0 ? { lr: scale } : {},
+    );
     if (state.pace !== undefined) adapt(state.pace, search.exploitability);
     return step;
   },

@@ -10,7 +10,7 @@ import { flowTolerance, projectOntoFlows } from "../flow-projection.ts";
 import type { FiniteModel, Profile } from "../model.ts";
 import { goBack, remember, stalled, startRetreat } from "../retreat.ts";
 import type { Retreat } from "../retreat.ts";
-import { bestCandidate, digits, look, returned, startSearch, toleranceOption } from "../search.ts";
+import { bestCandidate, bestOf, digits, look, returned, startSearch, toleranceOption } from "../search.ts";
 import type { Search } from "../search.ts";
 
 const options = z.object({
@@ -110,7 +110,7 @@ export const occupationMeasureInclusion: Solver<FiniteModel, typeof options, Sta
     } else if (!first) {
       const failure = advance(state);
       if (failure !== undefined)
-        return { metrics: {}, status: "diverged", reason: `${failure}; ${returned(search)}; try a smaller alpha` };
+        return { metrics: {}, status: "diverged", reason: `${failure}; ${bestOf(search)}; try a smaller alpha` };
     }
     if (!first) policyOf(state);
     const step = look(

@@ -199,4 +199,14 @@ describe("what goes wrong is said", () => {
     expect(outcome.outcome).toBe("diverged");
     expect(outcome.reason).toMatch(/^the policy is no number from iteration 1 on; returned: iteration 0/);
   });
+
+  it("iterates that only got worse are said to, with what else to try, before the search is given up", () => {
+    const outcome = solved(mirror, modelOf(rockPaperScissors), { alpha: 1 }, 120);
+    expect(outcome.outcome).toBe("iteration-limit");
+    const last = String(Number((outcome.trace.at(-1)?.["exploitability"] ?? 0).toPrecision(3)));
+    expect(outcome.reason).toBe(
+      "not converged within 120 iterations; returned: iteration 0, of exploitability 0.333, and nothing better in the 119 " +
+        `after it, the last of ${last}; try a smaller alpha than 1, or 0 for one that is found along the way`,
+    );
+  });
 });
