@@ -109,7 +109,7 @@ function marginal(axes: GridCandidate["problem"]["grid"]["axes"], mass: Float64A
 }
 
 describe("diffusions", () => {
-  const agents = 10_000;
+  const agents = 6000;
   const frames = 9;
 
   // The grid's own error: what F changes by on a grid twice as fine, doubled.
@@ -166,8 +166,8 @@ describe("diffusions", () => {
     const remaining = [];
     let share = 0;
     for (const options of [
-      { points: 51, steps: 50 },
-      { points: 101, steps: 100 },
+      { points: 41, steps: 40 },
+      { points: 81, steps: 80 },
     ]) {
       const { candidate, move } = await moving("crowd-motion", { parameters: { dimension: "1" }, options });
       const paths = move({ agents, frames: 5 });

@@ -37,7 +37,8 @@ export function* finiteAgents(
   induce(field, policy);
   yield 0;
 
-  const of = Uint8Array.from({ length: count }, (_, i) => Math.floor((i * populations.length) / count));
+  // In turn, so that no population is drawn over all others.
+  const of = Uint8Array.from({ length: count }, (_, i) => i % populations.length);
   const [starts, own] = (["start", "own"] as const).map((name) => randomStream(seed, agentStreams[name]));
   const cumulated = populations.map(({ initial }) => cumulative(initial));
   const states = Int32Array.from(of, (p, i) => categoryAt(cumulated[p], 0, cumulated[p].length, starts.uniform(i)));
@@ -75,7 +76,9 @@ export function* finiteAgents(
     yield t / horizon;
     if (signal?.aborted === true) break;
   }
-  return populations.length === 1 ? paths : { ...paths, groups: { names: populations.map(({ name }) => name), of } };
+  return populations.length === 1
+    ? paths
+    : { ...paths, groups: { names: populations.map(({ name }) => name.replaceAll("_", " ")), of } };
 }
 
 /** Where the row's distribution function passes u. */
