@@ -3,6 +3,7 @@ import type { Answer } from "../engine/protocol.ts";
 import type { Area } from "../panels/canvas.tsx";
 import { drawAxes, margin, place } from "../panels/frame.ts";
 import type { Scale } from "../panels/frame.ts";
+import { drawScenery } from "../panels/plane-drawing.ts";
 import { colour } from "../state/theme.ts";
 import type { AgentPlane, PlaneAxis } from "./plane.ts";
 
@@ -43,7 +44,8 @@ export function drawGround(area: Area, plane: AgentPlane, scales: Scales, answer
   context.lineWidth = 1;
   if (plane.facets === undefined) {
     context.strokeRect(x.start, y.end, x.end - x.start, y.start - y.end);
-    drawScenery(area, plane, scales, answer);
+    if (answer?.scenery !== undefined)
+      drawScenery(context, answer.scenery, x, y, { wall: colour("wall"), exit: colour("exit") });
     drawClosed(area, plane, scales, answer);
   } else drawFacets(area, plane, scales, answer);
   context.restore();
@@ -79,28 +81,6 @@ export function drawGround(area: Area, plane: AgentPlane, scales: Scales, answer
   );
 }
 
-function drawScenery({ context }: Area, _plane: AgentPlane, { x, y }: Scales, answer: Answer | null): void {
-  const scenery = answer?.scenery;
-  if (scenery === undefined) return;
-  const { points, walls, exits } = scenery;
-  const part = { x: (scenery.x[1] - scenery.x[0]) / points, y: (scenery.y[1] - scenery.y[0]) / points };
-  context.fillStyle = colour("muted");
-  for (let i = 0; i < points; i++) {
-    for (let j = 0; j < points; j++) {
-      if (walls[i * points + j] === 0) continue;
-      fill(context, x, y, scenery.x[0] + i * part.x, scenery.y[0] + j * part.y, part.x, part.y);
-    }
-  }
-  context.strokeStyle = "#E69F00";
-  context.lineWidth = 4;
-  for (const { from, to } of exits) {
-    context.beginPath();
-    context.moveTo(place(x, from[0]), place(y, from[1]));
-    context.lineTo(place(x, to[0]), place(y, to[1]));
-    context.stroke();
-  }
-}
-
 /** Cells in which nobody can be. */
 function drawClosed({ context }: Area, plane: AgentPlane, { x, y }: Scales, answer: Answer | null, facet = 0): void {
   const ground = answer?.planes?.[0];
@@ -111,7 +91,7 @@ function drawClosed({ context }: Area, plane: AgentPlane, { x, y }: Scales, answ
   if (plane.facets === undefined && ground.closed.length !== cells) return;
   const shift = plane.facets === undefined ? [0, 0] : shiftOf(plane.facets, facet);
   const [w, h] = plane.cell;
-  context.fillStyle = colour("muted");
+  context.fillStyle = colour("wall");
   for (let i = 0; i < across.length; i++) {
     for (let j = 0; j < up.length; j++) {
       if (ground.closed[facet * cells + i * up.length + j] === 0) continue;
@@ -145,6 +125,7 @@ function drawFacets(area: Area, plane: AgentPlane, scales: Scales, answer: Answe
   });
 }
 
+/** A rectangle whose edges lie on whole pixels, so that neighbours meet without a seam. */
 function fill(
   context: CanvasRenderingContext2D,
   x: Scale,
@@ -154,7 +135,7 @@ function fill(
   width: number,
   height: number,
 ): void {
-  const [from, to] = [place(x, left), place(x, left + width)];
-  const [top, floor] = [place(y, bottom + height), place(y, bottom)];
-  context.fillRect(from, top, to - from + 0.5, floor - top + 0.5);
+  const [from, to] = [place(x, left), place(x, left + width)].map(Math.round);
+  const [top, floor] = [place(y, bottom + height), place(y, bottom)].map(Math.round);
+  context.fillRect(from, top, to - from, floor - top);
 }
