@@ -175,7 +175,8 @@ export function rowWriter({ declared, states, actions, allowed }: Shape, kernel:
     sum[0] += share;
     const to = (steps - 1) * states + successor;
     const known = place[to];
-    if (known >= start && known < end && next[known] === to) {
+    // With several steps a place that there is not would pass for one that there is, some steps off.
+    if (known >= start && known < end && next[known] === to && to % states === successor) {
       probability[known] += share;
       return;
     }

@@ -147,6 +147,24 @@ describe("moves of several steps", () => {
   });
 
   it.each([
+    [2, 1],
+    [-1, 3],
+  ])("are refused where they end in no state, %d, though one of other length ends there", (successor, steps) => {
+    const transition: Population["transition"] = {
+      sees: "nothing",
+      timed: true,
+      longest: 3,
+      successors: (t, _s, _a, _laws, emit) => {
+        for (const x of [0, 1]) emit(x, 0.25, t === 0 ? 2 : 1);
+        emit(t === 0 ? successor : 0, 0.5, t === 0 ? steps : 1);
+      },
+    };
+    expect(() => compile(twoPlaces({ transition }, 3))).toThrow(
+      `successor = ${successor}: must be a state, a whole number in [0, 1]`,
+    );
+  });
+
+  it.each([
     [
       "end after the horizon",
       { longest: 3, timed: true },
