@@ -116,3 +116,11 @@ describe("shares at the start", () => {
     expect(() => modelOf(sirEpidemic, { I_0: 0.7, R_0: 0.4 })).toThrow(/^I_0 = 0.7: must be at most 1 − R_0/);
   });
 });
+
+describe("the end", () => {
+  it("leaves nobody a choice, so that nobody seems to see fewer people then", () => {
+    const { policy } = settled({ T: 3, levels: 3, vaccination: true }, 1e-6);
+    // Usual contacts and no vaccine, of three levels by two.
+    expect([...policy[0].subarray(3 * 4 * 6, 3 * 4 * 6 + 6)]).toEqual([0, 0, 0, 0, 1, 0]);
+  });
+});

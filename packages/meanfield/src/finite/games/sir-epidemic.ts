@@ -136,7 +136,7 @@ function modelOf(p: Parameters): FiniteModel {
   const choices = vaccination ? 2 : 1;
   const asks = (a: number): boolean => a % choices === 1;
   const levelOf = (a: number): number => contact[Math.floor(a / choices)];
-  // Only the susceptible have anything to choose; a single contact level is the usual one.
+  // Only the susceptible have anything to choose, and at T nobody has; a single contact level is the usual one.
   const usual = choices * (contact.length - 1);
   const actions: FiniteAxis[] = [{ name: "contact", grid: contact }];
   if (vaccination) actions.push(namedAxis("vaccine", ["no", "yes"]));
@@ -149,7 +149,7 @@ function modelOf(p: Parameters): FiniteModel {
         name: "people",
         states: [namedAxis("health", ["susceptible", "infected", "recovered", ...(vaccination ? ["vaccinated"] : [])])],
         actions,
-        allowed: (_t, s, a) => s === S || a === usual,
+        allowed: (t, s, a) => (s === S && t < T) || a === usual,
         initial: Float64Array.of(1 - I_0 - R_0, I_0, R_0, ...(vaccination ? [0] : [])),
         transition: {
           sees: "states",
@@ -208,7 +208,8 @@ function measured(p: Parameters, candidate: FiniteCandidate): Quantities {
     ...common,
     peak_infected: () => scalar(share(peak, I)),
     peak_time: () => scalar(peak * dt),
-    attack_rate: () => scalar(share(0, S) > 0 ? (share(T, I) + share(T, R) - share(0, I) - share(0, R)) / share(0, S) : 0),
+    attack_rate: () =>
+      scalar(share(0, S) > 0 ? (share(T, I) + share(T, R) - share(0, I) - share(0, R)) / share(0, S) : 0),
     vaccinated: () => scalar(vaccinated),
     contacts: () => overTimes(candidate.model, contacts),
     reproduction_number: () =>
