@@ -133,7 +133,7 @@ describe("a floor plan", () => {
     );
   });
 
-  it("is a list of walls in games on cells", async () => {
+  it("is a list of walls in games on cells, where people are heaped up between them", async () => {
     const { page } = await openPage(studio, "#/game/crowd-modelling-2d?v=1&set.horizon=4");
     await settled(page);
     await drag(page, ".plan canvas", [
@@ -146,6 +146,13 @@ describe("a floor plan", () => {
       [5, 8],
       [5, 7],
     ]);
+    await drag(page, ".start canvas", [
+      [0.5, 0.5],
+      [0.5, 0.9],
+    ]);
+    await expect
+      .poll(async () => (await addressOf(page)).initial, patient)
+      .toMatch(/^normal\(x, 4\.\d+, 0\.7\)\*normal\(y, 4\.5, 0\.7\) \+ normal/);
     expect(await settled(page)).toMatch(/^converged/);
   });
 });

@@ -9,6 +9,7 @@ import { margin } from "../panels/frame.ts";
 import { address, answer, description, go, refusal } from "../state/studio.ts";
 import { colour } from "../state/theme.ts";
 import { digits } from "../text/words.ts";
+import { PlaneStart } from "./plane-start.tsx";
 import { startFormula, startHeights } from "./start-formula.ts";
 import "../style/drawing.css";
 
@@ -23,15 +24,17 @@ export function StartEditor({ picture }: { readonly picture: Picture }) {
   const field = answer.value?.fields[picture.field];
   if (starts === undefined || starts === "own" || field === undefined) return null;
   const axis = drawableAxis(field);
+  const plane = drawablePlane(field);
   const { initial } = address.value;
   const fault = refusal.value?.field === "initial" ? refusal.value.message : undefined;
   return (
     <div class={initial === undefined ? "start" : "start changed"}>
+      {plane !== undefined && starts === "anywhere" && <PlaneStart field={field} x={plane[0]} y={plane[1]} />}
       {axis !== undefined && <Strip field={field} axis={axis} inside={starts === "partly"} />}
       <StartFormula
         initial={initial}
         names={stateNames(field)}
-        drawable={axis !== undefined}
+        drawable={axis !== undefined || (plane !== undefined && starts === "anywhere")}
         invalid={fault !== undefined}
       />
       {fault !== undefined && <p class="problem">{fault}</p>}
@@ -46,6 +49,13 @@ function drawableAxis(field: Field): FieldAxis | undefined {
   if (!/^(density|flow)$/.test(field.name) || axes.length !== 2 || field.axes.length !== 2 || t.name !== "t")
     return undefined;
   return axis.kind === "discrete" ? (axis.grid.length <= 200 ? axis : undefined) : axis.name === "x" ? axis : undefined;
+}
+
+/** The axes of a plane over which a population moves along time. */
+function drawablePlane({ name, axes }: Field): readonly [FieldAxis, FieldAxis] | undefined {
+  const [t, x, y] = axes;
+  const fits = /^(density|flow)$/.test(name) && axes.length === 3 && t.name === "t" && x.name === "x" && y.name === "y";
+  return fits && Math.min(x.grid.length, y.grid.length) > 1 ? [x, y] : undefined;
 }
 
 /** What a formula of the start may read. */

@@ -1,6 +1,6 @@
 import { evaluateFormula, parseFormula } from "../../../../packages/meanfield/src/formula/index.ts";
 import { describe, expect, it } from "vitest";
-import { startFormula, startHeights } from "./start-formula.ts";
+import { planeFormula, startFormula, startHeights } from "./start-formula.ts";
 
 const line = { name: "x", kind: "continuous" as const, grid: Float64Array.from({ length: 97 }, (_, i) => i / 48 - 1) };
 const states = { name: "place", kind: "discrete" as const, grid: Float64Array.of(0, 1, 2) };
@@ -34,5 +34,21 @@ describe("a drawn start", () => {
     const [end, middle] = read(formula, "x", [-1, 0]);
     expect(end / middle).toBeLessThan(1e-4);
     expect(middle).toBeCloseTo(1, 2);
+  });
+
+  it("is a sum of heaps over a plane", () => {
+    const formula = planeFormula(
+      [
+        { at: [1, 2], radius: 0.5 },
+        { at: [-1, 0], radius: 0.5 },
+      ],
+      "x",
+      "y",
+    );
+    const expression = parseFormula(formula, { names: ["x", "y"] });
+    const at = (x: number, y: number): number => evaluateFormula(expression, { x, y });
+    expect(at(1, 2) / at(-1, 0)).toBeCloseTo(1, 12);
+    // One deviation from the one heap, five from the other.
+    expect(at(1 - 0.5, 2) / at(1, 2)).toBeCloseTo(Math.exp(-0.5), 3);
   });
 });

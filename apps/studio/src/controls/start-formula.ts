@@ -24,3 +24,23 @@ export function startFormula(heights: readonly number[], { kind, grid }: FieldAx
   const kept = inside ? heights.map((height, i) => (i < reach || i > last - reach ? 0 : height)) : heights;
   return densityFormula(kept, grid[0], grid[grid.length - 1]);
 }
+
+/** People heaped up around a place of a plane. */
+export interface Heap {
+  readonly at: readonly [number, number];
+  readonly radius: number;
+}
+
+/** Heaps of one start: more would be no formula that is read. */
+export const mostHeaps = 30;
+
+/** The sum of heaps, each a round bell with that deviation. */
+export function planeFormula(heaps: readonly Heap[], x: string, y: string): string {
+  const short = (value: number): string => String(Number(value.toPrecision(3)));
+  return heaps
+    .map(
+      ({ at: [u, v], radius }) =>
+        `normal(${x}, ${short(u)}, ${short(radius)})*normal(${y}, ${short(v)}, ${short(radius)})`,
+    )
+    .join(" + ");
+}
