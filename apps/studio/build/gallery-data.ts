@@ -52,19 +52,31 @@ async function thumbnailOf(game: Game): Promise<Thumbnail | null> {
   for (const name of named) {
     if (/planner|anarchy|exploitability|probability/.test(name)) continue;
     const isPopulation = /^(density|flow|law)(_|$)/.test(name);
-    if (!isPopulation && flow !== undefined && first !== undefined)
-      return lines([first.mean, minus(first.mean, first.deviation, 2), minus(first.mean, first.deviation, -2)]);
-    const picture = pictureOf(lazy[name]());
+    if (!isPopulation && flow !== undefined && first !== undefined) return law(first.mean, first.deviation);
+    const picture = pictureOf(lazy[name](), isPopulation ? Math.sqrt : (value) => value);
     if (picture !== null) return picture;
   }
   return null;
 }
 
-function minus(mean: Float64Array, deviation: Float64Array, factor: number): Float64Array {
-  return mean.map((value, i) => value - factor * deviation[i]);
+/** The normal law along time, as high as its density; a law that begins in one point begins bright. */
+function law(mean: Float64Array, deviation: Float64Array): Thumbnail {
+  const [rows, columns] = [40, 28];
+  const times = thinned(Array.from(mean.keys()), rows);
+  const reach = times.flatMap((n) => [mean[n] - 2.6 * deviation[n], mean[n] + 2.6 * deviation[n]]);
+  const [low, high] = [Math.min(...reach), Math.max(...reach)];
+  const narrowest = (high - low) / columns;
+  const values = times.flatMap((n) => {
+    const s = Math.max(deviation[n], narrowest);
+    return Array.from({ length: columns }, (_, j) => {
+      const x = low + ((j + 0.5) / columns) * (high - low);
+      return Math.exp(-0.25 * ((x - mean[n]) / s) ** 2) / Math.sqrt(s);
+    });
+  });
+  return packed("field", times.length, columns, 1, values);
 }
 
-function pictureOf(quantity: Quantity): Thumbnail | null {
+function pictureOf(quantity: Quantity, shade: (value: number) => number): Thumbnail | null {
   // Axes of one point show nothing, and of many axes the first three are enough for a thumbnail: others stay at their start.
   const long = quantity.axes.filter(({ grid }) => grid.length > 1);
   const extra = long.length > 3 ? [long[1]] : [];
@@ -78,15 +90,15 @@ function pictureOf(quantity: Quantity): Thumbnail | null {
   if (axes.length === 1) return lines([read(thinned(axes[0].grid, 48))]);
   if (axes.length === 2 && axes[0].name === "t" && axes[0].grid.length > 1) {
     const [t, x] = [thinned(axes[0].grid, 40), thinned(axes[1].grid, 28)];
-    return packed("field", t.length, x.length, 1, read(t, x));
+    return packed("field", t.length, x.length, 1, read(t, x).map(shade));
   }
   if (axes.length === 3 && axes[0].name === "t") {
     const [t, x, y] = [thinned(axes[0].grid, 8), thinned(axes[1].grid, 22), thinned(axes[2].grid, 22)];
-    return packed("plane", x.length, y.length, t.length, read(t, x, y));
+    return packed("plane", x.length, y.length, t.length, read(t, x, y).map(shade));
   }
   if (axes.length === 2) {
     const [x, y] = [thinned(axes[0].grid, 28), thinned(axes[1].grid, 28)];
-    return packed("plane", x.length, y.length, 1, read(x, y));
+    return packed("plane", x.length, y.length, 1, read(x, y).map(shade));
   }
   return null;
 }

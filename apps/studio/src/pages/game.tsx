@@ -136,9 +136,14 @@ function Presets({ description }: { readonly description: GameDescription }) {
 function differences(parameters: Readonly<Record<string, unknown>>): string {
   return (
     Object.entries(parameters)
-      .map(([name, value]) => `${name} = ${typeof value === "string" ? value : JSON.stringify(value)}`)
+      .map(([name, value]) => `${name} = ${shortened(typeof value === "string" ? value : JSON.stringify(value))}`)
       .join(", ") || "the defaults"
   );
+}
+
+/** Lists as long as a floor plan are not read as text. */
+function shortened(text: string): string {
+  return text.length > 48 ? `${text.slice(0, 45)}…` : text;
 }
 
 function Parameters({ description }: { readonly description: GameDescription }) {

@@ -9,7 +9,10 @@ export function ColourBar({ shading, root }: { readonly shading: Shading; readon
     <div class="colour-bar">
       <span>{digits(Math.abs(low) < 1e-9 * high ? 0 : low, 3)}</span>
       <span class="ramp" style={{ background: `linear-gradient(to right, ${stops.join(", ")})` }} aria-hidden="true" />
-      <span>{digits(high, 3)}</span>
+      <span>
+        {shading.ends === true ? "≥ " : ""}
+        {digits(high, 3)}
+      </span>
       {root && low >= 0 && <span class="note">√ scale</span>}
     </div>
   );

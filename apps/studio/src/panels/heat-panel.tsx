@@ -10,7 +10,7 @@ import type { Picture } from "./choose.ts";
 import { drawAxes, drawCross, drawCursor, horizontal, valueAt, vertical } from "./frame.ts";
 import type { Scale } from "./frame.ts";
 import "../style/panels.css";
-import { paintGrid, shadingOf } from "./shading.ts";
+import { crowdShading, paintGrid, shadingOf } from "./shading.ts";
 import { AxisChoices, useChoices } from "./axis-choices.tsx";
 import { ColourBar } from "./colour-bar.tsx";
 
@@ -23,11 +23,10 @@ export function HeatPanel({ picture }: { readonly picture: Picture }) {
   const first = fields[0];
   const [choices, choose] = useChoices(picture, first);
   if (first === undefined) return null;
-  const shading = shadingOf(
-    // While it forms, colours are also those of what comes out, so that they do not change from picture to picture.
-    [...fields, answer.value?.fields[picture.field]].flatMap((field) => field?.value ?? []),
-    picture.role === "population" ? "root" : "linear",
-  );
+  // While it forms, colours are also those of what comes out, so that they do not change from picture to picture.
+  const coloured = [...fields, answer.value?.fields[picture.field]].filter((field) => field !== undefined);
+  const values = coloured.map(({ value }) => value);
+  const shading = picture.role === "population" ? crowdShading(values, coloured) : shadingOf(values, "linear");
   return (
     <>
       <AxisChoices field={first} drawn={picture.drawn} choices={choices} choose={choose} />

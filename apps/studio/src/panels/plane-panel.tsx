@@ -17,7 +17,7 @@ import type { Scale } from "./frame.ts";
 import { drawArrows, drawScenery } from "./plane-drawing.ts";
 import { cellArrows, driftArrows, filled, planeUnder, stateAt, wallIn } from "./plane-ground.ts";
 import "../style/panels.css";
-import { paintGrid, shadingOf } from "./shading.ts";
+import { crowdShading, paintGrid, shadingOf } from "./shading.ts";
 import type { Shading } from "./shading.ts";
 
 /** A field over the plane at the time of the cursor, one picture for each answer on the page. */
@@ -29,14 +29,12 @@ export function PlanePanel({ picture }: { readonly picture: Picture }) {
   const [arrows, setArrows] = useState(true);
   const last = answer.value;
   if (first === undefined) return null;
-  const shading = shadingOf(
-    [
-      ...shown.map(({ answer }, k) => openValues(answer, fields[k])),
-      // While it forms, colours are also those of what comes out.
-      ...(last?.fields[picture.field] === undefined ? [] : [openValues(last, last.fields[picture.field])]),
-    ],
-    picture.role === "population" ? "root" : "linear",
-  );
+  const values = [
+    ...shown.map(({ answer }, k) => openValues(answer, fields[k])),
+    // While it forms, colours are also those of what comes out.
+    ...(last?.fields[picture.field] === undefined ? [] : [openValues(last, last.fields[picture.field])]),
+  ];
+  const shading = picture.role === "population" ? crowdShading(values, fields) : shadingOf(values, "linear");
   // What is known of moves is the answer's, not what led to it.
   const going =
     formingPicture.value === null &&

@@ -1,4 +1,5 @@
 /** From values to colours. */
+import type { Field } from "../engine/protocol.ts";
 import { diverging, viridis } from "./colours.ts";
 
 export type ShadeScale = "linear" | "root";
@@ -9,6 +10,36 @@ export interface Shading {
   readonly map: readonly number[];
   /** In [0, 1]. */
   readonly place: (value: number) => number;
+  /** Whether there are values beyond `high`, which take its colour. */
+  readonly ends?: boolean;
+}
+
+/** How much larger than where colours end the largest share must be. */
+const farther = 2;
+
+/**
+ * Colours of a crowd, by the square root of shares. Where the largest share of all is more than twice that of a middling time,
+ * whose largest share half of the times do not exceed, colours end at the latter: so that a crowd that starts in one place does
+ * not leave all that follows dark. The same rule as that of figures in files.
+ */
+export function crowdShading(values: readonly Float64Array[], fields: readonly Field[]): Shading {
+  const shading = shadingOf(values, "root");
+  const tops = fields.flatMap(({ axes, value }) => {
+    if (axes[0]?.name !== "t") return [];
+    const size = value.length / axes[0].grid.length;
+    return Array.from(axes[0].grid, (_, n) =>
+      value.subarray(n * size, (n + 1) * size).reduce((most, share) => (share > most ? share : most), 0),
+    );
+  });
+  const middling = tops.toSorted((a, b) => a - b)[tops.length >> 1] ?? 0;
+  if (shading.low < 0 || !(middling > 0) || shading.high <= farther * middling) return shading;
+  return {
+    ...shading,
+    low: 0,
+    high: middling,
+    place: (value) => Math.sqrt(Math.min(Math.max(0, value), middling) / middling),
+    ends: true,
+  };
 }
 
 /**
