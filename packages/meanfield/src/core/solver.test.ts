@@ -71,13 +71,17 @@ describe("run", () => {
     expect(outcome).toMatchObject({ outcome: "diverged", reason: "x became Infinity at iteration 1" });
   });
 
-  it("keeps what was computed when stopped", () => {
+  it.each([
+    [1, 0.5, "1 iteration"],
+    [2, 0.25, "2 iterations"],
+  ])("keeps what was computed when stopped after %d", (iterations, candidate, words) => {
     const stop = new AbortController();
     const outcome = run(scaling(0.5), model, meanFieldEquilibrium, settings, {
       signal: stop.signal,
-      watch: ({ k }) => k === 1 && stop.abort(),
+      watch: ({ k }) => k === iterations - 1 && stop.abort(),
     });
-    expect(outcome).toMatchObject({ outcome: "aborted", iterations: 2, candidate: 0.25 });
+    expect(outcome).toMatchObject({ outcome: "aborted", iterations, candidate });
+    expect(outcome.reason).toBe(`stopped by request after ${words}`);
   });
 
   it("refuses a model of another family at compile time", () => {

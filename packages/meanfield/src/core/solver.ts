@@ -89,7 +89,8 @@ export function* iterate<M extends Model, O extends ParameterSchema, S, C>(
     return end(outcome, remark === undefined ? reason : `${reason}; ${remark}`);
   };
   for (let k = 0; k < maximumIterations; k++) {
-    if (signal?.aborted === true) return stopped("aborted", `stopped by request after ${k} iterations`);
+    if (signal?.aborted === true)
+      return stopped("aborted", `stopped by request after ${k} ${k === 1 ? "iteration" : "iterations"}`);
     const step = solver.step(model, state);
     trace.push({ k, ...step.metrics });
     yield { k, metrics: step.metrics, candidate };
