@@ -94,6 +94,23 @@ describe("a narrow screen", () => {
     const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
     expect(content).toBeLessThanOrEqual(window);
   });
+
+  it("keeps the certificate in view, and the first picture above the parameters", async () => {
+    const { page } = await openPage(studio, "#/game/beach-bar?v=1", { viewport: { width: 375, height: 800 } });
+    await settled(page);
+    const top = async (selector: string): Promise<number> =>
+      page.locator(selector).evaluate((element) => element.getBoundingClientRect().top);
+    await page.locator(".panel").first().waitFor();
+    const [picture, parameters, others] = [
+      await top(".panels > .panel:first-child"),
+      await top(".parameters"),
+      await top("#panel-convergence"),
+    ];
+    expect(picture).toBeLessThan(parameters);
+    expect(parameters).toBeLessThan(others);
+    await page.locator("#panel-convergence").scrollIntoViewIfNeeded();
+    expect(await top(".verdict")).toBe(0);
+  });
 });
 
 describe("reduced motion", () => {

@@ -64,6 +64,12 @@ describe("the plane of agents", () => {
     expect(plane.start?.shares).toEqual(Float32Array.of(0, 1));
   });
 
+  it("gives a place that is alone the width of a place", () => {
+    const { y, cell } = agentPlane(paths([coordinate("type", [0])], [[0, 0]]));
+    expect([y.from, y.to]).toEqual([-0.5, 0.5]);
+    expect(cell).toEqual([0, 1]);
+  });
+
   it("makes cells of places and facets of a third coordinate", () => {
     const axes = [coordinate("floor", [0, 1]), coordinate("x", [0, 1, 2, 3]), coordinate("y", [0, 1, 2, 3])];
     const plane = agentPlane(paths(axes, [[0, 2, 1, 1, 2, 1]]));

@@ -159,9 +159,10 @@ function placesOf({ places }: AgentCoordinate): Float64Array {
   return places ?? new Float64Array();
 }
 
-/** The smallest distance of two places. */
+/** The smallest distance of two places; a place alone is as wide as any. */
 function cellOf(coordinate: AgentCoordinate): number {
   const places = placesOf(coordinate);
+  if (places.length === 1) return 1;
   let least = Infinity;
   for (let i = 1; i < places.length; i++) least = Math.min(least, places[i] - places[i - 1]);
   return least < Infinity ? least : 0;

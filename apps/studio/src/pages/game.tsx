@@ -83,10 +83,10 @@ function Story({ description }: { readonly description: GameDescription }) {
   return (
     <section class="story">
       <h1>{description.title}</h1>
-      <p>{sentences.slice(0, 2).join(" ")}</p>
+      <p>{withCode(sentences.slice(0, 2).join(" "))}</p>
       <details>
         <summary>Equations and reference</summary>
-        {sentences.length > 2 && <p>{sentences.slice(2).join(" ")}</p>}
+        {sentences.length > 2 && <p>{withCode(sentences.slice(2).join(" "))}</p>}
         {description.equations.map(({ caption, tex }) => (
           <div key={caption} class="equation" role="group" aria-label={caption} tabIndex={0}>
             <span>{caption}</span>
@@ -97,6 +97,11 @@ function Story({ description }: { readonly description: GameDescription }) {
       </details>
     </section>
   );
+}
+
+/** Names between backticks, as stories write them, in the letters of code. */
+function withCode(text: string): readonly (string | VNode)[] {
+  return text.split("`").map((part, i) => (i % 2 === 1 ? <code key={i}>{part}</code> : part));
 }
 
 function Presets({ description }: { readonly description: GameDescription }) {

@@ -3,6 +3,7 @@ import { useMemo, useState } from "preact/hooks";
 import { along, formingIteration, showIteration } from "../state/forming.ts";
 import { trace } from "../state/studio.ts";
 import { categories } from "./colours.ts";
+import { convergingNames } from "./converging.ts";
 import { LivePlot } from "./live-plot.tsx";
 import type { Line } from "./live-plot.tsx";
 
@@ -13,11 +14,8 @@ export function ConvergencePanel() {
   const timed = rows.length > 1 && rows.every((row) => row["seconds"] !== undefined);
   const axis = against === "seconds" && timed ? "seconds" : "iteration";
   const lines = useMemo<readonly Line[]>(() => {
-    const names = [...new Set(rows.flatMap((row) => Object.keys(row)))].filter(
-      (name) => name !== "k" && name !== "seconds" && rows.some((row) => row[name] > 0),
-    );
     const x = Float64Array.from(rows, (row) => (axis === "seconds" ? row["seconds"] : row.k));
-    const wanted = names.toSorted((a, b) => rank(a) - rank(b)).slice(0, 3);
+    const wanted = convergingNames(rows);
     return wanted.map((name, i) => ({
       label: name.replaceAll("_", " "),
       x,
@@ -70,8 +68,4 @@ function pickIteration(axis: "iteration" | "seconds", at: number): void {
   const [first, ...others] = rows;
   if (first !== undefined)
     showIteration(others.reduce((best, row) => (distance(row) < distance(best) ? row : best), first).k);
-}
-
-function rank(name: string): number {
-  return name === "exploitability" ? 0 : /residual|error|change|gap/.test(name) ? 1 : 2;
 }

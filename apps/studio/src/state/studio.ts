@@ -157,22 +157,28 @@ export function reset(): void {
   go({ ...home, page, game, own, preset: undefined, t: undefined });
 }
 
+/** What the solve under way has told of its iterations. */
+let heard: readonly TraceRow[] = [];
+
 function hear(reply: Heard): void {
   batch(() => {
     if (reply.kind === "started") {
       started.value = reply.started;
       // A request that was taken up was a good one.
       refusal.value = null;
-      trace.value = [];
-    } else if (reply.kind === "progress") trace.value = [...trace.peek(), ...reply.trace];
-    else if (reply.kind === "answered") {
+      heard = [];
+    } else if (reply.kind === "progress") {
+      heard = [...heard, ...reply.trace];
+      // The old curve stays until there is a new one.
+      if (heard.length > 1) trace.value = heard;
+    } else if (reply.kind === "answered") {
       answer.value = reply.answer.effort === "full" ? reply.answer : completed(reply.answer);
       refusal.value = null;
       fault.value = null;
       if (reply.answer.effort === "full") {
         busy.value = false;
         lastWhole = reply.answer.seconds;
-        trace.value = timed(trace.peek(), reply.answer.trace);
+        trace.value = timed(heard, reply.answer.trace);
       }
     } else if (reply.kind === "refused") {
       refusal.value = reply.refusal;
