@@ -2,7 +2,7 @@
  * How good an answer is in continuous time, whatever grid it was found on.
  *
  * The policy is read as a function of time, straight between its points. Its own flow is integrated by the classical
- * Runge–Kutta method, so are a player's cost of keeping it against that flow, and the least cost there is, for which every
+ * Runge–Kutta method, in steps that hold one jump at most, so are a player's cost of keeping it against that flow, and the least cost there is, for which every
  * minimum over a control is searched on the control's range: nothing is taken from the solvers' formulas. Exploitability is
  * what those who start by μ_0 could save on average. It vanishes with the grid: of order (Δt)² with `euler`, whose values err
  * by Δt, and (Δt)⁴ with `heun`.
@@ -18,6 +18,7 @@ import type { RatesCandidate } from "./candidate.ts";
 import { row } from "./grid.ts";
 import type { RatesGrid } from "./grid.ts";
 import type { Moment, RatesModel } from "./model.ts";
+import { mostJumps } from "./search.ts";
 import { addMargin, addTerminalMargin, drift, emptyMargin } from "./stage.ts";
 import { inducedFlow } from "./sweep.ts";
 
@@ -53,10 +54,12 @@ export function judge(candidate: RatesCandidate, planner: boolean): Judgement {
   return found;
 }
 
-function judgement({ grid, controls }: RatesCandidate, planner: boolean): Judgement {
-  const flow = flowBetween(grid, controls);
-  const own = valuesBetween(grid, flow, keeping(grid, controls));
-  const best = valuesBetween(grid, flow, answering(grid, planner), planner);
+function judgement(candidate: RatesCandidate, planner: boolean): Judgement {
+  const { grid, controls } = candidate;
+  const ticks = ticksOf(candidate);
+  const flow = flowBetween(grid, controls, ticks);
+  const own = valuesBetween(grid, flow, ticks, keeping(grid, controls, ticks));
+  const best = valuesBetween(grid, flow, ticks, answering(grid, planner), planner);
   let exploitability = 0;
   for (let x = 0; x < grid.states; x++) exploitability += grid.model.initial[x] * (own[x] - best[x]);
   return { own, best, exploitability };
@@ -69,24 +72,35 @@ function moment({ parameters }: RatesModel, t: number, mu: Float64Array): Moment
   return { t, gamma, mu };
 }
 
-/** The controls at half a step's multiples: at points, and halfway between them. */
-function controlsAt({ moves }: RatesGrid, controls: Float64Array, halves: number): Float64Array {
-  const i = halves >> 1;
-  const now = row(controls, i, moves);
-  if (halves % 2 === 0) return now;
-  const next = row(controls, i + 1, moves);
-  return now.map((a, m) => (a + next[m]) / 2);
+/** Jumps that a step of integration may hold: beyond, the classical method is far off, and soon beyond all bounds. */
+const mostInStep = 1;
+
+/** Into how many ticks steps of the grid are divided, two of them a step of integration of values. */
+function ticksOf(candidate: RatesCandidate): number {
+  const parts = Math.ceil(mostJumps(candidate) / mostInStep);
+  // What is no number is told by all that is computed from it.
+  return 2 * (parts > 1 ? Math.min(parts, 100) : 1);
 }
 
-/** μ at half a step's multiples, from steps of half a step; controls in their middle are straight between both ends. */
-function flowBetween(grid: RatesGrid, controls: Float64Array): Float64Array {
+/** The controls at a tick, straight between points. */
+function controlsAt({ moves }: RatesGrid, controls: Float64Array, ticks: number, tick: number): Float64Array {
+  const i = Math.floor(tick / ticks);
+  const now = row(controls, i, moves);
+  const share = (tick % ticks) / ticks;
+  if (share === 0) return now;
+  const next = row(controls, i + 1, moves);
+  return now.map((a, m) => a + share * (next[m] - a));
+}
+
+/** μ at ticks, from steps of one of them; controls in their middle are straight between both ends. */
+function flowBetween(grid: RatesGrid, controls: Float64Array, ticks: number): Float64Array {
   const { model, states, t, step } = grid;
-  const count = 2 * (t.length - 1) + 1;
+  const count = ticks * (t.length - 1) + 1;
   const mu = new Float64Array(count * states);
   mu.set(model.initial);
-  const h = step / 2;
+  const h = step / ticks;
   for (let k = 0; k + 1 < count; k++) {
-    const [now, next] = [controlsAt(grid, controls, k), controlsAt(grid, controls, k + 1)];
+    const [now, next] = [controlsAt(grid, controls, ticks, k), controlsAt(grid, controls, ticks, k + 1)];
     const middle = now.map((a, m) => (a + next[m]) / 2);
     const moved = rungeKutta(row(mu, k, states), h, (share, y) => {
       const out = new Float64Array(states);
@@ -99,40 +113,37 @@ function flowBetween(grid: RatesGrid, controls: Float64Array): Float64Array {
   return mu;
 }
 
-/** −u̇ at a number of half steps. */
-type Slope = (halves: number, at: Moment, u: Float64Array) => Float64Array;
+/** −u̇ at a tick. */
+type Slope = (tick: number, at: Moment, u: Float64Array) => Float64Array;
 
 /** Backward along a flow. */
 function valuesBetween(
   { model, states, t, step }: RatesGrid,
   flow: Float64Array,
+  ticks: number,
   slope: Slope,
   planner = false,
 ): Float64Array {
   const u = new Float64Array(t.length * states);
   const last = t.length - 1;
-  const at = (halves: number): Moment => moment(model, (halves * step) / 2, row(flow, halves, states));
+  const at = (tick: number): Moment => moment(model, (tick * step) / ticks, row(flow, tick, states));
   const end = row(u, last, states);
-  for (let x = 0; x < states; x++) end[x] = model.terminal.value(x, at(2 * last));
-  if (planner) addTerminalMargin(model, at(2 * last), emptyMargin(model), end);
-  for (let i = last - 1; i >= 0; i--) {
-    const next = row(u, i + 1, states);
-    u.set(
-      rungeKutta(next, step, (share, y) => {
-        const halves = 2 * (i + 1) - 2 * share;
-        return slope(halves, at(halves), y);
-      }),
-      i * states,
-    );
+  for (let x = 0; x < states; x++) end[x] = model.terminal.value(x, at(ticks * last));
+  if (planner) addTerminalMargin(model, at(ticks * last), emptyMargin(model), end);
+  const h = (2 * step) / ticks;
+  let now = end;
+  for (let tick = ticks * last; tick > 0; tick -= 2) {
+    now = rungeKutta(now, h, (share, y) => slope(tick - 2 * share, at(tick - 2 * share), y));
+    if ((tick - 2) % ticks === 0) u.set(now, ((tick - 2) / ticks) * states);
   }
   return u;
 }
 
 /** What those pay who keep a policy. */
-function keeping(grid: RatesGrid, controls: Float64Array): Slope {
+function keeping(grid: RatesGrid, controls: Float64Array, ticks: number): Slope {
   const { model, states } = grid;
-  return (halves, at, u) => {
-    const a = controlsAt(grid, controls, halves);
+  return (tick, at, u) => {
+    const a = controlsAt(grid, controls, ticks, tick);
     const out = Float64Array.from({ length: states }, (_, x) => model.running.value(x, at));
     model.moves.forEach(({ from, to, cost, rate }, m) => {
       out[from] += cost.value(a[m], at) + rate.value(a[m], at) * (u[to] - u[from]);
@@ -144,7 +155,7 @@ function keeping(grid: RatesGrid, controls: Float64Array): Slope {
 /** What those pay who do what is best, found by search. */
 function answering({ model, states }: RatesGrid, planner: boolean): Slope {
   const margin = emptyMargin(model);
-  return (_halves, at, u) => {
+  return (_tick, at, u) => {
     const out = Float64Array.from({ length: states }, (_, x) => model.running.value(x, at));
     for (const { from, to, range, cost, rate } of model.moves) {
       const delta = u[to] - u[from];

@@ -156,6 +156,25 @@ describe("certificates", () => {
     expect(wrong.residual).toBeGreaterThan(5 * (right.residual ?? 0));
   });
 
+  it("are those of continuous time where players jump several times a step of the grid", () => {
+    // Rates of some tens near the end, where the price is low, on steps of a twelfth; then the same policy on finer steps.
+    const model = ratesModel("lq-rates", { gamma_form: "arc", gamma: 1.2, T: 1.5 });
+    const { candidate } = solvedRates(model, "nash", { N: 19, scheme: "euler" });
+    const { grid, controls } = candidate;
+    const times = 64;
+    const t = Float64Array.from({ length: 18 * times + 1 }, (_, i) => (i * 1.5) / (18 * times));
+    const between = Float64Array.from({ length: t.length * grid.moves }, (_, k) => {
+      const [i, m] = [Math.floor(k / grid.moves), k % grid.moves];
+      const [first, share] = [Math.min(Math.floor(i / times), 17), i / times - Math.min(Math.floor(i / times), 17)];
+      return (1 - share) * controls[first * grid.moves + m] + share * controls[(first + 1) * grid.moves + m];
+    });
+    const mu = new Float64Array(t.length * grid.states).fill(1 / grid.states);
+    const fine = { ...candidate, grid: { ...grid, t, step: grid.step / times }, mu, controls: between };
+    const [own, exact] = [judge(candidate, false).exploitability, judge(fine, false).exploitability];
+    expect(exact).toBeGreaterThan(0.01);
+    expect(Math.abs(own / exact - 1)).toBeLessThan(2e-3);
+  });
+
   it("judge a planner by the equation with what players do to each other", () => {
     const { model, question, ...rest } = solvedRates(ratesModel("sir-rates"), "planner", {
       N: 401,

@@ -72,7 +72,7 @@ export function lookAt(search: RatesSearch, metrics: Readonly<Record<string, num
 }
 
 /** The largest number of jumps that a player in some state would make in a step. */
-function mostJumps({ grid, model, mu, controls }: RatesCandidate): number {
+export function mostJumps({ grid, model, mu, controls }: RatesCandidate): number {
   const gamma = parametersAlong(grid, mu);
   let most = 0;
   for (let i = 0; i < grid.t.length; i++) {
