@@ -59,7 +59,7 @@ function Control({ name, id, facts, value, usual, invalid, set }: ControlProps) 
     );
   if (facts.kind === "choice")
     return (
-      <select id={id} value={String(value)} onChange={(event) => set(event.currentTarget.value)}>
+      <select id={id} value={written(value)} onChange={(event) => set(event.currentTarget.value)}>
         {facts.choices?.map((word) => (
           <option key={word} value={word}>
             {word}
@@ -86,12 +86,12 @@ function Control({ name, id, facts, value, usual, invalid, set }: ControlProps) 
         max={positions}
         step={1}
         aria-label={facts.meaning}
-        aria-valuetext={String(value)}
+        aria-valuetext={written(value)}
         value={toPosition(range, number)}
         onInput={(event) => set(fromPosition(range, Number(event.currentTarget.value)))}
         onDblClick={() => set(usual)}
       />
-      <Entry id={id} text={String(value)} invalid={invalid} read={readNumber} set={set} />
+      <Entry id={id} text={written(value)} invalid={invalid} read={readNumber} set={set} />
     </div>
   );
 }
@@ -128,6 +128,11 @@ function Entry({ id, text, invalid, read, set }: EntryProps) {
       onBlur={take}
     />
   );
+}
+
+/** Links carry what they like, also what cannot be made a text of by itself. */
+function written(value: unknown): string {
+  return typeof value === "object" && value !== null ? JSON.stringify(value) : String(value);
 }
 
 function readNumber(text: string): unknown {

@@ -108,6 +108,8 @@ function Presets({ description }: { readonly description: GameDescription }) {
   const names = Object.entries(description.presets);
   if (names.length === 0) return null;
   const chosen = address.value.preset;
+  // A link may name anything, `constructor` too.
+  const preset = names.find(([name]) => name === chosen)?.[1];
   return (
     <div class="presets" role="group" aria-label="Presets">
       <button
@@ -128,9 +130,9 @@ function Presets({ description }: { readonly description: GameDescription }) {
           {name}
         </button>
       ))}
-      {chosen !== undefined && description.presets[chosen] !== undefined && (
+      {preset !== undefined && (
         <p class="note">
-          {description.presets[chosen].title}: {differences(description.presets[chosen].parameters)}
+          {preset.title}: {differences(preset.parameters)}
         </p>
       )}
     </div>

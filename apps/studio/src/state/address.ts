@@ -70,7 +70,8 @@ export function encodeAddress(address: Address): string {
 export function decodeAddress(hash: string): Address {
   const [path, search = ""] = hash.replace(/^#\/?/, "").split("?", 2);
   const [page, name] = path.split("/", 2);
-  if (page !== "own" && page !== "game") return home;
+  const named = decoded(name ?? "");
+  if ((page !== "own" && page !== "game") || named === undefined) return home;
   const query = new URLSearchParams(search);
   if ((query.get("v") ?? version) !== version) return home;
   const text = (key: string): string | undefined => query.get(key) ?? undefined;
@@ -87,7 +88,7 @@ export function decodeAddress(hash: string): Address {
   const beside = text("beside");
   return {
     page,
-    game: page === "game" ? decodeURIComponent(name ?? "") : undefined,
+    game: page === "game" ? named : undefined,
     own: text("own"),
     preset: text("preset"),
     set: group("set."),
@@ -104,6 +105,15 @@ export function decodeAddress(hash: string): Address {
     t: number("t"),
     embed: text("embed"),
   };
+}
+
+/** Undefined where a `%` stands for nothing, as in a link that was cut off. */
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** JSON where it is JSON, words as they are. */
