@@ -1,5 +1,6 @@
 /** A person's own game while it is being written: a document, its text fields, and the link that carries it. */
 import { signal } from "@preact/signals";
+import { home } from "../state/address.ts";
 import { address, go } from "../state/studio.ts";
 import { pack, unpack } from "../state/packing.ts";
 
@@ -25,7 +26,9 @@ export function readLink(): void {
 export function adopt(document: Document): void {
   clearTimeout(waiting);
   draft.value = document;
-  go({ page: "own", game: undefined, own: pack(document), set: {}, preset: undefined, solver: undefined, options: {} });
+  // What was asked of another game is not asked of this one.
+  const nothing = Object.fromEntries(Object.keys(address.peek()).map((name) => [name, undefined]));
+  go({ ...nothing, ...home, page: "own", own: pack(document) });
 }
 
 /** Changes one field; `state.from` is the field `from` of the field `state`. Empty texts leave the document. */
@@ -67,11 +70,16 @@ export function textOf(document: Document, path: string): string {
       document,
     );
   if (value === undefined || value === null) return "";
-  if (Array.isArray(value)) return value.map(String).join("\n");
+  if (Array.isArray(value)) return value.map(written).join("\n");
   if (typeof value === "object")
     return Object.entries(value)
-      .map(([name, entry]) => `${name} = ${String(entry)}`)
+      .map(([name, entry]) => `${name} = ${written(entry)}`)
       .join("\n");
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** A link carries what it likes, also what cannot be made a text of by itself. */
+function written(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 

@@ -57,7 +57,8 @@ export function Editor() {
   const { own } = address.value;
   useEffect(readLink, [own]);
   useEffect(() => {
-    const first = examples["two-wells"] ?? Object.values(examples)[0];
+    // What a person has written already is not given up for an example.
+    const first = draft.peek() ?? examples["two-wells"] ?? Object.values(examples)[0];
     if (own === undefined && first !== undefined) adopt(first);
   }, [own, examples]);
   if (document === null) {
@@ -134,7 +135,9 @@ function OtherFault({ fault }: { readonly fault: Refusal | null }) {
 
 async function openFile(file: File): Promise<void> {
   try {
-    adopt(JSON.parse(await file.text()) as Document);
+    const document: unknown = JSON.parse(await file.text());
+    if (typeof document === "object" && document !== null && !Array.isArray(document)) adopt(document as Document);
+    else refusal.value = { message: `${file.name} is no game's file`, field: null, column: null };
   } catch {
     refusal.value = { message: `${file.name} is no JSON`, field: null, column: null };
   }
