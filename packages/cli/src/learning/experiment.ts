@@ -1,8 +1,9 @@
 import { Worker } from "node:worker_threads";
-import { RefusalError, learnStream } from "meanfield";
+import { learnStream } from "meanfield";
 import type { LearnedRun, LearningPreparation, SolveRequest } from "meanfield";
 import type { Ledger } from "./ledger.ts";
 import type { Commission, Order, Report } from "./run-thread.ts";
+import { errorFromThread } from "../threads/thread-error.ts";
 
 export interface Experiment {
   readonly preparation: LearningPreparation;
@@ -94,7 +95,7 @@ function serve(thread: Worker, waiting: Order[], { signal, ledger, watch }: Expe
     thread.on("error", reject);
     thread.on("exit", (code) => reject(new Error(`a thread that learns ended with code ${code}`)));
     thread.on("message", (report: Report) => {
-      if (report.kind === "failed") return reject(errorOf(report));
+      if (report.kind === "failed") return reject(errorFromThread(report));
       if (report.kind === "news") ledger.add(report.run, report.news);
       else {
         ledger.finish(report.run);
@@ -105,12 +106,4 @@ function serve(thread: Worker, waiting: Order[], { signal, ledger, watch }: Expe
     });
     next();
   });
-}
-
-/** The error as it was thrown in the thread, as far as errors survive being cloned. */
-function errorOf({ name, message, stack }: Extract<Report, { kind: "failed" }>): Error {
-  const bad = name === "RefusalError" || name === "InputError" || name === "UsageError";
-  const error = bad ? new RefusalError(message) : new Error(message);
-  if (stack !== undefined) error.stack = stack;
-  return error;
 }

@@ -1,8 +1,9 @@
 import { Worker } from "node:worker_threads";
-import { RefusalError, tryOptions, tuning } from "meanfield";
+import { tryOptions, tuning } from "meanfield";
 import type { Preparation, SolveRequest, Trial, Tried, Tuning, TuningPlan } from "meanfield";
 import { breath } from "../interrupt.ts";
 import type { Commission, Report } from "./trial-thread.ts";
+import { errorFromThread } from "../threads/thread-error.ts";
 
 export interface Search {
   readonly preparation: Preparation;
@@ -91,7 +92,7 @@ function serve(thread: Worker, waiting: Trial[], signal: AbortSignal, heard: (tr
     const results: Tried[] = [];
     const ended = (code: number): void => reject(new Error(`a thread that tries options ended with code ${code}`));
     const told = (report: Report): void => {
-      if (report.kind === "failed") return reject(errorOf(report));
+      if (report.kind === "failed") return reject(errorFromThread(report));
       if (report.tried !== undefined) {
         results.push(report.tried);
         heard(report.tried);
@@ -108,12 +109,4 @@ function serve(thread: Worker, waiting: Trial[], signal: AbortSignal, heard: (tr
     thread.on("error", reject).on("exit", ended).on("message", told);
     next();
   });
-}
-
-/** The error as it was thrown in the thread, as far as errors survive being cloned. */
-function errorOf({ name, message, stack }: Extract<Report, { kind: "failed" }>): Error {
-  const bad = name === "RefusalError" || name === "InputError" || name === "UsageError";
-  const error = bad ? new RefusalError(message) : new Error(message);
-  if (stack !== undefined) error.stack = stack;
-  return error;
 }

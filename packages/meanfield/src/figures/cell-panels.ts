@@ -1,9 +1,10 @@
 import { dot, line, rect, type Markish } from "@observablehq/plot";
 import { InputError } from "../core/index.ts";
 import { along } from "./axis.ts";
+import { barePlot } from "./bare-plot.ts";
 import { cellLabel, cellTicks, type CellAxis } from "./cell-axis.ts";
 import { barWidth, colourBar, placed } from "./field-heat-map.ts";
-import { at, fontFamily, sentence, stretch, textSize, tickSize } from "./frame.ts";
+import { at, sentence, stretch, textSize, tickSize } from "./frame.ts";
 import { drawable, noOmissions, omissionNotes } from "./omissions.ts";
 import { palettePng } from "./palette-png.ts";
 import { ink, mutedInk, paper, sequentialColours } from "./palette.ts";
@@ -158,18 +159,7 @@ export function cellFigure(input: CellPanelsInput): { readonly figure: FigureSpe
     ].join(" "),
     width: input.width ?? Math.ceil(right + room),
     height,
-    plot: {
-      width: input.width ?? Math.ceil(right + room),
-      height,
-      marginLeft: left,
-      marginRight: room,
-      marginTop: top,
-      marginBottom: height - bottom,
-      style: { fontFamily, fontSize: `${textSize}px`, color: ink, background: paper },
-      x: { type: "linear", domain: [0, 1], axis: null },
-      y: { type: "linear", domain: [0, 1], axis: null },
-      marks,
-    },
+    plot: barePlot({ width: input.width ?? Math.ceil(right + room), height, left, room, top, bottom, marks }),
   } as const;
   return { figure, panes };
 }

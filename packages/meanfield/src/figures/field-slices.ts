@@ -1,11 +1,12 @@
 import { rect, type Markish } from "@observablehq/plot";
 import { InputError } from "../core/index.ts";
 import { along, planAxis, type Axis } from "./axis.ts";
+import { barePlot } from "./bare-plot.ts";
 import { barWidth, bilinearSample, checkGrid, colourBar, picture } from "./field-heat-map.ts";
-import { at, fontFamily, sentence, stretch, textSize, tickSize } from "./frame.ts";
+import { at, sentence, stretch, tickSize } from "./frame.ts";
 import { driftLines, exits, levelLines, filled, walls, type DriftField, type Place } from "./plane-overlay.ts";
 import { drawable, noOmissions, omissionNotes } from "./omissions.ts";
-import { ink, mutedInk, paper } from "./palette.ts";
+import { ink, mutedInk } from "./palette.ts";
 import { richWidth } from "./rich-text.ts";
 import { timeAxis, type AxisText, type FigureSpecification, type FigureText } from "./specification.ts";
 import { shortNumber } from "./ticks.ts";
@@ -152,18 +153,7 @@ export function fieldSlices(input: FieldSlicesInput): FigureSpecification {
     ].join(" "),
     width,
     height,
-    plot: {
-      width,
-      height,
-      marginLeft: left,
-      marginRight: room,
-      marginTop: top,
-      marginBottom: height - bottom,
-      style: { fontFamily, fontSize: `${textSize}px`, color: ink, background: paper },
-      x: { type: "linear", domain: [0, 1], axis: null },
-      y: { type: "linear", domain: [0, 1], axis: null },
-      marks,
-    },
+    plot: barePlot({ width, height, left, room, top, bottom, marks }),
   };
 }
 

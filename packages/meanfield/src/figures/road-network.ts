@@ -1,8 +1,9 @@
 import { dot, link, rect, type Markish } from "@observablehq/plot";
 import { InputError } from "../core/index.ts";
 import { along, planAxis } from "./axis.ts";
+import { barePlot } from "./bare-plot.ts";
 import { barWidth, colourBar } from "./field-heat-map.ts";
-import { at, fontFamily, sentence, textSize, tickSize } from "./frame.ts";
+import { at, sentence, tickSize } from "./frame.ts";
 import { drawable, noOmissions, omissionNotes } from "./omissions.ts";
 import { faintInk, ink, mutedInk, paper, sequentialColours } from "./palette.ts";
 import { richWidth } from "./rich-text.ts";
@@ -134,22 +135,19 @@ export function roadNetwork(input: RoadNetworkInput): FigureSpecification {
     ].join(" "),
     width,
     height,
-    plot: {
+    plot: barePlot({
       width,
       height,
-      marginLeft: left,
-      marginRight: room,
-      marginTop: top,
-      marginBottom: height - bottom,
-      style: { fontFamily, fontSize: `${textSize}px`, color: ink, background: paper },
-      x: { type: "linear", domain: [0, 1], axis: null },
-      y: { type: "linear", domain: [0, 1], axis: null },
+      left,
+      room,
+      top,
+      bottom,
       marks: [
         ...marks.flat(),
         ...colourBar({ right: width - room, top, bottom: Math.min(bottom, top + 320) }, shade),
         at(shade.label, width - 4, 10, "end", { fill: mutedInk }),
       ],
-    },
+    }),
   };
 }
 
