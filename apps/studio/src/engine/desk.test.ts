@@ -1,6 +1,6 @@
 import { catalogue, diffusion, documentOf, prepare, solve } from "meanfield";
 import { describe, expect, it } from "vitest";
-import { answer } from "./desk.ts";
+import { answer, unwanted } from "./desk.ts";
 import type { Reply } from "./desk.ts";
 import type { Answer, Query, Task } from "./protocol.ts";
 
@@ -68,6 +68,20 @@ describe("the desk", () => {
       if (reply.kind === "started") setTimeout(() => controller.abort(), 30);
     });
     expect(answersOf(heard).at(-1)).toMatchObject({ outcome: "aborted" });
+  });
+
+  it("tells an answer that was there before the stop was heard, unless nobody waits for it", async () => {
+    const effortsWhere = async (reason?: string): Promise<string[]> => {
+      const controller = new AbortController();
+      const heard: Reply[] = [];
+      await answer(task("systemic-risk"), controller.signal, (reply) => {
+        heard.push(reply);
+        if (reply.kind === "answered") controller.abort(reason);
+      });
+      return answersOf(heard).map(({ effort, outcome }) => `${effort} ${outcome}`);
+    };
+    expect(await effortsWhere()).toEqual(["quick converged", "full converged"]);
+    expect(await effortsWhere(unwanted)).toEqual(["quick converged"]);
   });
 
   it("describes every game of the catalogue as plain data", async () => {

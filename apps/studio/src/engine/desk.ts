@@ -47,6 +47,9 @@ const formingPause = 250;
 export type Gather = (players: number) => Promise<kernels.Team | undefined>;
 const alone: Gather = () => Promise.resolve(undefined);
 
+/** Why a signal aborts where nobody waits for the answer; without it, what there is by then is told. */
+export const unwanted = "unwanted";
+
 /** Answers one query; replies may be many. Never throws: refusals and faults are replies too. */
 export async function answer(
   query: Query,
@@ -92,7 +95,7 @@ async function solveTask(task: Task, signal: AbortSignal, reply: (reply: Reply) 
   if (task.effort === "quick") return;
   // What takes long is the certificate and the planner beside it: what is seen first was shown first.
   await new Promise((resolve) => void setTimeout(resolve, 0));
-  if (signal.aborted && outcome.outcome !== "aborted") return;
+  if (signal.reason === unwanted) return;
   remembered = { key: keyOf(task), preparation, outcome };
   const solution = judged(preparation, outcome, seconds);
   const fields = { ...lawOf(preparation, outcome.candidate), ...fieldsOf(solution.quantities, solution.exact) };

@@ -74,13 +74,24 @@ describe("a lane", () => {
     expect(threads[0].ended).toBe(true);
   });
 
+  it("tells nobody of a thread that breaks on a question nobody asks any more", () => {
+    const { threads, start } = played();
+    const lane = openLane(start);
+    const heard: Heard[] = [];
+    lane.ask(query("a"), (reply) => heard.push(reply));
+    lane.ask(query("b"), (reply) => heard.push(reply));
+    threads[0].onerror?.({ message: "out of memory" } as ErrorEvent);
+    expect(heard).toEqual([]);
+    expect(threads[1].sent).toMatchObject([{ query: query("b") }]);
+  });
+
   it("hears what a query that was halted still has to tell", () => {
     const { threads, start } = played();
     const lane = openLane(start);
     const heard: Heard[] = [];
     lane.ask(query("a"), (reply) => heard.push(reply));
     lane.halt();
-    expect(threads[0].sent.map(({ query }) => query.kind)).toEqual(["describe", "abort"]);
+    expect(threads[0].sent.map(({ query }) => query.kind)).toEqual(["describe", "halt"]);
     threads[0].say({ id: threads[0].sent[0].id, kind: "broken", message: "so far" });
     expect(heard).toMatchObject([{ message: "so far" }]);
     vi.advanceTimersByTime(10_000);

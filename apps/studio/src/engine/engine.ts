@@ -66,7 +66,7 @@ export function openLane(start: () => Thread, patience = 300): Lane {
       else if (waiting === undefined && timer === undefined) current.listener(data);
     };
     worker.onerror = (event) => {
-      const failed = current;
+      const failed = waiting === undefined && timer === undefined ? current : undefined;
       restart();
       failed?.listener({ id: failed.id, kind: "broken", message: event.message || "the thread that solves has ended" });
     };
@@ -91,7 +91,7 @@ export function openLane(start: () => Thread, patience = 300): Lane {
       };
     },
     halt: () => {
-      if (current !== undefined) thread?.postMessage({ id: current.id, query: { kind: "abort" } });
+      if (current !== undefined) thread?.postMessage({ id: current.id, query: { kind: "halt" } });
     },
     close: () => {
       clearTimeout(timer);

@@ -197,7 +197,10 @@ export type Query =
 
 export type ToWorker =
   | { readonly id: number; readonly query: Query }
-  | { readonly id: number; readonly query: { readonly kind: "abort" } };
+  /** Nobody waits for the answer any more. */
+  | { readonly id: number; readonly query: { readonly kind: "abort" } }
+  /** What there is by now is the answer. */
+  | { readonly id: number; readonly query: { readonly kind: "halt" } };
 
 export type FromWorker =
   | { readonly id: number; readonly kind: "described"; readonly description: GameDescription }

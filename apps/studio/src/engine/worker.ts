@@ -1,7 +1,7 @@
 /** The thread that solves: a post office before the desk. */
 import { config } from "zod";
 import { kernels } from "meanfield";
-import { answer } from "./desk.ts";
+import { answer, unwanted } from "./desk.ts";
 import type { Gather, Reply } from "./desk.ts";
 import type { ToWorker } from "./protocol.ts";
 
@@ -28,8 +28,8 @@ const gather: Gather = async (players) => {
 const running = new Map<number, AbortController>();
 
 scope.onmessage = ({ data: { id, query } }) => {
-  if (query.kind === "abort") {
-    running.get(id)?.abort();
+  if (query.kind === "abort" || query.kind === "halt") {
+    running.get(id)?.abort(query.kind === "abort" ? unwanted : undefined);
     return;
   }
   const controller = new AbortController();

@@ -1,13 +1,14 @@
 import { useState } from "preact/hooks";
 import { draft, fileName } from "../own/draft.ts";
 import { download } from "../export/tables.ts";
-import { address, answer } from "../state/studio.ts";
+import { address, answer, current } from "../state/studio.ts";
 import { commandLine } from "../state/command-line.ts";
 
 /** The link and the command that give the same again. */
 export function Share() {
   const command = commandLine(address.value, draft.value === null ? undefined : fileName(draft.value));
-  const document = answer.value?.document ?? null;
+  // The document of the question before is no document of this command.
+  const document = current.value ? (answer.value?.document ?? null) : null;
   return (
     <section class="share" aria-label="The same elsewhere">
       <h2>The same on the command line</h2>

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import { ExportMenu } from "../export/export-menu.tsx";
-import { formed, formingIteration } from "../state/forming.ts";
-import { address } from "../state/studio.ts";
+import { formed, formedFor, formingIteration } from "../state/forming.ts";
+import { address, asked } from "../state/studio.ts";
 import { Mathematics } from "../text/mathematics.tsx";
 import type { Picture } from "./choose.ts";
 
@@ -20,7 +20,8 @@ interface PanelProps {
 /** The frame of a picture: what it shows, and what can be done with it. */
 export function Panel({ id, title, symbol, unit, story, wide, picture, children }: PanelProps) {
   // Where it is replayed how the answer formed.
-  const k = picture !== undefined && formed.value?.field === picture.field ? formingIteration.value : null;
+  const replayed = formed.value?.field === picture?.field && formedFor.value === asked.value;
+  const k = picture !== undefined && replayed ? formingIteration.value : null;
   return (
     <section class={wide === true ? "panel wide" : "panel"} id={`panel-${id}`} aria-labelledby={`title-${id}`}>
       <header>

@@ -4,7 +4,7 @@
  * A change of the question is answered at once by a quick look and, when the hand rests, by the full answer. The old picture
  * stays until the new one is there.
  */
-import { batch, computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import type { TraceRow } from "meanfield";
 import type { AgentPlane } from "../agents/plane.ts";
 import { openLane, startThread } from "../engine/engine.ts";
@@ -24,7 +24,11 @@ export const refusal = signal<Refusal | null>(null);
 /** A fault of ours, not of the question. */
 export const fault = signal<string | null>(null);
 export const busy = signal(false);
+/** The address that `answer` is an answer to: while another one is solved, the old picture stays. */
+export const answered = signal<Address | null>(null);
 export const besideAnswer = signal<Answer | null>(null);
+/** What `besideAnswer` is called, and the question it belongs to. */
+const besideOf = signal({ label: "", question: "", asked: "" });
 export const besideRefusal = signal<Refusal | null>(null);
 export const agents = signal<AgentPlane | null>(null);
 /** Why there are none, in the library's own words. */
@@ -52,9 +56,16 @@ export const layers = computed<readonly Layer[]>(() => {
   const main = answer.value;
   if (main === null) return [];
   const list: Layer[] = [
-    { label: labelOf(address.value), answer: formedFor.value === asked.value ? withForming(main) : main },
+    {
+      label: labelOf(answered.value ?? address.value),
+      answer: formedFor.value === asked.value ? withForming(main) : main,
+    },
   ];
-  if (besideAnswer.value !== null) list.push({ label: besideLabel.value, answer: besideAnswer.value });
+  if (besideAnswer.value !== null) {
+    const { label, question } = besideOf.value;
+    const stale = answered.value !== null && question !== besideQuestionOf(answered.value);
+    list.push({ label: stale ? `${label}, of the question before` : label, answer: besideAnswer.value });
+  }
   if (frozen.value !== null) list.push({ label: "frozen", answer: frozen.value.answer });
   return list;
 });
@@ -62,11 +73,10 @@ export const layers = computed<readonly Layer[]>(() => {
 /** Players of the finite game that stands beside its limit. */
 const besidePlayers = 10;
 
-export const besideLabel = computed(() => {
-  const { beside, concept, players } = address.value;
+function besideLabel({ beside, concept, players }: Address): string {
   if (beside === "planner") return (concept ?? "nash") === "planner" ? "equilibrium" : "social planner";
   return players === undefined ? `finite game, N = ${besidePlayers}` : "limit";
-});
+}
 
 function labelOf({ concept, players }: Address): string {
   const noun = concept === "planner" ? "social planner" : "equilibrium";
@@ -74,10 +84,27 @@ function labelOf({ concept, players }: Address): string {
 }
 
 /** What depends on the question alone, not on how it is looked at: equal texts are equal questions. */
-export const asked = computed(() => {
-  const { page } = address.value;
-  return page === "gallery" ? "" : encodeAddress({ ...address.value, t: undefined, embed: undefined, beside: "none" });
+export const asked = computed(() => questionOf(address.value));
+
+function questionOf(of: Address): string {
+  return of.page === "gallery" ? "" : encodeAddress({ ...of, t: undefined, embed: undefined, beside: "none" });
+}
+
+/** Whether the answer on the page is the whole answer to the address, not one to the question before. */
+export const current = computed(
+  () => answer.value?.effort === "full" && answered.value !== null && questionOf(answered.value) === asked.value,
+);
+
+/** The question beside the main one; empty where nothing is asked. */
+const besideAsked = computed(() => {
+  const { beside } = address.value;
+  return beside === "none" ? "" : `${beside} ${besideQuestionOf(address.value)}`;
 });
+
+/** Solvers and their options are chosen for the main question alone. */
+function besideQuestionOf(of: Address): string {
+  return questionOf({ ...of, solver: undefined, options: {} });
+}
 
 const whichGame = computed(() => {
   const { page, game, own } = address.value;
@@ -160,7 +187,7 @@ export function reset(): void {
 /** What the solve under way has told of its iterations. */
 let heard: readonly TraceRow[] = [];
 
-function hear(reply: Heard): void {
+function hear(reply: Heard, to: Address): void {
   batch(() => {
     if (reply.kind === "started") {
       started.value = reply.started;
@@ -173,6 +200,7 @@ function hear(reply: Heard): void {
       if (heard.length > 1) trace.value = heard;
     } else if (reply.kind === "answered") {
       answer.value = reply.answer.effort === "full" ? reply.answer : completed(reply.answer);
+      answered.value = to;
       refusal.value = null;
       fault.value = null;
       if (reply.answer.effort === "full") {
@@ -205,25 +233,38 @@ function timed(heard: readonly TraceRow[], rows: readonly TraceRow[]): readonly 
 }
 
 function askWhole(): void {
-  const choice = choiceOf(address.peek());
+  resting = undefined;
+  const to = address.peek();
+  const choice = choiceOf(to);
   if (choice === undefined) return;
   busy.value = true;
   stopQuick?.();
-  stopMain = lanes.main.ask({ kind: "solve", task: taskOf(address.peek(), choice, "full") }, hear);
+  stopMain = lanes.main.ask({ kind: "solve", task: taskOf(to, choice, "full") }, (reply) => hear(reply, to));
 }
 
 /** Stops the solve under way; what it has is shown. */
 export function stop(): void {
+  if (!busy.peek()) return;
+  if (resting === undefined) {
+    lanes.main.halt();
+    return;
+  }
+  // The whole solve has not begun: the quick look is what there is.
   clearTimeout(resting);
-  if (busy.peek()) lanes.main.halt();
+  resting = undefined;
+  busy.value = false;
 }
 
+let stopDescribing: (() => void) | undefined;
 let stopMain: (() => void) | undefined;
 let stopQuick: (() => void) | undefined;
+let stopBeside: (() => void) | undefined;
 
 function question(): void {
   clearTimeout(resting);
-  const choice = choiceOf(address.peek());
+  resting = undefined;
+  const to = address.peek();
+  const choice = choiceOf(to);
   if (choice === undefined) return;
   fault.value = null;
   if (lastWhole < instant || answer.peek() === null) {
@@ -232,26 +273,33 @@ function question(): void {
   }
   busy.value = true;
   stopMain?.();
-  stopQuick = lanes.quick.ask({ kind: "solve", task: taskOf(address.peek(), choice, "quick") }, hear);
+  stopQuick = lanes.quick.ask({ kind: "solve", task: taskOf(to, choice, "quick") }, (reply) => hear(reply, to));
   resting = setTimeout(askWhole, rest);
 }
 
 function describe(): void {
-  const { page } = address.peek();
-  const choice = choiceOf(address.peek());
+  const now = address.peek();
+  const { page } = now;
+  const choice = choiceOf(now);
   // A game that is being written changes with every letter: the old picture stays until the new one is there.
   if (page !== "own" || lastPage !== "own") {
+    leave();
     batch(() => {
       description.value = null;
       answer.value = null;
       started.value = null;
       refusal.value = null;
+      answered.value = null;
+      busy.value = false;
+      fault.value = null;
       besideAnswer.value = null;
+      besideRefusal.value = null;
       frozen.value = null;
       agents.value = null;
       agentsRefusal.value = null;
       agentsAwaited.value = false;
       playedGame.value = null;
+      playedFault.value = null;
       formed.value = null;
       along.value = "time";
       trace.value = [];
@@ -260,10 +308,19 @@ function describe(): void {
   lastPage = page;
   lastWhole = Infinity;
   if (choice === undefined) return;
-  lanes.describe.ask({ kind: "describe", game: choice }, (reply) => {
+  stopDescribing = lanes.describe.ask({ kind: "describe", game: choice }, (reply) => {
     if (reply.kind === "described") description.value = reply.description;
-    else hear(reply);
+    else hear(reply, now);
   });
+}
+
+/** Takes back all that was asked of a game: a late answer would be shown as another game's, or cost its time. */
+function leave(): void {
+  clearTimeout(resting);
+  resting = undefined;
+  for (const takeBack of [stopDescribing, stopMain, stopQuick, stopBeside]) takeBack?.();
+  stopPlay();
+  stopRecording();
 }
 
 /** The task beside the main one: the other concept, or the finite game. */
@@ -273,7 +330,9 @@ function askBeside(): void {
   const concept = now.beside === "planner" ? ((now.concept ?? "nash") === "planner" ? "nash" : "planner") : now.concept;
   const players = now.beside === "finite" ? (now.players === undefined ? besidePlayers : undefined) : now.players;
   if (choice === undefined) return;
-  lanes.beside.ask(
+  if (besideAnswer.peek() !== null && besideOf.peek().asked === besideAsked.peek()) return;
+  const of = { label: besideLabel(now), question: besideQuestionOf(now), asked: besideAsked.peek() };
+  stopBeside = lanes.beside.ask(
     {
       kind: "solve",
       task: taskOf({ ...now, concept, players, solver: undefined, options: {} }, choice, "full"),
@@ -282,6 +341,7 @@ function askBeside(): void {
       batch(() => {
         if (reply.kind === "answered") {
           besideAnswer.value = reply.answer;
+          besideOf.value = of;
           besideRefusal.value = null;
         } else if (reply.kind === "refused") {
           besideAnswer.value = null;
@@ -302,7 +362,7 @@ export function askAgents(frames = 90): void {
   if (choice === undefined || busy.peek()) return;
   agentsAwaited.value = true;
   // The thread that found the answer still has it.
-  lanes.main.ask(
+  stopMain = lanes.main.ask(
     { kind: "agents", task: taskOf(address.peek(), choice, "full"), agents: agentCount.peek(), frames },
     (reply) => {
       if (reply.kind === "progress") return;
@@ -388,12 +448,15 @@ export function stopPlay(): void {
 
 export function freeze(): void {
   const now = answer.peek();
-  frozen.value = frozen.peek() === null && now !== null ? { address: address.peek(), answer: now } : null;
+  const to = answered.peek() ?? address.peek();
+  frozen.value = frozen.peek() === null && now !== null ? { address: to, answer: now } : null;
 }
 
 /** Listens to the address and asks; called once, by the page. */
 export function begin(): void {
   const read = (): void => {
+    // What was to be written down belongs to the entry that was left.
+    clearTimeout(remembering);
     address.value = decodeAddress(location.hash);
   };
   addEventListener("popstate", read);
@@ -407,9 +470,10 @@ export function begin(): void {
     if (asked.value !== "") question();
   });
   effect(() => {
-    const { beside } = address.value;
-    const whole = answer.value?.effort === "full";
-    if (beside === "none") besideAnswer.value = null;
-    else if (whole) askBeside();
+    if (besideAsked.value === "") {
+      stopBeside?.();
+      besideAnswer.value = null;
+      besideRefusal.value = null;
+    } else if (current.value) untracked(askBeside);
   });
 }
