@@ -17,5 +17,13 @@ if (import.meta.env.PROD && "serviceWorker" in navigator)
     // Without it the page works while there is a network; some hosts and private windows allow none.
   });
 
+/** Milliseconds after which a page was whole once: what is missing later has gone with a new build. */
+const settledAfter = 3000;
+addEventListener("vite:preloadError", (event) => {
+  if (performance.now() < settledAfter || !navigator.onLine) return;
+  event.preventDefault();
+  location.reload();
+});
+
 const root = document.querySelector("#app");
 if (root !== null) render(<App />, root);

@@ -2,7 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { openLane, startThread } from "../engine/engine.ts";
 import type { Refusal } from "../engine/protocol.ts";
 import { download } from "../export/tables.ts";
-import { address, refusal } from "../state/studio.ts";
+import { address, fault, refusal } from "../state/studio.ts";
 import { adopt, draft, edit, fileName, fileText, namedLines, readLink, textOf } from "./draft.ts";
 import type { Document } from "./draft.ts";
 import { InitialDensity } from "./initial-density.tsx";
@@ -104,7 +104,7 @@ export function Editor() {
           <FormulaField key={field.path} field={field} document={document} />
         ))}
       </details>
-      <OtherFault fault={refusal.value} />
+      <OtherFault no={refusal.value} />
       <div class="actions">
         <button type="button" onClick={() => download(fileName(document), "application/json", fileText(document))}>
           Save .mfg.json
@@ -128,9 +128,9 @@ export function Editor() {
 const known = new Set([...main, ...frame, ...rare].map(({ path }) => path));
 
 /** A fault of a field that has no entry here, or of one line of several. */
-function OtherFault({ fault }: { readonly fault: Refusal | null }) {
-  if (fault === null || (fault.field !== null && known.has(fault.field))) return null;
-  return <p class="problem">{fault.message}</p>;
+function OtherFault({ no }: { readonly no: Refusal | null }) {
+  if (no === null || (no.field !== null && known.has(no.field))) return null;
+  return <p class="problem">{no.message}</p>;
 }
 
 async function openFile(file: File): Promise<void> {
@@ -167,12 +167,10 @@ function Beginnings({ examples }: { readonly examples: Readonly<Record<string, D
 
 function FormulaField({ field, document }: { readonly field: FieldDefinition; readonly document: Document }) {
   const { path, label, reads, usual, kind } = field;
-  const fault = refusal.value;
+  const no = refusal.value;
   const mine =
-    fault !== null &&
-    (fault.field === path ||
-      fault.field?.startsWith(`${path}.`) === true ||
-      fault.field?.startsWith(`${path}[`) === true);
+    no !== null &&
+    (no.field === path || no.field?.startsWith(`${path}.`) === true || no.field?.startsWith(`${path}[`) === true);
   const text = textOf(document, path);
   const id = `field-${path.replaceAll(".", "-")}`;
   // Lines are edited as they are typed: what is half a line is no item yet.
@@ -211,14 +209,14 @@ function FormulaField({ field, document }: { readonly field: FieldDefinition; re
       )}
       {mine && (
         <p class="problem" id={`${id}-fault`}>
-          {fault.column !== null && kind === undefined && (
+          {no.column !== null && kind === undefined && (
             <code class="place" aria-hidden="true">
-              {text.slice(0, fault.column - 1)}
-              <mark>{text.slice(fault.column - 1, fault.column) || " "}</mark>
-              {text.slice(fault.column)}
+              {text.slice(0, no.column - 1)}
+              <mark>{text.slice(no.column - 1, no.column) || " "}</mark>
+              {text.slice(no.column)}
             </code>
           )}
-          {fault.message}
+          {no.message}
         </p>
       )}
     </div>
@@ -234,6 +232,7 @@ function useExamples(): Readonly<Record<string, Document>> {
     if (heard !== undefined) return;
     const lane = openLane(startThread);
     lane.ask({ kind: "examples" }, (reply) => {
+      if (reply.kind === "broken") fault.value = reply.message;
       if (reply.kind !== "examples") return;
       heard = reply.examples as Readonly<Record<string, Document>>;
       set(heard);
