@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -24,7 +24,7 @@ export async function studioCommand(flags: StudioFlags): Promise<number> {
   const folder = builtFolder(createRequire(import.meta.url).resolve("@meanfield/studio/package.json"));
   if (!existsSync(join(folder, "index.html")))
     throw new UsageError("the studio has not been built yet: npm run build:studio");
-  const missing = flags.runs.find((path) => !existsSync(path));
+  const missing = flags.runs.find((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true);
   if (missing !== undefined) throw new UsageError(`--runs ${missing}: must be a folder that exists`);
   const runs = flags.runs.length > 0 ? flags.runs : existsSync("runs") ? ["runs"] : [];
   const server = studioServer({ folder, runs });

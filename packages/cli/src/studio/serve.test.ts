@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -29,6 +29,10 @@ beforeAll(async () => {
     join(place, "out/one/run.json"),
     JSON.stringify({ ...run, seconds: 0, parameters: {}, quantities: {} }),
   );
+  // A run that lies elsewhere is not one of this folder.
+  mkdirSync(join(place, "elsewhere"));
+  writeFileSync(join(place, "elsewhere/run.json"), readFileSync(join(place, "out/one/run.json")));
+  symlinkSync(join(place, "elsewhere"), join(place, "out/two"));
   server = studioServer({ folder: join(place, "page"), runs: [join(place, "out")] });
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
 });
@@ -97,6 +101,7 @@ describe("the studio's server", () => {
 
   it("lists and sends the runs it was pointed at", async () => {
     const list = JSON.parse((await get("/runs.json")).body) as { path: string }[];
+    expect(list).toHaveLength(1);
     expect(list).toMatchObject([{ name: "one", game: "beach-bar", outcome: "converged" }]);
     expect(JSON.parse((await get(`/${list[0].path}/run.json`)).body)).toMatchObject({ game: "beach-bar" });
   });

@@ -113,12 +113,13 @@ function withRuns(page: ServedFile): ServedFile {
   return { ...page, content: Buffer.from(html) };
 }
 
-/** The runs that the page can open; half-broken folders are left out. */
+/** The runs that the page can open; half-broken folders are left out, and links that lead elsewhere. */
 function listed(out: string, index: number): ListedRun[] {
   return listRuns(out).flatMap((path) => {
     try {
-      const { command, game, outcome } = readRun(path);
       const name = basename(path);
+      if (fileBelow(out, `${name}/run.json`) === undefined) return [];
+      const { command, game, outcome } = readRun(path);
       return [{ path: `runs/${index}/${encodeURIComponent(name)}`, name, command, game, outcome }];
     } catch {
       return [];
