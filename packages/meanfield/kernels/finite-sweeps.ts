@@ -200,6 +200,33 @@ export function finiteLinear(times: i32, states: usize, width: usize, matrix: us
   }
 }
 
+/** table = base + sum over k of weights[k] times table k of `factors`, over `count` pairs; tables lie one behind the other. */
+export function finiteFactors(
+  count: usize,
+  factors: usize,
+  base: usize,
+  tables: usize,
+  weights: usize,
+  table: usize,
+): void {
+  const whole = (count & ~1) << 3;
+  const stride = count << 3;
+  const end = weights + (factors << 3);
+  for (let i: usize = 0; i < whole; i += 16) {
+    let sums = v128.load(base + i);
+    let at = tables + i;
+    for (let k = weights; k < end; k += 8, at += stride)
+      sums = f64x2.add(sums, f64x2.mul(v128.load64_splat(k), v128.load(at)));
+    v128.store(table + i, sums);
+  }
+  if ((count & 1) != 0) {
+    let sum = load<f64>(base + whole);
+    let at = tables + whole;
+    for (let k = weights; k < end; k += 8, at += stride) sum += load<f64>(k) * load<f64>(at);
+    store<f64>(table + whole, sum);
+  }
+}
+
 /** The first of `count` numbers that is not finite, or -1. */
 export function finiteBroken(count: i32, numbers: usize): i32 {
   for (let i = 0; i < count; i++) {

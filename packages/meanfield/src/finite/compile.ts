@@ -5,10 +5,12 @@
  */
 
 import { InputError } from "../core/index.ts";
+import { checkFactors, factorsOf } from "./factors.ts";
+import type { CompiledFactors } from "./factors.ts";
 import type { FiniteModel, Laws, Population } from "./model.ts";
 import { openRoom } from "./room.ts";
 import type { Room } from "./room.ts";
-import { nameOf, sizeOf } from "./space.ts";
+import { nameOf, placeOf, sizeOf } from "./space.ts";
 
 export interface CompiledGame {
   readonly model: FiniteModel;
@@ -35,6 +37,8 @@ export interface CompiledPopulation {
   readonly base: { readonly stride: number; readonly values: Float64Array };
   /** Matrices of the couplings that have one, in their places. */
   readonly matrices: readonly (Float64Array | undefined)[];
+  /** Tables of the coupled reward, where it splits into moments and tables. */
+  readonly factors: CompiledFactors | undefined;
 }
 
 /**
@@ -56,8 +60,8 @@ const rowTolerance = 1e-9;
  * Compiles and checks a game.
  *
  * @throws InputError, naming population, time, state and action, for rows that do not sum to one, negative or NaN
- * probabilities, successors that do not exist, rewards that are not finite, states without an action, and initial laws
- * that are none. What depends on the laws is checked whenever it is read.
+ * probabilities, successors that do not exist, rewards that are not finite, states without an action, initial laws
+ * that are none, and factors that do not add up to the coupled reward. What depends on the laws is checked whenever it is read.
  */
 export function compile(model: FiniteModel): CompiledGame {
   const { horizon, populations } = model;
@@ -65,6 +69,7 @@ export function compile(model: FiniteModel): CompiledGame {
     throw new InputError("horizon", horizon, "a whole number of at least 0");
   if (populations.length === 0) throw new InputError("populations", [], "at least one");
   const compiled = populations.map((declared, index) => compilePopulation(model, declared, index));
+  checkFactors(model, compiled);
   const room = roomFor(compiled, horizon + 1);
   return { model, times: horizon + 1, populations: compiled.map((population) => placed(population, room)), room };
 }
@@ -74,7 +79,7 @@ const tables = 16;
 
 function roomFor(populations: readonly CompiledPopulation[], times: number): Room {
   let [bytes, most] = [0, 0];
-  for (const { states, actions, kernel, allowed, base, matrices } of populations) {
+  for (const { states, actions, kernel, allowed, base, matrices, factors } of populations) {
     // Kernels that see the laws grow as they are written: some twenty entries a row, with what they grew out of.
     const entries =
       kernel === undefined
@@ -82,7 +87,8 @@ function roomFor(populations: readonly CompiledPopulation[], times: number): Roo
         : 12 * kernel.starts[kernel.starts.length - 1] + 4 * kernel.starts.length;
     const fixed = entries + (allowed?.length ?? 0) + 8 * base.values.length;
     const coupled = matrices.reduce((sum, matrix) => sum + 8 * (matrix?.length ?? 0), 0);
-    bytes += fixed + coupled + 8 * times * states * tables * (actions + 1) + 8192;
+    const factored = 8 * (factors?.tables.length ?? 0);
+    bytes += fixed + coupled + factored + 8 * times * states * tables * (actions + 1) + 8192;
     most = Math.max(most, times * states);
   }
   return openRoom(bytes, 2 * most);
@@ -90,7 +96,7 @@ function roomFor(populations: readonly CompiledPopulation[], times: number): Roo
 
 /** What kernels read, where they can. */
 function placed(population: CompiledPopulation, room: Room): CompiledPopulation {
-  const { kernel, allowed, base, matrices } = population;
+  const { kernel, allowed, base, matrices, factors } = population;
   const placedKernel = (all: Kernel): Kernel => {
     const entries = all.starts[all.starts.length - 1];
     return {
@@ -106,6 +112,7 @@ function placed(population: CompiledPopulation, room: Room): CompiledPopulation 
     allowed: allowed === undefined ? undefined : room.flags(allowed),
     base: { stride: base.stride, values: room.numbers(base.values) },
     matrices: matrices.map((matrix) => (matrix === undefined ? undefined : room.numbers(matrix))),
+    factors: factors === undefined ? undefined : { ...factors, tables: room.numbers(factors.tables) },
   };
 }
 
@@ -121,7 +128,8 @@ function compilePopulation(model: FiniteModel, declared: Population, index: numb
     for (let t = 0; t < (timed ? model.horizon : Math.min(1, model.horizon)); t++) writer.fill(t, noLaws);
   }
   const matrices = (declared.reward.couplings ?? []).map((one) => (one.form === "linear" ? one.matrix : undefined));
-  return { ...shape, kernel, base: baseOf(model, shape), matrices };
+  const factors = factorsOf(declared, states, actions, allowedEver(shape.allowed, states * actions));
+  return { ...shape, kernel, base: baseOf(model, shape), matrices, factors };
 }
 
 /** What a function that says it sees nothing is given: nothing. */
@@ -226,12 +234,6 @@ export function rowWriter({ declared, states, actions, allowed }: Shape, kernel:
 
 function transitionAt(population: Population, t: number, s: number, a: number): string {
   return `transition of ${placeOf(population, t, s, a)}`;
-}
-
-/** `players at t = 3, state x = 2, action move = 1`. */
-export function placeOf({ name, states, actions }: Population, t: number, s: number, a?: number): string {
-  const action = a === undefined ? "" : `, action ${nameOf(actions, a)}`;
-  return `${name} at t = ${t}, state ${nameOf(states, s)}${action}`;
 }
 
 function checkInitial({ name, initial, states: axes }: Population, states: number): void {

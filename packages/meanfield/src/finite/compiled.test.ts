@@ -12,9 +12,12 @@ import type { Field } from "./flow.ts";
 import { beachBar } from "./games/beach-bar.ts";
 import { buildingEvacuation } from "./games/building-evacuation.ts";
 import { crowdModelling2d } from "./games/crowd-modelling-2d.ts";
+import { equilibriumPrice } from "./games/equilibrium-price.ts";
+import { linearQuadraticGrid } from "./games/linear-quadratic-grid.ts";
+import { linearQuadraticOs } from "./games/linear-quadratic-os.ts";
 import { predatorPrey } from "./games/predator-prey.ts";
 import { randomStream } from "../numeric/random.ts";
-import type { FiniteModel, Profile } from "./model.ts";
+import type { Factors, FiniteModel, Laws, Profile } from "./model.ts";
 
 /** Flows are compiled where transitions see nothing. */
 function steadyHares(): FiniteModel {
@@ -56,6 +59,9 @@ const games: readonly (readonly [string, () => FiniteModel])[] = [
   ["certain moves, shares that are floored", () => modelOf(buildingEvacuation, { n_floor: 2, floor_l: 3, floor_w: 3 })],
   ["forbidden actions", () => modelOf(crowdModelling2d, { size: 4, forbidden_states: [[1, 1]], horizon: 5 })],
   ["functions of states and actions", () => modelOf(crowdModelling2d, { size: 3, with_congestion: true, horizon: 3 })],
+  ["a moment of pairs", () => modelOf(equilibriumPrice, { s_inv: 4, Q: 2, H: 2, T: 3 })],
+  ["moments of states", () => modelOf(linearQuadraticOs, { size: 6, horizon: 4 })],
+  ["moments, transitions that see them", () => modelOf(linearQuadraticGrid, { el: 2 })],
   ["three populations", () => modelOf(predatorPrey, { size: 3, horizon: 4 })],
   ["couplings of every form, features, timed transitions", steadyHares],
   ["moves of two steps", slowSwaps],
@@ -154,6 +160,40 @@ describe.each(games)("compiled sweeps: %s", (_name, model) => {
       mixPolicies(swift, plainMixed, other, plainAnswer, 0.3, nobody);
       expect(apart(mixed, plainMixed)).toBeLessThan(rounding);
     }
+  });
+});
+
+describe("coupled rewards that split into moments and tables", () => {
+  /** Earns 1/μ_t(1) whatever it does, and counts how often `at` is asked. */
+  function scarce(initial: Float64Array): { readonly model: FiniteModel; readonly asked: () => number } {
+    let asked = 0;
+    const at = (_t: number, _s: number, _a: number, { states: [mu] }: Laws): number => (asked++, 1 / mu[1]);
+    const factors: Factors = {
+      count: 1,
+      weights: (_t, { states: [mu] }, out) => (out[0] = 1 / mu[1]),
+      table: () => 1,
+    };
+    const model = twoPlaces({ initial, reward: { coupled: { sees: "states", at, factors } } });
+    return { model, asked: () => asked };
+  }
+
+  it("are not called for each pair", () => {
+    const { model, asked } = scarce(Float64Array.of(0.5, 0.5));
+    const game = compile(model);
+    const [reached, plain] = policies(game);
+    const before = asked();
+    induce(emptyField(game), reached);
+    expect(asked()).toBe(before);
+    induce(emptyField(game), plain);
+    expect(asked()).toBe(before + 12);
+  });
+
+  it("name the place where they are not finite", () => {
+    const game = compile(scarce(Float64Array.of(1, 0)).model);
+    const [reached] = policies(game);
+    expect(() => induce(emptyField(game), reached)).toThrow(
+      /^reward of players at t = 0, state x = 0, action stay = Infinity/u,
+    );
   });
 });
 

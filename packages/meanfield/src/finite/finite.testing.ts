@@ -99,7 +99,18 @@ export function huntersAndHares(): FiniteModel {
             { form: "log-density", weight: 0.2, floor: 1e-3, floored: "added" },
             { form: "linear", population: 0, matrix: Float64Array.of(-2, 0, 0.5, 0, -1, 0, 0.25, 0, -1) },
           ],
-          coupled: { sees: "pairs", at: (_t, s, a, { features }) => 0.3 * features[0] * (s - a) },
+          coupled: {
+            sees: "pairs",
+            at: (_t, s, a, { features }) => 0.3 * features[0] * (s - a),
+            factors: {
+              count: 2,
+              weights: (_t, { features }, out) => {
+                out[0] = 0.3 * features[0];
+                out[1] = -out[0];
+              },
+              table: (k, s, a) => (k === 0 ? s : a),
+            },
+          },
         },
       },
     ],

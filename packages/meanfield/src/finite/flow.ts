@@ -6,6 +6,7 @@
 import type { KernelExports } from "../kernels/module.ts";
 import { emptyKernel, notFinite, rowWriter, workingFlow, workingProfile } from "./compile.ts";
 import type { CompiledGame, CompiledPopulation, Kernel, RowWriter } from "./compile.ts";
+import type { CompiledFactors } from "./factors.ts";
 import type { Coupling, Laws, Profile } from "./model.ts";
 
 /** A game along a flow; `induce` overwrites it in place. */
@@ -31,6 +32,8 @@ export interface FieldPart {
   readonly here: Float64Array;
   readonly table: Float64Array;
   readonly tableStride: number;
+  /** Of the factors of the coupled reward, at one time. */
+  readonly weights: Float64Array;
   readonly kernel: Kernel;
   /** Refills the kernel where it depends on the laws. */
   readonly writer: RowWriter | undefined;
@@ -63,6 +66,7 @@ export function emptyField(game: CompiledGame, owned = false): Field {
       here: here[p],
       table: own ? game.room.float64(pairs[p].length) : base.values,
       tableStride: own ? population.states * population.actions : base.stride,
+      weights: game.room.float64(population.factors?.declared.count ?? 0),
       kernel,
     };
     const writer = population.kernel === undefined ? rowWriter(population, kernel, game.room) : undefined;
@@ -94,10 +98,11 @@ function argumentsOf(
 }
 
 function kernelsOver({ room }: CompiledGame, parts: readonly FieldPart[]): KernelExports | undefined {
-  const tables = parts.flatMap(({ population, mu, pairs, here, table, kernel, call }) => {
-    const { allowed, matrices } = population;
-    const optional = [allowed, ...matrices].filter((one) => one !== undefined);
-    return [mu, pairs, here, table, kernel.starts, kernel.next, kernel.probability, call, ...optional];
+  const tables = parts.flatMap(({ population, mu, pairs, here, table, weights, kernel, call }) => {
+    const { allowed, base, matrices, factors } = population;
+    const optional = [allowed, factors?.tables, ...matrices].filter((one) => one !== undefined);
+    const rewards = [here, table, base.values, weights];
+    return [mu, pairs, ...rewards, kernel.starts, kernel.next, kernel.probability, call, ...optional];
   });
   return room.over(...tables, room.scratch);
 }
@@ -131,8 +136,8 @@ export function induce(field: Field, policy: Profile): void {
     mu.fill(0);
     mu.set(population.declared.initial);
   }
-  const kernels = field.steady ? kernelsFor(field, policy) : undefined;
-  if (kernels !== undefined) {
+  const kernels = kernelsFor(field, policy);
+  if (kernels !== undefined && field.steady) {
     // Kernels do not see the laws, so that all times go at once.
     parts.forEach(({ call }, p) => {
       call[argument.policy] = policy[p].byteOffset;
@@ -142,7 +147,7 @@ export function induce(field: Field, policy: Profile): void {
     const tabled = parts.filter(({ population, table }) => table !== population.base.values);
     for (let t = 0; t < times; t++) {
       model.features?.read(t, laws[t], laws[t].features, laws);
-      for (const part of tabled) earnByAction(part, t, laws[t]);
+      for (const part of tabled) earnByAction(part, t, laws[t], kernels);
     }
     return;
   }
@@ -155,7 +160,7 @@ export function induce(field: Field, policy: Profile): void {
     });
     model.features?.read(t, laws[t], laws[t].features, laws);
     for (const part of parts) {
-      earn(part, t, laws[t]);
+      earn(part, t, laws[t], kernels);
       if (t + 1 < times) move(part, t, laws[t]);
     }
   }
@@ -228,8 +233,8 @@ function earnCompiled(kernels: KernelExports, { game, parts }: Field, { populati
   if (broken >= 0) throw notFinite(declared, Math.floor(broken / states), broken % states, undefined, here[broken]);
 }
 
-/** The rewards at t. */
-function earn(part: FieldPart, t: number, laws: Laws): void {
+/** The rewards at t; by `kernels`, where they are given, what is swept by them. */
+function earn(part: FieldPart, t: number, laws: Laws, kernels?: KernelExports): void {
   const { population, here } = part;
   const { declared, states } = population;
   const { couplings } = declared.reward;
@@ -242,13 +247,18 @@ function earn(part: FieldPart, t: number, laws: Laws): void {
       if (!Number.isFinite(here[first + s])) throw notFinite(declared, t, s, undefined, here[first + s]);
     }
   }
-  if (part.table !== population.base.values) earnByAction(part, t, laws);
+  if (part.table !== population.base.values) earnByAction(part, t, laws, kernels);
 }
 
 /** What of the rewards at t depends on actions. */
-function earnByAction({ population, table, tableStride }: FieldPart, t: number, laws: Laws): void {
-  const { declared, states, actions, base, allowed } = population;
+function earnByAction(part: FieldPart, t: number, laws: Laws, kernels: KernelExports | undefined): void {
+  const { population, table, tableStride } = part;
+  const { declared, states, actions, base, allowed, factors } = population;
   const { coupled } = declared.reward;
+  if (kernels !== undefined && factors !== undefined) {
+    earnByFactors(kernels, factors, part, t, laws);
+    return;
+  }
   let [i, b] = [t * tableStride, t * base.stride];
   for (let s = 0; s < states; s++) {
     for (let a = 0; a < actions; a++, i++, b++) {
@@ -258,6 +268,25 @@ function earnByAction({ population, table, tableStride }: FieldPart, t: number, 
       table[i] = reward;
     }
   }
+}
+
+/** The same by tables of factors, also of actions that are not allowed, which nobody reads. */
+function earnByFactors(
+  kernels: KernelExports,
+  { declared: factors, tables }: CompiledFactors,
+  { population, table, tableStride, weights }: FieldPart,
+  t: number,
+  laws: Laws,
+): void {
+  const { declared, states, actions, base } = population;
+  const rows = states * actions;
+  factors.weights(t, laws, weights);
+  const from = base.values.byteOffset + 8 * t * base.stride;
+  const to = table.byteOffset + 8 * t * tableStride;
+  kernels.finiteFactors(rows, factors.count, from, tables.byteOffset, weights.byteOffset, to);
+  const broken = kernels.finiteBroken(rows, to);
+  if (broken < 0) return;
+  throw notFinite(declared, t, Math.floor(broken / actions), broken % actions, table[t * tableStride + broken]);
 }
 
 function addCoupling(coupling: Coupling, own: Float64Array, laws: Laws, here: Float64Array, first: number): void {

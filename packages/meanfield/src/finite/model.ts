@@ -97,7 +97,19 @@ export interface Reward {
   readonly coupled?: {
     readonly sees: "states" | "pairs";
     readonly at: (t: number, s: number, a: number, laws: Laws) => number;
+    /** How it splits into moments and tables, where it does: compiled sweeps add those up instead of calling `at`. */
+    readonly factors?: Factors;
   };
+}
+
+/** at(t,s,a,L_t) = Σ_k w_k(t,L_t) f_k(s,a). Compiling compares both sides at random laws. */
+export interface Factors {
+  /** How many terms. */
+  readonly count: number;
+  /** Writes w_k(t,L_t), called once a time. */
+  readonly weights: (t: number, laws: Laws, out: Float64Array) => void;
+  /** f_k(s,a), the same at all times: tabulated once. */
+  readonly table: (k: number, s: number, a: number) => number;
 }
 
 /** What a player in a state earns whatever its action, by the laws of states. */

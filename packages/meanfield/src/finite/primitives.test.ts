@@ -11,7 +11,7 @@ import { emptyField, induce } from "./flow.ts";
 import type { Field } from "./flow.ts";
 import { crowdMotionTorus } from "./games/crowd-motion-torus.ts";
 import { randomLinear } from "./games/random-linear.ts";
-import type { FiniteModel, Profile } from "./model.ts";
+import type { Factors, FiniteModel, Profile } from "./model.ts";
 import { nameOf, placesOf, indexOf, wholeAxis, namedAxis } from "./space.ts";
 
 function along(model: FiniteModel, policy?: Profile): { field: Field; policy: Profile } {
@@ -81,6 +81,38 @@ describe("a game that is none is refused, with the place named", () => {
       reward: { couplings: [{ form: "log-density", weight: 1, floor: 0, floored: "added" }] },
     });
     expect(refusal(crowd)).toMatch(/^reward of players at t = 0, state x = 1 = Infinity/);
+  });
+
+  it("factors that do not add up to the coupled reward, of pairs and of times", () => {
+    const factored = (change: Partial<Factors>): FiniteModel =>
+      twoPlaces({
+        reward: {
+          coupled: {
+            sees: "states",
+            at: (t, s, a, { states: [mu] }) => (t < 2 ? (s - a) * mu[1] : 0),
+            factors: {
+              count: 1,
+              weights: (t, { states: [mu] }, out) => (out[0] = t < 2 ? mu[1] : 0),
+              table: (_k, s, a) => s - a,
+              ...change,
+            },
+          },
+        },
+      });
+    expect(refusal(factored({}))).toBe("accepted");
+    expect(refusal(factored({ table: (_k, s, a) => s - a + (s === 1 && a === 1 ? 1e-6 : 0) }))).toMatch(
+      /^sum of factors of the reward of players at t = [01], state x = 1, action swap = [\d.e-]+: must be what `at` gives, 0$/,
+    );
+    const endless = factored({ weights: (_t, { states: [mu] }, out) => (out[0] = mu[1]) });
+    expect(refusal(endless)).toMatch(
+      /^sum of factors of the reward of players at t = 2, .* must be what `at` gives, 0$/,
+    );
+    const squared = factored({ weights: (t, { states: [mu] }, out) => (out[0] = t < 2 ? mu[1] ** 2 : 0) });
+    expect(refusal(squared)).toMatch(/^sum of factors/);
+    expect(refusal(factored({ table: () => Number.NaN }))).toMatch(/^sum of factors .* = NaN/);
+    expect(refusal(factored({ count: 0 }))).toBe(
+      "factors of the reward of players = 0: must be a whole number of at least 1",
+    );
   });
 
   it("laws that are none, states without an action, horizons that are none", () => {

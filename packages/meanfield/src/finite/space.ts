@@ -1,7 +1,7 @@
 /** Structured states and actions: numbering of the points of a product of axes, row by row. */
 
 import { InputError } from "../core/index.ts";
-import type { FiniteAxis } from "./model.ts";
+import type { FiniteAxis, Population } from "./model.ts";
 
 /** An axis of the whole numbers from `first` on. */
 export function wholeAxis(name: string, count: number, first = 0): FiniteAxis {
@@ -38,6 +38,12 @@ export function placesOf(axes: readonly FiniteAxis[], index: number): number[] {
 export function nameOf(axes: readonly FiniteAxis[], index: number): string {
   const places = placesOf(axes, index);
   return axes.map(({ name, grid, labels }, i) => labels?.[places[i]] ?? `${name} = ${grid[places[i]]}`).join(", ");
+}
+
+/** `players at t = 3, state x = 2, action move = 1`. */
+export function placeOf({ name, states, actions }: Population, t: number, s: number, a?: number): string {
+  const action = a === undefined ? "" : `, action ${nameOf(actions, a)}`;
+  return `${name} at t = ${t}, state ${nameOf(states, s)}${action}`;
 }
 
 /** The same share everywhere. */

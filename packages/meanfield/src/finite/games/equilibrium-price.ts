@@ -92,9 +92,12 @@ type Parameters = ParametersOf<typeof parameters>;
 
 /** The price at a law over pairs. */
 function priceAt({ Q, H, d, e0, sigma }: Parameters, pairs: Float64Array): number {
-  const actions = (Q + 1) * (H + 1);
   let supply = 0;
-  for (let i = 0; i < pairs.length; i++) supply += Math.floor((i % actions) / (H + 1)) * pairs[i];
+  for (let i = 0; i < pairs.length;) {
+    for (let q = 0; q <= Q; q++) {
+      for (let h = 0; h <= H; h++, i++) supply += q * pairs[i];
+    }
+  }
   return (d / (supply + e0)) ** (1 / sigma);
 }
 
@@ -129,7 +132,15 @@ function modelOf(p: Parameters): FiniteModel {
               return -c[0] * q - c[1] * q * q - c[2] * h - (c[2] + c[3]) * Math.max(q - s, 0) - c[4] * s;
             },
           },
-          coupled: { sees: "pairs", at: (_t, _s, a, { features }) => features[0] * sold(a) },
+          coupled: {
+            sees: "pairs",
+            at: (_t, _s, a, { features: [price] }) => price * sold(a),
+            factors: {
+              count: 1,
+              weights: (_t, { features: [price] }, out) => (out[0] = price),
+              table: (_k, _s, a) => sold(a),
+            },
+          },
         },
       },
     ],

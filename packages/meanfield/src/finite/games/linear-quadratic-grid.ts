@@ -14,6 +14,7 @@ import { clip, faithfulParameter, horizonParameter, initialLaw, initialParameter
 import type { FiniteModel } from "../model.ts";
 import { finiteQuantities, measureFinite } from "../quantities.ts";
 import { wholeAxis } from "../space.ts";
+import { steeringFactors } from "../steering.ts";
 
 const weight = { minimum: 0, maximum: 1e6 } as const;
 
@@ -115,6 +116,9 @@ function modelOf(p: Parameters): FiniteModel {
               if (t === T) return (-c_term * away * away) / 2;
               return delta * (q * (a - m) * away - (kappa * away * away) / 2);
             },
+            factors: steeringFactors(el, m, (t, [mean]) =>
+              t === T ? { mean, steer: 0, distance: c_term } : { mean, steer: delta * q, distance: delta * kappa },
+            ),
           },
         },
       },

@@ -15,6 +15,7 @@ import { wrap } from "../game-parts.ts";
 import type { Features, FiniteModel, Reward, Transition } from "../model.ts";
 import { finiteQuantities, measureFinite } from "../quantities.ts";
 import { uniformLaw, wholeAxis } from "../space.ts";
+import { steeringFactors } from "../steering.ts";
 import { asPublished, sizeParameter } from "../walk-parts.ts";
 
 const weight = { minimum: 0, maximum: 1e6 } as const;
@@ -167,7 +168,9 @@ function line({ size, dt, n_actions_per_side: n, volatility, mean_revert }: Para
   };
 }
 
-function rewards({ dt, n_actions_per_side: n, cross_q, kappa, terminal_cost }: Parameters, steps: number): Reward {
+function rewards(p: Parameters, steps: number): Reward {
+  const { size, dt, n_actions_per_side: n, cross_q, kappa, terminal_cost } = p;
+  const middle = (size - 1) / 2;
   return {
     base: { timed: true, at: (t, _x, a) => (t < steps ? (-dt * (a - n) ** 2) / 2 : 0) },
     coupled: {
@@ -178,6 +181,12 @@ function rewards({ dt, n_actions_per_side: n, cross_q, kappa, terminal_cost }: P
           ? (-terminal_cost * away ** 2) / 2
           : dt * (cross_q * (a - n) * away - (kappa * away ** 2) / 2);
       },
+      factors: steeringFactors(middle, n, (t, features) => {
+        const mean = features[0] - middle;
+        return t === steps
+          ? { mean, steer: 0, distance: terminal_cost }
+          : { mean, steer: dt * cross_q, distance: dt * kappa };
+      }),
     },
   };
 }
