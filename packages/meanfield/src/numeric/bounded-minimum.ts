@@ -21,10 +21,11 @@ const stencil = 2e-4;
 /**
  * Where `f` is least on [low, high]; the first end where all is equal, `low = high` allowed.
  *
- * The answer is exact for convex functions; others may end in a local minimum. Throws `RangeError` for ends in the wrong order
- * or not finite. A value that is not a number counts as infinite.
+ * The answer is exact for convex functions; others may end in a local minimum. A `guess` from which Newton's method leads to the
+ * minimum saves the search by sections. Throws `RangeError` for ends in the wrong order or not finite. A value that is not a number
+ * counts as infinite.
  */
-export function boundedMinimum(f: (x: number) => number, low: number, high: number): BoundedMinimum {
+export function boundedMinimum(f: (x: number) => number, low: number, high: number, guess?: number): BoundedMinimum {
   if (!(low <= high && Number.isFinite(high - low))) {
     throw new RangeError(
       `boundedMinimum: the ends are ${low} and ${high}; allowed are finite ends in increasing order`,
@@ -40,6 +41,8 @@ export function boundedMinimum(f: (x: number) => number, low: number, high: numb
   const right = { x: high, value: last, curvature: 0 };
   if (leaves(at, left, high) && first <= last) return left;
   if (leaves(at, right, low) && last < first) return right;
+  const led = guess !== undefined && guess > low && guess < high ? fromGuess(at, guess, left, right) : undefined;
+  if (led !== undefined) return led;
   const coarse = bySections(at, low, high, 1e-8, true);
   // Beside a kink the points on one side of the minimum are those of a smooth function.
   const best =
@@ -102,6 +105,25 @@ function bySections(
   return { x: best, value, curvature: 0 };
 }
 
+/** The minimum to which the quartics through five points lead from a guess; undefined where one of them leads astray. */
+function fromGuess(
+  f: (x: number) => number,
+  guess: number,
+  left: BoundedMinimum,
+  right: BoundedMinimum,
+): BoundedMinimum | undefined {
+  const width = right.x - left.x;
+  let found: BoundedMinimum = { x: guess, value: f(guess), curvature: 0 };
+  for (let k = 0; k < 4; k++) {
+    const next = bySlope(f, found, left, right, 2, width);
+    if (next === undefined) return undefined;
+    // Within the five points the quartic is the function, nearly to the last bits.
+    if (Math.abs(next.x - found.x) <= 2 * stencil * width) return next;
+    found = next;
+  }
+  return undefined;
+}
+
 /**
  * The zero of the slope near a minimum found by values, which is the point of that number of the five, from 0; undefined where f is
  * not smooth or not curved there.
@@ -112,6 +134,7 @@ function bySlope(
   { x: low, value: first }: BoundedMinimum,
   { x: high, value: last }: BoundedMinimum,
   number: number,
+  reach = 1e-6 * (high - low),
 ): BoundedMinimum | undefined {
   const h = stencil * (high - low);
   const start = Math.min(Math.max(found.x - number * h, low), high - 4 * h);
@@ -129,7 +152,7 @@ function bySlope(
   }
   const x = start + (s + 2) * h;
   const curvature = (d2 + s * (d3 + (s * d4) / 2)) / (h * h);
-  const near = Math.abs(x - found.x) <= 1e-6 * (high - low);
+  const near = Math.abs(x - found.x) <= reach;
   if (!(near && curvature > 0 && x > low && x < high)) return undefined;
   const value = f(x);
   // Terms that cancel at the minimum round as they are; those of the ends do not cancel there, too, or not both.

@@ -1,11 +1,17 @@
 /**
  * How good an answer is in continuous time, whatever grid it was found on.
  *
- * The policy is read as a function of time, straight between its points. Its own flow is integrated by the classical
- * Runge–Kutta method, in steps that hold one jump at most, so are a player's cost of keeping it against that flow, and the least cost there is, for which every
- * minimum over a control is searched on the control's range: nothing is taken from the solvers' formulas. Exploitability is
- * what those who start by μ_0 could save on average. It vanishes with the grid: of order (Δt)² with `euler`, whose values err
- * by Δt, and (Δt)⁴ with `heun`.
+ * The policy is read as a function of time, straight between its points, and its own flow is integrated. Against that flow the least
+ * values u* of a player are, with errors under control; every minimum over a control is searched on the control's range: nothing is
+ * taken from the solvers' formulas. Exploitability is what those who start by μ_0 could save on average. It is found as what they
+ * forgo along the way,
+ *
+ *     ∫ Σ_x μ_x Σ_y [ℓ(a_xy) + q(a_xy) (u*_y − u*_x) − min_a {ℓ(a) + q(a) (u*_y − u*_x)}] dt,
+ *
+ * which is what keeping the policy costs less Σ μ_0 u* (S. Kakade, J. Langford, "Approximately optimal approximate reinforcement
+ * learning", ICML 2002, in discrete time), but no difference of two costs that each err by as much as it is large. It vanishes with
+ * the grid: of order (Δt)² with `euler`, whose values err by Δt, and (Δt)⁴ with `heun`; (Δt)³ where controls come to the ends of their
+ * ranges and a straight line cuts the corner.
  *
  * Consistency: the largest distance ‖μ_t − μ̂_t‖₁ over points of time of the law assumed from the one that the policy induces
  * with the grid's own steps. Residual: the largest distance of the values returned to those of the equation in continuous
@@ -14,12 +20,14 @@
 
 import type { Certificate, Question } from "../../core/index.ts";
 import { boundedMinimum } from "../../numeric/bounded-minimum.ts";
+import { integrate } from "../../numeric/ode.ts";
+import { gaussLegendreIntegrate } from "../../numeric/quadrature.ts";
 import type { RatesCandidate } from "./candidate.ts";
-import { row } from "./grid.ts";
+import { continuousFlow, controlsAt, intervalAt, seenAt } from "./continuous-flow.ts";
+import type { ContinuousFlow } from "./continuous-flow.ts";
 import type { RatesGrid } from "./grid.ts";
-import type { Moment, RatesModel } from "./model.ts";
-import { mostJumps } from "./search.ts";
-import { addMargin, addTerminalMargin, drift, emptyMargin } from "./stage.ts";
+import type { Moment, Move, RatesModel } from "./model.ts";
+import { addMargin, addTerminalMargin, emptyMargin } from "./stage.ts";
 import { inducedFlow } from "./sweep.ts";
 
 export function certifyRates(_model: RatesModel, question: Question, candidate: RatesCandidate): Certificate {
@@ -36,11 +44,9 @@ export function certifyRates(_model: RatesModel, question: Question, candidate: 
 }
 
 export interface Judgement {
-  /** What the policy costs a player in continuous time against its own flow, from t_i on in state x, at i·|X| + x. */
-  readonly own: Float64Array;
-  /** The least that it could; for a planner what one more player costs everybody who does the best for all. */
+  /** The least that a player could pay against the policy's own flow, from t_i on in state x, at i·|X| + x; for a planner what one more player costs everybody who does the best for all. */
   readonly best: Float64Array;
-  /** Σ_x μ_0(x) (own − best) at 0. */
+  /** What those who start by μ_0 could save on average. */
   readonly exploitability: number;
 }
 
@@ -54,131 +60,110 @@ export function judge(candidate: RatesCandidate, planner: boolean): Judgement {
   return found;
 }
 
+/** What players pay on average from the start on who keep the policy, in continuous time. */
+export function costOfKeeping(candidate: RatesCandidate): number {
+  const { best, exploitability } = judge(candidate, false);
+  return candidate.model.initial.reduce((sum, share, x) => sum + share * best[x], exploitability);
+}
+
 function judgement(candidate: RatesCandidate, planner: boolean): Judgement {
-  const { grid, controls } = candidate;
-  const ticks = ticksOf(candidate);
-  const flow = flowBetween(grid, controls, ticks);
-  const own = valuesBetween(grid, flow, ticks, keeping(grid, controls, ticks));
-  const best = valuesBetween(grid, flow, ticks, answering(grid, planner), planner);
-  let exploitability = 0;
-  for (let x = 0; x < grid.states; x++) exploitability += grid.model.initial[x] * (own[x] - best[x]);
-  return { own, best, exploitability };
+  const { t, states } = candidate.grid;
+  const flow = continuousFlow(candidate);
+  const u = leastValues(candidate, flow, planner);
+  const best = new Float64Array(t.length * states);
+  t.forEach((time, i) => best.set(u(time), i * states));
+  return { best, exploitability: planner ? Number.NaN : integrated(candidate, forgoing(candidate, flow, u)) };
 }
 
-/** The moment at a time and a law. */
-function moment({ parameters }: RatesModel, t: number, mu: Float64Array): Moment {
-  const gamma = new Float64Array(parameters.names.length);
-  parameters.at(t, mu, gamma);
-  return { t, gamma, mu };
-}
+/** Errors that values may have: far below the distances of controls to the best that the grids of solvers leave. */
+const accuracy = { relative: 1e-10, absolute: 1e-11 };
 
-/** Jumps that a step of integration may hold: beyond, the classical method is far off, and soon beyond all bounds. */
-const mostInStep = 1;
+/** Values at any time. */
+type Values = (t: number) => Float64Array;
 
-/** Into how many ticks steps of the grid are divided, two of them a step of integration of values. */
-function ticksOf(candidate: RatesCandidate): number {
-  const parts = Math.ceil(mostJumps(candidate) / mostInStep);
-  // What is no number is told by all that is computed from it.
-  return 2 * (parts > 1 ? Math.min(parts, 100) : 1);
-}
-
-/** The controls at a tick, straight between points. */
-function controlsAt({ moves }: RatesGrid, controls: Float64Array, ticks: number, tick: number): Float64Array {
-  const i = Math.floor(tick / ticks);
-  const now = row(controls, i, moves);
-  const share = (tick % ticks) / ticks;
-  if (share === 0) return now;
-  const next = row(controls, i + 1, moves);
-  return now.map((a, m) => a + share * (next[m] - a));
-}
-
-/** μ at ticks, from steps of one of them; controls in their middle are straight between both ends. */
-function flowBetween(grid: RatesGrid, controls: Float64Array, ticks: number): Float64Array {
-  const { model, states, t, step } = grid;
-  const count = ticks * (t.length - 1) + 1;
-  const mu = new Float64Array(count * states);
-  mu.set(model.initial);
-  const h = step / ticks;
-  for (let k = 0; k + 1 < count; k++) {
-    const [now, next] = [controlsAt(grid, controls, ticks, k), controlsAt(grid, controls, ticks, k + 1)];
-    const middle = now.map((a, m) => (a + next[m]) / 2);
-    const moved = rungeKutta(row(mu, k, states), h, (share, y) => {
-      const out = new Float64Array(states);
-      const a = share === 0 ? now : share === 1 ? next : middle;
-      drift(model, moment(model, (k + share) * h, y), a, out);
-      return out;
-    });
-    mu.set(moved, (k + 1) * states);
-  }
-  return mu;
-}
-
-/** −u̇ at a tick. */
-type Slope = (tick: number, at: Moment, u: Float64Array) => Float64Array;
-
-/** Backward along a flow. */
-function valuesBetween(
-  { model, states, t, step }: RatesGrid,
-  flow: Float64Array,
-  ticks: number,
-  slope: Slope,
-  planner = false,
-): Float64Array {
-  const u = new Float64Array(t.length * states);
-  const last = t.length - 1;
-  const at = (tick: number): Moment => moment(model, (tick * step) / ticks, row(flow, tick, states));
-  const end = row(u, last, states);
-  for (let x = 0; x < states; x++) end[x] = model.terminal.value(x, at(ticks * last));
-  if (planner) addTerminalMargin(model, at(ticks * last), emptyMargin(model), end);
-  const h = (2 * step) / ticks;
-  let now = end;
-  for (let tick = ticks * last; tick > 0; tick -= 2) {
-    now = rungeKutta(now, h, (share, y) => slope(tick - 2 * share, at(tick - 2 * share), y));
-    if ((tick - 2) % ticks === 0) u.set(now, ((tick - 2) / ticks) * states);
-  }
-  return u;
-}
-
-/** What those pay who keep a policy. */
-function keeping(grid: RatesGrid, controls: Float64Array, ticks: number): Slope {
-  const { model, states } = grid;
-  return (tick, at, u) => {
-    const a = controlsAt(grid, controls, ticks, tick);
-    const out = Float64Array.from({ length: states }, (_, x) => model.running.value(x, at));
-    model.moves.forEach(({ from, to, cost, rate }, m) => {
-      out[from] += cost.value(a[m], at) + rate.value(a[m], at) * (u[to] - u[from]);
-    });
-    return out;
-  };
-}
-
-/** What those pay who do what is best, found by search. */
-function answering({ model, states }: RatesGrid, planner: boolean): Slope {
+/** The values of those who do what is best against a flow, backward from the end. */
+function leastValues(candidate: RatesCandidate, flow: ContinuousFlow, planner: boolean): Values {
+  const { model, grid } = candidate;
+  const { horizon, moves, running, terminal } = model;
   const margin = emptyMargin(model);
-  return (_tick, at, u) => {
-    const out = Float64Array.from({ length: states }, (_, x) => model.running.value(x, at));
-    for (const { from, to, range, cost, rate } of model.moves) {
-      const delta = u[to] - u[from];
-      const pays = (a: number): number => cost.value(a, at) + rate.value(a, at) * delta;
-      out[from] += range[0] === range[1] ? pays(range[0]) : boundedMinimum(pays, ...range).value;
-    }
-    if (planner) addMargin(model, at, u, margin, out);
-    return out;
+  const last = seenAt(model, horizon, flow(horizon));
+  const end = Float64Array.from({ length: grid.states }, (_, x) => terminal.value(x, last));
+  if (planner) addTerminalMargin(model, last, margin, end);
+  const lost = (): Float64Array => new Float64Array(grid.states).fill(Number.NaN);
+  if (!end.every(Number.isFinite)) return lost;
+  const solution = integrate(
+    (t, u, slope) => {
+      const seen = seenAt(model, t, flow(t));
+      for (let x = 0; x < grid.states; x++) slope[x] = running.value(x, seen);
+      const i = intervalAt(grid, t);
+      const kept = controlsAt(candidate, i, (t - grid.t[i]) / grid.step);
+      moves.forEach((move, m) => (slope[move.from] += least(move, seen, u, kept[m])));
+      if (planner) addMargin(model, seen, u, margin, slope);
+      for (let x = 0; x < grid.states; x++) slope[x] = -slope[x];
+    },
+    horizon,
+    0,
+    end,
+    accuracy,
+  );
+  return solution.outcome === "finished" ? (t) => solution.at(t) : lost;
+}
+
+/** ℓ(a) + q(a) (u_y − u_x). */
+function pays({ from, to, cost, rate }: Move, at: Moment, u: Float64Array, a: number): number {
+  return cost.value(a, at) + rate.value(a, at) * (u[to] - u[from]);
+}
+
+/** The least of it, found by search, which is shorter from a good guess. */
+function least(move: Move, at: Moment, u: Float64Array, guess: number): number {
+  const [low, high] = move.range;
+  if (low === high) return pays(move, at, u, low);
+  return boundedMinimum((a) => pays(move, at, u, a), low, high, guess).value;
+}
+
+/** What players forgo per time who keep the policy, on average, at a share of the interval after the i-th point. */
+type Forgoing = (i: number, share: number) => number;
+
+function forgoing(candidate: RatesCandidate, flow: ContinuousFlow, u: Values): Forgoing {
+  const { model, grid } = candidate;
+  return (i, share) => {
+    const t = grid.t[i] + share * grid.step;
+    const [at, values] = [seenAt(model, t, flow(t)), u(t)];
+    const kept = controlsAt(candidate, i, share);
+    let sum = 0;
+    model.moves.forEach((move, m) => {
+      if (move.range[0] === move.range[1]) return;
+      // What rounding finds below the least is nothing.
+      sum += at.mu[move.from] * Math.max(0, pays(move, at, values, kept[m]) - least(move, at, values, kept[m]));
+    });
+    return sum;
   };
 }
 
-/** One step of the classical method; `slope` is asked at 0, ½ and 1 of the step. */
-function rungeKutta(
-  y: Float64Array,
-  step: number,
-  slope: (share: number, y: Float64Array) => Float64Array,
-): Float64Array {
-  const along = (k: Float64Array, by: number): Float64Array => y.map((value, x) => value + by * k[x]);
-  const k1 = slope(0, y);
-  const k2 = slope(0.5, along(k1, step / 2));
-  const k3 = slope(0.5, along(k2, step / 2));
-  const k4 = slope(1, along(k3, step));
-  return y.map((value, x) => value + (step / 6) * (k1[x] + 2 * k2[x] + 2 * k3[x] + k4[x]));
+/** Pieces of an interval that are more of the whole than this are halved, to see whether that changes them. */
+const largePart = 1 / 400;
+/** By what part of it that may change a piece. */
+const agreement = 1e-3;
+const mostHalvings = 12;
+
+/**
+ * The integral over all times, by Gauss's rule with three points on every interval: what is forgone is nearly a square of a parabola
+ * there, for which that rule is exact. Where controls meet the ends of their ranges it is not; there most is forgone too, so that these
+ * intervals are found by being large.
+ */
+function integrated({ grid }: RatesCandidate, f: Forgoing): number {
+  const over = (i: number, low: number, high: number): number =>
+    grid.step * gaussLegendreIntegrate((s) => f(i, s), low, high, 3);
+  const whole = Float64Array.from({ length: grid.t.length - 1 }, (_, i) => over(i, 0, 1));
+  const large = largePart * whole.reduce((sum, part) => sum + part, 0);
+  const refined = (i: number, low: number, high: number, value: number, halvings: number): number => {
+    if (!(value > large) || halvings === mostHalvings) return value;
+    const middle = (low + high) / 2;
+    const [left, right] = [over(i, low, middle), over(i, middle, high)];
+    if (Math.abs(left + right - value) <= agreement * value) return left + right;
+    return refined(i, low, middle, left, halvings + 1) + refined(i, middle, high, right, halvings + 1);
+  };
+  return whole.reduce((sum, value, i) => sum + refined(i, 0, 1, value, 0), 0);
 }
 
 function distance({ states, t }: RatesGrid, mu: Float64Array, other: Float64Array): number {

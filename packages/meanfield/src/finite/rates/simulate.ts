@@ -19,7 +19,7 @@ import type {
 } from "../../core/index.ts";
 import { candidateFrom } from "./candidate.ts";
 import type { RatesCandidate } from "./candidate.ts";
-import { judge } from "./certify.ts";
+import { costOfKeeping } from "./certify.ts";
 import { jumpingCrowd } from "./crowd.ts";
 import { ratesGrid, restingFlow, row } from "./grid.ts";
 import type { RatesModel } from "./model.ts";
@@ -87,7 +87,7 @@ export function* simulateRates(
     const count = scalars.count();
     const errors = scalars.standardErrors();
     const [cost, lawError] = [0, 1].map((i) => estimate(scalars.mean[i], errors[i], count));
-    const expected = expectedCost(candidate);
+    const expected = costOfKeeping(candidate);
     const spread = along.standardErrors();
     const names = Array.from(
       model.states.grid,
@@ -139,12 +139,6 @@ function checkPolicy({ horizon, states, moves }: RatesModel, { model }: RatesCan
   if (!fits) throw new RefusalError("the strategy is for a game with another horizon, other states or other moves");
 }
 
-/** What a player pays on average in the limit, in continuous time. */
-function expectedCost(candidate: RatesCandidate): number {
-  const { own } = judge(candidate, false);
-  return candidate.model.initial.reduce((sum, share, x) => sum + share * own[x], 0);
-}
-
 /** μ at the ends of steps. */
 function limitLaws(candidate: RatesCandidate, steps: number): Float64Array[] {
   const { model, grid, mu } = candidate;
@@ -181,7 +175,7 @@ export function* chaosRates(model: RatesModel, settings: ChaosSettings): Generat
   if (flow === undefined)
     throw new RefusalError("Picard's iteration found no equilibrium that the players could follow");
   const candidate = candidateFrom(grid, meanFieldEquilibrium, flow);
-  const [limit, expected] = [limitLaws(candidate, steps), expectedCost(candidate)];
+  const [limit, expected] = [limitLaws(candidate, steps), costOfKeeping(candidate)];
   const rows: { readonly mean: Float64Array; readonly standardError: Float64Array }[] = [];
   for (const [i, count] of players.entries()) {
     const crowd = jumpingCrowd(candidate, count, steps, seed);
