@@ -1,7 +1,8 @@
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import type { ParameterFacts } from "meanfield";
 import { Mathematics } from "../text/mathematics.tsx";
 import { fromPosition, positions, sliderRange, toPosition } from "./slider-scale.ts";
+import type { SliderRange } from "./slider-scale.ts";
 import { Sketch } from "./sketch.tsx";
 import { VectorEditor, isVector } from "./vector-editor.tsx";
 
@@ -53,6 +54,7 @@ interface ControlProps {
 }
 
 function Control({ name, id, facts, value, usual, invalid, set }: ControlProps) {
+  const held = useRef<SliderRange | null>(null);
   if (facts.kind === "flag")
     return (
       <input id={id} type="checkbox" checked={value === true} onChange={(event) => set(event.currentTarget.checked)} />
@@ -77,7 +79,11 @@ function Control({ name, id, facts, value, usual, invalid, set }: ControlProps) 
     );
   }
   const number = typeof value === "number" ? value : Number.NaN;
-  const range = sliderRange(facts, Number.isFinite(number) ? number : 0);
+  // While the hand holds it, a slider keeps its range, though the value that had widened it may be gone.
+  const range = held.current ?? sliderRange(facts, Number.isFinite(number) ? number : 0);
+  const letGo = (): void => {
+    held.current = null;
+  };
   return (
     <div class="numeric">
       <input
@@ -89,6 +95,10 @@ function Control({ name, id, facts, value, usual, invalid, set }: ControlProps) 
         aria-valuetext={written(value)}
         value={toPosition(range, number)}
         onInput={(event) => set(fromPosition(range, Number(event.currentTarget.value)))}
+        onPointerDown={() => void (held.current = range)}
+        onPointerUp={letGo}
+        onPointerCancel={letGo}
+        onBlur={letGo}
         onDblClick={() => set(usual)}
       />
       <Entry id={id} text={written(value)} invalid={invalid} read={readNumber} set={set} />

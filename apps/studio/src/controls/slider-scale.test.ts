@@ -34,6 +34,14 @@ describe("sliders", () => {
     expect(fromPosition(range, 333)).toBe(4);
   });
 
+  it("stay where they are while a value moves in them", () => {
+    const wide = { ...facts, default: 0.2, minimum: 0, maximum: 100 };
+    const range = sliderRange(wide, 0.2);
+    const moved = fromPosition(range, 900);
+    expect(moved).toBeLessThan(1);
+    expect(sliderRange(wide, moved)).toEqual(range);
+  });
+
   it("include a value that was typed beyond them", () => {
     expect(sliderRange(facts, 1e4).high).toBeGreaterThanOrEqual(1e4);
   });

@@ -15,7 +15,8 @@ export function sliderRange(facts: ParameterFacts, value: number): SliderRange {
   const usual = typeof facts.default === "number" ? facts.default : 0;
   const whole = facts.kind === "whole";
   const { minimum, maximum, open } = facts;
-  const size = Math.max(Math.abs(usual), Math.abs(value), whole ? 4 : 0);
+  // Not about the value: a range that grows with it would run away under the hand that moves it.
+  const size = Math.max(Math.abs(usual), whole ? 4 : 0);
   const log = facts.scale === "log" && usual > 0 && (minimum ?? 0) >= 0;
   let low = minimum ?? (log ? usual / 100 : usual < 0 || minimum === undefined ? -3 * (size || 1) : 0);
   let high = maximum ?? 3 * (size || 1);

@@ -10,6 +10,7 @@ import {
   catalogue,
   diffusion,
   documentOf,
+  exactOf,
   fittingSolvers,
   judged,
   prepare,
@@ -177,11 +178,14 @@ function quickAnswer(
   const started = performance.now();
   const drawn: Record<string, Field> = { ...lawOf(preparation, candidate) };
   const lazy = Object.entries(game.measure(parameters, question, candidate));
+  // A coarse grid is not measured against closed forms; beside a whole answer they stand from the first, so that they do not blink.
+  const exact = effort === "full" ? exactOf(preparation, candidate) : {};
   // The planner's answer is a second solve; what it costs is not known before.
   const wanted = lazy.filter(([name]) => !/planner|anarchy|exploitability|welfare|probability/.test(name));
   for (const [name, compute] of wanted.toSorted(([a], [b]) => rankOf(a) - rankOf(b))) {
     const quantity = ifKnown(compute);
-    if (quantity !== undefined) drawn[name] = fieldOf(name, quantity, undefined, effort === "quick");
+    if (quantity !== undefined)
+      drawn[name] = fieldOf(name, quantity, exact[name] && ifKnown(exact[name]), effort === "quick");
     if (performance.now() - started > pictureBudget[effort]) break;
   }
   return {

@@ -98,6 +98,19 @@ describe("a lane", () => {
     expect(threads[0].ended).toBe(false);
   });
 
+  it("hears short work to its end where it is told to, and asks the last question then", () => {
+    const { threads, start } = played();
+    const lane = openLane(start, 300, true);
+    const heard: Heard[] = [];
+    for (const id of ["a", "b", "c"]) lane.ask(query(id), (reply) => heard.push(reply));
+    const [thread] = threads;
+    expect(thread.sent.map(({ query }) => query.kind)).toEqual(["describe"]);
+    thread.say({ id: thread.sent[0].id, kind: "broken", message: "of a" });
+    thread.say({ id: thread.sent[0].id, kind: "finished" });
+    expect(heard).toMatchObject([{ message: "of a" }]);
+    expect(thread.sent[1]).toMatchObject({ query: query("c") });
+  });
+
   it("takes a question back", () => {
     const { threads, start } = played();
     const lane = openLane(start);

@@ -33,8 +33,12 @@ interface Asked {
 
 let lastId = 0;
 
-/** @param patience milliseconds that a superseded query has to stop by itself */
-export function openLane(start: () => Thread, patience = 300): Lane {
+/**
+ * @param patience milliseconds that a superseded query has to stop by itself
+ * @param finishes whether a superseded query is heard to its end instead, for work that is short: a hand that never rests would
+ *   otherwise never be answered where an answer takes longer than from one move to the next
+ */
+export function openLane(start: () => Thread, patience = 300, finishes = false): Lane {
   let thread: Thread | undefined;
   let current: Asked | undefined;
   let waiting: Asked | undefined;
@@ -63,7 +67,7 @@ export function openLane(start: () => Thread, patience = 300): Lane {
       if (current?.id !== data.id) return;
       if (data.kind === "finished") next();
       // A superseded query may still speak: nobody listens.
-      else if (waiting === undefined && timer === undefined) current.listener(data);
+      else if ((finishes || waiting === undefined) && timer === undefined) current.listener(data);
     };
     worker.onerror = (event) => {
       const failed = waiting === undefined && timer === undefined ? current : undefined;
@@ -83,7 +87,7 @@ export function openLane(start: () => Thread, patience = 300): Lane {
       if (current === undefined) begin(asked);
       else {
         waiting = asked;
-        stop();
+        if (!finishes) stop();
       }
       return () => {
         if (waiting === asked) waiting = undefined;

@@ -1,4 +1,4 @@
-import { answer, busy, fault, frozen, freeze, refusal, stop, besideRefusal } from "../state/studio.ts";
+import { answer, busy, fault, frozen, freeze, refusal, stop, besideRefusal, underway } from "../state/studio.ts";
 import { digits, power, refused, verdict } from "../text/words.ts";
 
 const meanings = {
@@ -41,6 +41,7 @@ export function Verdict() {
         <span class="dot" aria-hidden="true" />
         {sentence}
       </p>
+      {busy.value && <Underway />}
       {now?.certificate !== null && now !== null && no === null && (
         <dl>
           {Object.entries(meanings).map(([name, meaning]) => {
@@ -66,5 +67,18 @@ export function Verdict() {
         </button>
       </div>
     </section>
+  );
+}
+
+/** How far the solve has come. Apart from the words above, which are read aloud: these change many times a second. */
+function Underway() {
+  const row = underway.value;
+  if (row === null) return null;
+  const { exploitability } = row;
+  return (
+    <span class="note">
+      iteration {row.k + 1}
+      {exploitability > 0 && `, exploitability ${power(exploitability)}`}
+    </span>
   );
 }

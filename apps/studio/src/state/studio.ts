@@ -26,6 +26,8 @@ export const fault = signal<string | null>(null);
 export const busy = signal(false);
 /** The address that `answer` is an answer to: while another one is solved, the old picture stays. */
 export const answered = signal<Address | null>(null);
+/** The last row that is heard of the solve under way. */
+export const underway = signal<TraceRow | null>(null);
 export const besideAnswer = signal<Answer | null>(null);
 /** What `besideAnswer` is called, and the question it belongs to. */
 const besideOf = signal({ label: "", question: "", asked: "" });
@@ -122,7 +124,7 @@ const lanes = {
   describe: openLane(startThread),
   main: openLane(startThread),
   // Of its own: a hand that moves a slider does not wait for a certificate that is being computed.
-  quick: openLane(startThread),
+  quick: openLane(startThread, 300, true),
   beside: openLane(startThread),
   play: openLane(startThread),
   forming: openLane(startThread),
@@ -186,6 +188,20 @@ export function reset(): void {
 
 /** What the solve under way has told of its iterations. */
 let heard: readonly TraceRow[] = [];
+/** Whether a first look is still of use: the whole answer, or its picture on the way, is better. */
+let quickWanted = false;
+
+function hearQuick(reply: Heard, to: Address): void {
+  if (quickWanted) hear(reply, to);
+}
+
+function hearWhole(reply: Heard, to: Address): void {
+  if (reply.kind === "answered") {
+    quickWanted = false;
+    stopQuick?.();
+  }
+  hear(reply, to);
+}
 
 function hear(reply: Heard, to: Address): void {
   batch(() => {
@@ -193,9 +209,9 @@ function hear(reply: Heard, to: Address): void {
       started.value = reply.started;
       // A request that was taken up was a good one.
       refusal.value = null;
-      heard = [];
     } else if (reply.kind === "progress") {
       heard = [...heard, ...reply.trace];
+      underway.value = heard.at(-1) ?? null;
       // The old curve stays until there is a new one.
       if (heard.length > 1) trace.value = heard;
     } else if (reply.kind === "answered") {
@@ -238,8 +254,9 @@ function askWhole(): void {
   const choice = choiceOf(to);
   if (choice === undefined) return;
   busy.value = true;
-  stopQuick?.();
-  stopMain = lanes.main.ask({ kind: "solve", task: taskOf(to, choice, "full") }, (reply) => hear(reply, to));
+  heard = [];
+  underway.value = null;
+  stopMain = lanes.main.ask({ kind: "solve", task: taskOf(to, choice, "full") }, (reply) => hearWhole(reply, to));
 }
 
 /** Stops the solve under way; what it has is shown. */
@@ -268,12 +285,14 @@ function question(): void {
   if (choice === undefined) return;
   fault.value = null;
   if (lastWhole < instant || answer.peek() === null) {
+    quickWanted = false;
     askWhole();
     return;
   }
   busy.value = true;
   stopMain?.();
-  stopQuick = lanes.quick.ask({ kind: "solve", task: taskOf(to, choice, "quick") }, (reply) => hear(reply, to));
+  quickWanted = true;
+  stopQuick = lanes.quick.ask({ kind: "solve", task: taskOf(to, choice, "quick") }, (reply) => hearQuick(reply, to));
   resting = setTimeout(askWhole, rest);
 }
 
@@ -283,6 +302,7 @@ function describe(): void {
   const choice = choiceOf(now);
   // A game that is being written changes with every letter: the old picture stays until the new one is there.
   if (page !== "own" || lastPage !== "own") {
+    quickWanted = false;
     leave();
     batch(() => {
       description.value = null;
