@@ -31,15 +31,17 @@ export const finiteQuantities: readonly QuantityDefinition[] = [
     title: "Mean reward under a planner",
     symbol: "J^*",
     story:
-      "The largest mean reward that one hand steering everybody was found to reach, by mirror descent; left out for games too " +
-      "large to find it beside, and where less was found than the equilibrium earns.",
+      "The largest mean reward that one hand steering everybody was found to reach, by mirror descent from three starts: the largest " +
+      "there is where the total reward is concave in the flow, no more than a lower bound of it elsewhere. Left out for games too large to " +
+      "find it beside, and where less was found than the equilibrium earns.",
   },
   {
     name: "price_of_anarchy",
     title: "Price of anarchy",
     story:
-      "Cost of the equilibrium over cost under a planner, for rewards the inverse: at least 1. Left out where the two differ in " +
-      "sign, where the planner's optimum is not known, and where it was found no better.",
+      "Cost of the equilibrium over cost under a planner, for rewards the inverse: at least 1, and a lower bound where the planner's " +
+      "problem is not concave and more may be had than was found. Left out where the two differ in sign, where the planner's optimum is " +
+      "not known, and where less was found than the equilibrium earns.",
   },
   {
     name: "device_reward",
@@ -152,13 +154,13 @@ export function measureFinite({ model, policy, question, device }: FiniteCandida
 const slack = 1e-5;
 
 /** An optimum, or undefined where that is no more than one of many: a planner could have kept to the equilibrium. */
-function atLeast(equilibrium: number, optimum: number | undefined): number | undefined {
+export function atLeast(equilibrium: number, optimum: number | undefined): number | undefined {
   if (optimum === undefined) return undefined;
   return optimum >= equilibrium - slack * Math.max(1, Math.abs(equilibrium)) ? optimum : undefined;
 }
 
 /** Cost over cost, or reward over reward, so that it is at least one; undefined where signs differ or it would be less. */
-function priceOf(equilibrium: number, optimum: number): number | undefined {
+export function priceOf(equilibrium: number, optimum: number): number | undefined {
   if (!(equilibrium * optimum > 0)) return undefined;
   // What is nought but for rounding has no ratios.
   const sizes = [Math.abs(equilibrium), Math.abs(optimum)];

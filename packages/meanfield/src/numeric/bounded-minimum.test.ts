@@ -21,6 +21,30 @@ describe("boundedMinimum", () => {
     expect(value).toBe(f(x));
   });
 
+  it.each([
+    ["near", 0.7001, 30],
+    ["afar", 40, 30],
+    ["that is the minimum", 0.7, 30],
+    ["outside", 700, 90],
+    ["that is no number", Number.NaN, 90],
+  ])("finds the same from a guess %s", (_name, guess, most) => {
+    let asked = 0;
+    const f = (x: number): number => {
+      asked++;
+      return 0.5 * x * x - 0.7 * x;
+    };
+    const { x, curvature } = boundedMinimum(f, -50, 500, guess);
+    expect(Math.abs(x - 0.7)).toBeLessThan(1e-12);
+    expect(curvature).toBeCloseTo(1, 6);
+    expect(asked).toBeLessThan(most);
+  });
+
+  it("is not led astray by a guess beyond a kink, or where all is straight", () => {
+    const kinked = (x: number): number => Math.max(-x, 0.1 * (x - 1) ** 2 - 0.1);
+    for (const guess of [-1.5, -0.01, 0.01, 1, 2.9]) expect(boundedMinimum(kinked, -2, 3, guess).x).toBeCloseTo(1, 10);
+    for (const guess of [-0.9, 0, 0.9]) expect(Math.abs(boundedMinimum(Math.abs, -1, 1, guess).x)).toBeLessThan(1e-15);
+  });
+
   it("knows the curvature of what is smooth, and 0 at kinks and ends", () => {
     expect(boundedMinimum((x) => Math.exp(x) - 2 * x, -1, 2).curvature).toBeCloseTo(2, 6);
     expect(boundedMinimum(Math.abs, -1, 2).curvature).toBe(0);

@@ -44,9 +44,12 @@ export function certifyRates(_model: RatesModel, question: Question, candidate: 
 }
 
 export interface Judgement {
-  /** The least that a player could pay against the policy's own flow, from t_i on in state x, at i·|X| + x; for a planner what one more player costs everybody who does the best for all. */
+  /**
+   * The least that a player could pay in continuous time against the policy's own flow, from t_i on in state x, at i·|X| + x; for a
+   * planner what one more player costs everybody who does the best for all.
+   */
   readonly best: Float64Array;
-  /** What those who start by μ_0 could save on average. */
+  /** What those who start by μ_0 could save on average; NaN for a planner, whom nobody leaves. */
   readonly exploitability: number;
 }
 

@@ -8,7 +8,7 @@ import { judge } from "./certify.ts";
 import { momentAt, parametersAlong } from "./grid.ts";
 import type { RatesGrid } from "./grid.ts";
 import type { FiniteAxis } from "../model.ts";
-import { axisOf } from "../quantities.ts";
+import { atLeast, axisOf, priceOf } from "../quantities.ts";
 import { nameOf, namedAxis } from "../space.ts";
 import { plannerCost, socialCost } from "./social-cost.ts";
 
@@ -31,12 +31,15 @@ export const ratesQuantities: readonly QuantityDefinition[] = [
     title: "Social cost under a planner",
     symbol: "J^*",
     story:
-      "The same where one hand steers everybody, on the same grid, from Picard's iteration; left out where that finds none.",
+      "The same where one hand steers everybody, on the same grid, from Picard's iteration, which may end in one optimum of several; " +
+      "left out where that finds none, or one that costs more than the equilibrium.",
   },
   {
     name: "price_of_anarchy",
     title: "Price of anarchy",
-    story: "Social cost over social cost under a planner; left out where that is not known or not positive.",
+    story:
+      "Social cost over social cost under a planner, for rewards the inverse: at least 1, and a lower bound where Picard's iteration " +
+      "ends in one optimum of several. Left out where the two differ in sign, and where the planner's cost is not known.",
   },
   {
     name: "value",
@@ -77,13 +80,15 @@ const mostStates = 8;
 export function measureRates(candidate: RatesCandidate): Quantities {
   const { grid, question, mu, u } = candidate;
   const own = once(() => socialCost(candidate));
-  const best = once(() => (question.concept === "planner" ? own() : plannerCost(candidate)));
+  const best = once(() => (question.concept === "planner" ? own() : noMoreThan(own(), plannerCost(candidate))));
   const decided = decidedMoves(candidate);
   return {
     exploitability: () => scalar(judge(candidate, false).exploitability),
     social_cost: () => scalar(own()),
     planner_cost: () => scalar(known(best())),
-    ...(question.concept === "planner" ? {} : { price_of_anarchy: () => scalar(own() / known(positive(best()))) }),
+    ...(question.concept === "planner"
+      ? {}
+      : { price_of_anarchy: () => scalar(known(priceOf(-own(), -known(best())))) }),
     value: () => byState(grid, u),
     flow: () => byState(grid, mu),
     ...(grid.states > mostStates
@@ -189,7 +194,8 @@ function table({ t }: RatesGrid, axes: readonly Axis[], at: (i: number, places: 
   };
 }
 
-/** A ratio to what is not positive says nothing. */
-function positive(value: number | undefined): number | undefined {
-  return value !== undefined && value > 0 ? value : undefined;
+/** A planner's cost, or undefined where that is no more than one of many: a planner could have kept to the equilibrium. */
+function noMoreThan(equilibrium: number, cost: number | undefined): number | undefined {
+  const reward = atLeast(-equilibrium, cost === undefined ? undefined : -cost);
+  return reward === undefined ? undefined : -reward;
 }
