@@ -9,7 +9,7 @@ export function addressOfRun(run: Document, games: readonly string[]): Partial<A
   if (command !== undefined && command !== "solve")
     return `is a ${JSON.stringify(command)} run; the page opens solve runs`;
   if (!games.includes(game)) return `is a run of ${game}, which is not in the catalogue; drop the game's own .mfg.json`;
-  const { players, concept, solver, options, seed, information, initial } = run;
+  const { players, concept, solver, options, seed, information, initial, outcome, iterations } = run;
   return {
     page: "game",
     game,
@@ -21,5 +21,7 @@ export function addressOfRun(run: Document, games: readonly string[]): Partial<A
     solver: typeof solver === "string" ? solver : undefined,
     options: typeof options === "object" && options !== null ? (options as Record<string, unknown>) : {},
     seed: typeof seed === "number" ? seed : 0,
+    // Where the limit ended it, the limit is known.
+    maximumIterations: outcome === "iteration-limit" && typeof iterations === "number" ? iterations : undefined,
   };
 }

@@ -1,4 +1,15 @@
-import { answer, busy, fault, frozen, freeze, refusal, stop, besideRefusal, underway } from "../state/studio.ts";
+import {
+  answer,
+  busy,
+  fault,
+  frozen,
+  freeze,
+  refusal,
+  stop,
+  besideRefusal,
+  outdated,
+  underway,
+} from "../state/studio.ts";
 import { digits, power, refused, verdict } from "../text/words.ts";
 
 const meanings = {
@@ -54,6 +65,9 @@ export function Verdict() {
             );
           })}
         </dl>
+      )}
+      {(no !== null || broken !== null) && now !== null && outdated.value && (
+        <p class="note">The pictures are of the question before.</p>
       )}
       {besideRefusal.value !== null && <p class="problem">beside it: {besideRefusal.value.message}</p>}
       <div class="actions">

@@ -49,4 +49,10 @@ describe("the same on the command line", () => {
         "--solver mf-omo --option lr=0.1 --option meta=hedge --tolerance 1e-9 --max-iterations 50 --seed 7",
     );
   });
+
+  it("names no information in the limit, where it is refused", () => {
+    expect(commandLine({ ...home, page: "game", game: "opinion", information: "open-loop" })).toBe(
+      "meanfield solve opinion",
+    );
+  });
 });

@@ -15,7 +15,8 @@ export function commandLine(address: Address, file = "mine.mfg.json"): string {
   flag("initial", address.initial);
   flag("concept", address.concept);
   flag("players", address.players);
-  flag("information", address.information);
+  // In the limit it has no effect, and the command line refuses it.
+  if (address.players !== undefined) flag("information", address.information);
   flag("solver", address.solver);
   for (const [name, value] of Object.entries(address.options)) words.push("--option", `${name}=${written(value)}`);
   flag("tolerance", address.tolerance);

@@ -92,10 +92,11 @@ function questionOf(of: Address): string {
   return of.page === "gallery" ? "" : encodeAddress({ ...of, t: undefined, embed: undefined, beside: "none" });
 }
 
-/** Whether the answer on the page is the whole answer to the address, not one to the question before. */
-export const current = computed(
-  () => answer.value?.effort === "full" && answered.value !== null && questionOf(answered.value) === asked.value,
-);
+/** Whether the pictures on the page are of the question before. */
+export const outdated = computed(() => answered.value !== null && questionOf(answered.value) !== asked.value);
+
+/** Whether the answer on the page is the whole answer to its address. */
+export const current = computed(() => answer.value?.effort === "full" && !outdated.value);
 
 /** The question beside the main one; empty where nothing is asked. */
 const besideAsked = computed(() => {
@@ -227,6 +228,7 @@ function hear(reply: Heard, to: Address): void {
     } else if (reply.kind === "refused") {
       refusal.value = reply.refusal;
       busy.value = false;
+      agentsAwaited.value = false;
     } else if (reply.kind === "broken") {
       fault.value = reply.message;
       busy.value = false;
