@@ -95,6 +95,17 @@ describe("a narrow screen", () => {
     expect(content).toBeLessThanOrEqual(window);
   });
 
+  it("solves a plane on a smaller grid, says so in words and in the command, and gives the whole one back", async () => {
+    const { page } = await openPage(studio, "#/game/ergodic-crowd?v=1", { viewport: { width: 375, height: 800 } });
+    const verdict = page.getByRole("region", { name: "Certificate" });
+    await verdict.getByText("a smaller grid on a small screen: points = 25").waitFor();
+    expect(await settled(page)).toContain("converged");
+    expect(await page.getByTestId("command").textContent()).toContain("--option points=25");
+    await verdict.getByRole("button", { name: "Whole grid" }).click();
+    await verdict.getByText("a smaller grid").waitFor({ state: "detached" });
+    expect(await page.getByTestId("command").textContent()).not.toContain("--option");
+  });
+
   it("keeps the certificate in view, and the first picture above the parameters", async () => {
     const { page } = await openPage(studio, "#/game/beach-bar?v=1", { viewport: { width: 375, height: 800 } });
     await settled(page);

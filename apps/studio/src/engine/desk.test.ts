@@ -49,6 +49,20 @@ describe("the desk", () => {
   });
 
   it.each([
+    ["a plane", {}, { points: 25 }],
+    ["a line, which is no burden", { space: "line" }, {}],
+  ])("tells a phone how to make a solve small: %s", async (_, parameters, small) => {
+    const stop = new AbortController();
+    const given = { game: { id: "ergodic-crowd" }, request: { parameters }, effort: "full", phone: true } as const;
+    const heard: Reply[] = [];
+    await answer({ kind: "solve", task: given }, stop.signal, (reply) => {
+      heard.push(reply);
+      stop.abort();
+    });
+    expect(heard[0]).toMatchObject({ kind: "started", started: { small } });
+  });
+
+  it.each([
     [
       task("beach-bar", { parameters: { n: -1 } }),
       { field: "n", message: expect.stringMatching(/^n = -1: must be/) as string },

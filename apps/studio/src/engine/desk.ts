@@ -13,6 +13,7 @@ import {
   exactOf,
   fittingSolvers,
   judged,
+  parseParameters,
   prepare,
   preparePlay,
   quickLook,
@@ -86,6 +87,7 @@ async function solveTask(task: Task, signal: AbortSignal, reply: (reply: Reply) 
       solver: describeSolver(solver),
       options,
       parameters,
+      small: task.phone === true ? smallOf(preparation) : {},
       fitting: fittingSolvers(catalogue.solvers, model, question).map(({ name, title }) => ({ name, title })),
     },
   });
@@ -115,6 +117,21 @@ async function solveTask(task: Task, signal: AbortSignal, reply: (reply: Reply) 
       document: documentOf(solution),
     },
   });
+}
+
+/** Options of less work, as differences from the solver's own; none where the game's data do not fit on a grid so small. */
+function smallOf({ solver, model, question }: Preparation): Readonly<Record<string, unknown>> {
+  const usual = parseParameters(solver.options, {});
+  const small = solver.quick?.(model, usual, "phone") ?? usual;
+  const differences = Object.entries(small).filter(([name, value]) => value !== usual[name]);
+  if (differences.length === 0) return {};
+  try {
+    solver.init(model, question, small);
+  } catch (error) {
+    if (error instanceof InputError || error instanceof RefusalError) return {};
+    throw error;
+  }
+  return Object.fromEntries(differences);
 }
 
 /** The last whole outcome, for what is asked about it next: a solve that was stopped would not come out the same again. */
@@ -178,8 +195,8 @@ function quickAnswer(
   const started = performance.now();
   const drawn: Record<string, Field> = { ...lawOf(preparation, candidate) };
   const lazy = Object.entries(game.measure(parameters, question, candidate));
-  // A coarse grid is not measured against closed forms; beside a whole answer they stand from the first, so that they do not blink.
-  const exact = effort === "full" ? exactOf(preparation, candidate) : {};
+  // Closed forms stand beside a first look, too: they do not blink while a slider moves.
+  const exact = exactOf(preparation, candidate);
   // The planner's answer is a second solve; what it costs is not known before.
   const wanted = lazy.filter(([name]) => !/planner|anarchy|exploitability|welfare|probability/.test(name));
   for (const [name, compute] of wanted.toSorted(([a], [b]) => rankOf(a) - rankOf(b))) {

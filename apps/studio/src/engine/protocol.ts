@@ -65,6 +65,8 @@ export interface Task {
   readonly request: SolveRequest;
   /** `quick` answers within a frame or two, on a coarse grid and with as many iterations as fit; never certified. */
   readonly effort: "quick" | "full";
+  /** Whether it is asked on a phone, which is told of options with which a long solve is shorter. */
+  readonly phone?: boolean;
 }
 
 /** The axes of a quantity as it was tabulated. */
@@ -90,6 +92,8 @@ export interface Started {
   readonly solver: SolverDescription;
   readonly options: Readonly<Record<string, unknown>>;
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** For a phone, the options with which the solve takes less, where they differ from the solver's own. */
+  readonly small: Readonly<Record<string, unknown>>;
   /** Names of the solvers that take the question, best first. */
   readonly fitting: readonly { readonly name: string; readonly title: string }[];
 }

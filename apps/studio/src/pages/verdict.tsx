@@ -8,6 +8,9 @@ import {
   stop,
   besideRefusal,
   outdated,
+  madeSmall,
+  makeWhole,
+  address,
   underway,
 } from "../state/studio.ts";
 import { digits, power, refused, verdict } from "../text/words.ts";
@@ -69,6 +72,7 @@ export function Verdict() {
       {(no !== null || broken !== null) && now !== null && outdated.value && (
         <p class="note">The pictures are of the question before.</p>
       )}
+      {madeSmall.value && <Small />}
       {besideRefusal.value !== null && <p class="problem">beside it: {besideRefusal.value.message}</p>}
       <div class="actions">
         {busy.value && (
@@ -81,6 +85,19 @@ export function Verdict() {
         </button>
       </div>
     </section>
+  );
+}
+
+/** That the grid is smaller than the game's own, because the screen is, and the way back. */
+function Small() {
+  const sizes = Object.entries(address.value.options).map(([name, value]) => `${name} = ${String(value)}`);
+  return (
+    <span class="note">
+      a smaller grid on a small screen: {sizes.join(", ")}{" "}
+      <button type="button" onClick={makeWhole}>
+        Whole grid
+      </button>
+    </span>
   );
 }
 

@@ -136,6 +136,9 @@ const rest = 140;
 /** Whole answers below this are given at once, without a quick look before them. */
 const instant = 0.02;
 
+/** Screens so narrow belong to phones. */
+const phone = matchMedia("(max-width: 600px)");
+
 let lastPage: Address["page"] = "gallery";
 let resting: ReturnType<typeof setTimeout> | undefined;
 let lastWhole = Infinity;
@@ -184,7 +187,35 @@ function same(a: unknown, b: unknown): boolean {
 /** Everything but the game back to how it opens. */
 export function reset(): void {
   const { page, game, own } = address.peek();
+  smallOptions.value = {};
   go({ ...home, page, game, own, preset: undefined, t: undefined });
+}
+
+/** Options that the page chose for a phone: what a person chooses is not touched. */
+const smallOptions = signal<Address["options"]>({});
+
+/** Whether the answer is on a grid that is smaller because the screen is. */
+export const madeSmall = computed(() => {
+  const { options } = address.value;
+  const small = Object.entries(smallOptions.value);
+  return small.length > 0 && small.every(([name, value]) => options[name] === value);
+});
+
+/**
+ * On a phone, long solves are asked for on smaller grids. These are options as others are, in the link and in the command, so that
+ * the numbers are the same elsewhere.
+ */
+function makeSmall(small: Address["options"]): void {
+  if (!same(address.peek().options, smallOptions.peek()) || same(small, smallOptions.peek())) return;
+  smallOptions.value = small;
+  go({ options: small });
+}
+
+/** The grid that the game advises, however small the screen. */
+export function makeWhole(): void {
+  // No options are these: none are chosen by the page again.
+  smallOptions.value = { whole: true };
+  go({ options: {} });
 }
 
 /** What the solve under way has told of its iterations. */
@@ -208,6 +239,7 @@ function hear(reply: Heard, to: Address): void {
   batch(() => {
     if (reply.kind === "started") {
       started.value = reply.started;
+      makeSmall(reply.started.small);
       // A request that was taken up was a good one.
       refusal.value = null;
     } else if (reply.kind === "progress") {
@@ -258,7 +290,9 @@ function askWhole(): void {
   busy.value = true;
   heard = [];
   underway.value = null;
-  stopMain = lanes.main.ask({ kind: "solve", task: taskOf(to, choice, "full") }, (reply) => hearWhole(reply, to));
+  stopMain = lanes.main.ask({ kind: "solve", task: { ...taskOf(to, choice, "full"), phone: phone.matches } }, (reply) =>
+    hearWhole(reply, to),
+  );
 }
 
 /** Stops the solve under way; what it has is shown. */
@@ -294,7 +328,10 @@ function question(): void {
   busy.value = true;
   stopMain?.();
   quickWanted = true;
-  stopQuick = lanes.quick.ask({ kind: "solve", task: taskOf(to, choice, "quick") }, (reply) => hearQuick(reply, to));
+  stopQuick = lanes.quick.ask(
+    { kind: "solve", task: { ...taskOf(to, choice, "quick"), phone: phone.matches } },
+    (reply) => hearQuick(reply, to),
+  );
   resting = setTimeout(askWhole, rest);
 }
 
@@ -305,6 +342,7 @@ function describe(): void {
   // A game that is being written changes with every letter: the old picture stays until the new one is there.
   if (page !== "own" || lastPage !== "own") {
     quickWanted = false;
+    smallOptions.value = {};
     leave();
     batch(() => {
       description.value = null;

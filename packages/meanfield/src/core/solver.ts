@@ -31,13 +31,17 @@ export interface Solver<
   readonly step: (model: M, state: S) => Step | BoundedStep;
   readonly candidate: (model: M, state: S) => C;
   /**
-   * The options of a first look that a page gives within a frame or two while a slider moves: a coarse grid. Options as they
-   * are where left out.
+   * The options of less work, where a game is more than a place can carry: for a first look that a page gives within a `frame` or
+   * two while a slider moves, a coarse grid; for an answer on a `phone`, a grid that is small only where solves take seconds.
+   * Options as they are where left out.
    */
-  readonly quick?: (model: M, options: ParametersOf<O>) => ParametersOf<O>;
+  readonly quick?: (model: M, options: ParametersOf<O>, place?: SmallPlace) => ParametersOf<O>;
   /** What to add to the reason of a solve that is stopped from outside, such as which of its iterates is returned. */
   readonly remark?: (model: M, state: S) => string | undefined;
 }
+
+/** Where there is little time for a solve. */
+export type SmallPlace = "frame" | "phone";
 
 /** What one step says: numbers for the trace, and whether to go on. */
 export interface Step {

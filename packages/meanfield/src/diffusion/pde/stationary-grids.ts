@@ -1,7 +1,7 @@
 /** From one grid to a finer one, and from several grids to the limit: what solvers of stationary games share. */
 
 import { InputError, choice, flag, real, whole } from "../../core/index.ts";
-import type { Model, Question } from "../../core/index.ts";
+import type { Model, Question, SmallPlace } from "../../core/index.ts";
 import type { StationaryCandidate } from "./candidate.ts";
 import { fieldReader } from "./field-interpolation.ts";
 import type { DiffusionModel } from "./model.ts";
@@ -47,11 +47,16 @@ export function wishOf(
   };
 }
 
-/** The same options on a grid coarse enough for a first look while a slider moves. */
+/** The same options on a grid coarse enough for a first look while a slider moves; on a phone a plane has fewer points. */
 export function quickStationary<O extends { readonly points: number; readonly extrapolate: boolean }>(
   { mesh, space }: DiffusionModel,
   options: O,
+  place: SmallPlace = "frame",
 ): O {
+  if (place === "phone") {
+    const own = options.points === 0 ? mesh.points : options.points;
+    return space.length > 1 ? { ...options, points: Math.min(25, own) } : options;
+  }
   const most = space.length > 1 ? 17 : 81;
   return {
     ...options,
