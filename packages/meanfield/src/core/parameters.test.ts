@@ -35,6 +35,11 @@ describe("parseParameters", () => {
     });
   });
 
+  it("knows parameters by what objects have by themselves", () => {
+    const named = z.object({ constructor: real(2, "what it is called"), toString: real(3, "what it is called") });
+    expect(parseParameters(named, { toString: 1 })).toEqual({ constructor: 2, toString: 1 });
+  });
+
   it.each([
     [{ sigma: -1 }, "sigma = -1: must be a number in [0, ∞)"],
     [{ sigma: Number.NaN }, "sigma = NaN: must be a number in [0, ∞)"],

@@ -141,7 +141,8 @@ export function parseParameters<S extends ParameterSchema>(
       throw new InputError(name, given[name], `a known name${hint}: ${Object.keys(facts).join(", ") || "none"}`);
     }
   }
-  const result = schema.safeParse(given);
+  // Without what objects have by themselves: a person may call a parameter `constructor`.
+  const result = schema.safeParse(Object.assign(Object.create(null), given));
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const name = String(issue.path[0] ?? "");
