@@ -86,6 +86,20 @@ describe("an answer to the question before", () => {
   });
 });
 
+it("a file that is no game is refused in the gallery, too", async () => {
+  const { page } = await openPage(studio, "");
+  await page.locator(".card").first().waitFor();
+  await page.evaluate(() => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File(["a poem"], "poem.json"));
+    dispatchEvent(new DragEvent("drop", { dataTransfer }));
+  });
+  const said = page.getByRole("alert");
+  await said.waitFor();
+  expect(await said.textContent()).toBe("poem.json is no JSON");
+  await page.context().close();
+});
+
 it("a person's own game is kept when its page is opened anew", async () => {
   const { page } = await openPage(studio, `#/own?v=1&own=${pack({ ...own, title: "Mine" })}`);
   await settled(page);

@@ -313,7 +313,8 @@ async function playGame(
         ).candidate
       : wing.strategies?.[usualStrategy]?.(model);
   const events = game.events?.(parameters) ?? {};
-  const steps = wing.ownSteps?.(model) ?? 100;
+  // As many as `meanfield simulate` takes, so that the same seed gives the same games.
+  const steps = wing.ownSteps?.(model) ?? 200;
   const team = await gather(players);
   const work = simulate(model, candidate, events, { players, paths, steps, seed, signal, team });
   const played = await driven(work, signal, reply).finally(async () => team?.close());

@@ -2,6 +2,7 @@ import { entries } from "virtual:gallery";
 import { useEffect, useState } from "preact/hooks";
 import { openDocument } from "../own/dropped-files.ts";
 import { GalleryThumbnail } from "../gallery/thumbnail.tsx";
+import { refusal } from "../state/studio.ts";
 
 /** Families in the order of the catalogue, with what a person calls them. */
 const families: Readonly<Record<string, string>> = {
@@ -24,6 +25,11 @@ export function Gallery() {
           its sliders, and watch the population, the value and the certificate follow — solved in your own browser.
         </p>
       </section>
+      {refusal.value !== null && (
+        <p class="problem" role="alert">
+          {refusal.value.message}
+        </p>
+      )}
       <EarlierRuns />
       {names.map((family) => (
         <section key={family} aria-labelledby={`family-${family}`}>
