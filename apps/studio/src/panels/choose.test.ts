@@ -51,6 +51,16 @@ describe("pictures", () => {
   });
 });
 
+describe("populations of several types", () => {
+  it("are drawn over places, one type at a time", () => {
+    const pictures = picturesOf(
+      { flow: field("flow", [t, axis("type", 5, "continuous"), axis("x", 9)]) },
+      { quantities: [], roads: null },
+    );
+    expect(pictures.map(({ kind, drawn }) => [kind, ...drawn])).toEqual([["heat", "t", "x"]]);
+  });
+});
+
 describe("points of an axis", () => {
   it("have words, or their numbers", () => {
     const health = { ...axis("health", 2), labels: ["well", "ill"] };
@@ -62,6 +72,10 @@ describe("points of an axis", () => {
     const rates = [t, axis("from", 3), axis("to", 3)];
     const seen = field("rates", rates, (time, from, to) => (from === 1 && to === 2 ? time : 0));
     expect(firstChoices(seen, ["t"])).toEqual({ from: 1, to: 2 });
+    const last = field("rates", rates, (time, from, to) =>
+      from === 2 && to === 1 ? time : from === 0 ? 0.01 * time : 0,
+    );
+    expect(firstChoices(last, ["t"])).toEqual({ from: 2, to: 1 });
     expect(firstChoices(field("rates", rates), ["t"])).toEqual({ from: 0, to: 0 });
     expect(firstChoices(seen, ["t", "from", "to"])).toEqual({});
   });

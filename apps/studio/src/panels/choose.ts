@@ -93,8 +93,10 @@ function shapesOf(field: Field): readonly Shape[] {
     if (planar) return [{ kind: "plane", drawn: ["t", second.name, third.name] }];
     if (axes.length >= 4 && axes[3].kind === second.kind && isPlace(third.name) && isPlace(axes[3].name))
       return [{ kind: "plane", drawn: ["t", third.name, axes[3].name] }];
-    if (second.grid.length <= 3) return [{ kind: "lines", drawn: ["t"] }];
-    return [{ kind: "heat", drawn: ["t", second.name] }];
+    // Where people are is looked at before of what type they are.
+    const across = axes.slice(1).find(({ name }) => isPlace(name)) ?? second;
+    if (across.grid.length <= 3) return [{ kind: "lines", drawn: ["t"] }];
+    return [{ kind: "heat", drawn: ["t", across.name] }];
   }
   if (axes.length === 2 && isPlace(first.name) && isPlace(second.name)) return [{ kind: "plane", drawn: names }];
   if (axes.length === 2) return [{ kind: "heat", drawn: names }];
@@ -109,7 +111,10 @@ function isPlace(name: string): boolean {
 /** More slices than this are not looked through. */
 const mostSlices = 200;
 
-/** The first points on the axes that are not drawn at which a field is not flat along those that are; the very first where it always is. */
+/** A slice that moves less than this share of the liveliest is as good as flat. */
+const lively = 0.2;
+
+/** The first points on the axes that are not drawn at which a field is far from flat along those that are; the very first where it always is. */
 export function firstChoices(field: Field, drawn: readonly string[]): Readonly<Record<string, number>> {
   const others = longAxes(field).filter(({ name }) => !drawn.includes(name));
   const count = others.reduce((product, { grid }) => product * grid.length, 1);
@@ -131,7 +136,9 @@ export function firstChoices(field: Field, drawn: readonly string[]): Readonly<R
       places[a] = 0;
     }
   }
-  const first = most.findIndex((high, k) => high > least[k]);
+  const spans = most.map((high, k) => high - least[k]);
+  const liveliest = Math.max(...spans);
+  const first = spans.findIndex((span) => span > 0 && span >= lively * liveliest);
   const choices: Record<string, number> = {};
   let rest = Math.max(0, first);
   for (const { name, grid } of others.toReversed()) {
