@@ -133,6 +133,6 @@ describe("a conversation", () => {
     await page.locator("#parameter-n").fill("9");
     await page.locator("#parameter-n").press("Enter");
     await settled(page);
-    await expect.poll(async () => heads.allTextContents()).toEqual(expect.arrayContaining(["frozen"]));
+    await expect.poll(async () => heads.allTextContents()).toEqual(expect.arrayContaining(["frozen, n = 4"]));
   });
 });

@@ -64,11 +64,12 @@ export function PlayedPanel({ description }: { readonly description: GameDescrip
         <Amount label="players" symbol="N" range={playersRange} value={players} set={setPlayers} />
         <Amount label="games played" symbol="M" range={pathsRange} value={paths} set={setPaths} />
         {share === null ? (
-          <button type="button" onClick={() => askPlay(players, paths)} disabled={answer.value === null}>
+          // Two buttons, not one that changes under a finger.
+          <button key="play" type="button" onClick={() => askPlay(players, paths)} disabled={answer.value === null}>
             Play it
           </button>
         ) : (
-          <button type="button" onClick={stopPlay}>
+          <button key="stop" type="button" onClick={stopPlay}>
             Stop playing
           </button>
         )}

@@ -44,6 +44,22 @@ export const playedFault = signal<string | null>(null);
 /** What question `playedGame` was played for, as `asked` has it. */
 export const playedFor = signal("");
 
+/** Parameters that tell a frozen answer from the one beside it; more of them would be no label. */
+const mostNamed = 2;
+
+/** `frozen`, and in what its question differed from the one asked now. */
+function frozenLabel(then: Address): string {
+  const now = address.value;
+  const names = [...new Set([...Object.keys(then.set), ...Object.keys(now.set)])].filter(
+    (name) => JSON.stringify(then.set[name]) !== JSON.stringify(now.set[name]),
+  );
+  const words = names
+    .slice(0, mostNamed)
+    .map((name) => `${name} = ${JSON.stringify(then.set[name] ?? usualOf(name)) ?? "?"}`)
+    .filter((word) => word.length < 40);
+  return words.length === 0 ? "frozen" : `frozen, ${words.join(", ")}`;
+}
+
 /** An answer kept for comparison, with the address it was an answer to. */
 export const frozen = signal<{ readonly address: Address; readonly answer: Answer } | null>(null);
 
@@ -68,7 +84,7 @@ export const layers = computed<readonly Layer[]>(() => {
     const stale = answered.value !== null && question !== besideQuestionOf(answered.value);
     list.push({ label: stale ? `${label}, of the question before` : label, answer: besideAnswer.value });
   }
-  if (frozen.value !== null) list.push({ label: "frozen", answer: frozen.value.answer });
+  if (frozen.value !== null) list.push({ label: frozenLabel(frozen.value.address), answer: frozen.value.answer });
   return list;
 });
 

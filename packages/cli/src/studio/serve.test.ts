@@ -103,7 +103,9 @@ describe("the studio's server", () => {
     const list = JSON.parse((await get("/runs.json")).body) as { path: string }[];
     expect(list).toHaveLength(1);
     expect(list).toMatchObject([{ name: "one", game: "beach-bar", outcome: "converged" }]);
-    expect(JSON.parse((await get(`/${list[0].path}/run.json`)).body)).toMatchObject({ game: "beach-bar" });
+    const run = await get(`/${list[0].path}/run.json`);
+    expect(JSON.parse(run.body)).toMatchObject({ game: "beach-bar" });
+    expect(run.headers["content-security-policy"]).toContain("default-src 'none'");
   });
 
   it("only reads, and only for this machine", async () => {

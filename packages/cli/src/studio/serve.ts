@@ -69,6 +69,10 @@ async function respond(settings: StudioSettings, request: IncomingMessage, respo
   const body = small ? await compressed(file.content) : file.content;
   response.writeHead(200, {
     ...headers,
+    // A run's folder may come from anybody: its pages run nothing.
+    ...(path?.startsWith("runs/") === true
+      ? { "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:" }
+      : {}),
     "Content-Type": file.type,
     "Content-Length": body.length,
     ...(small ? { "Content-Encoding": "gzip", Vary: "Accept-Encoding" } : {}),
