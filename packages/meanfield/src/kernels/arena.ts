@@ -98,5 +98,7 @@ function instantiate(memory: WebAssembly.Memory, shared: boolean): KernelExports
     module = new WebAssembly.Module(Uint8Array.from(atob(shared ? sharedModule : plainModule), (c) => c.charCodeAt(0)));
     compiled.set(shared, module);
   }
-  return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as KernelExports;
+  // By way of `unknown`: browsers' own declarations, where there are such, know of no kernels.
+  const { exports }: { readonly exports: unknown } = new WebAssembly.Instance(module, { env: { memory } });
+  return exports as KernelExports;
 }
