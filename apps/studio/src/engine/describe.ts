@@ -30,7 +30,7 @@ export function describeGame(game: Game, { wings }: Catalogue): GameDescription 
         : game.information.length > 0
           ? "solved"
           : "none",
-    simulates: wing?.simulate !== undefined && game.information.length > 0,
+    simulates: wing?.simulate !== undefined && game.information.length > 0 && wing.simulates?.(model) !== false,
     agents: wing?.agents !== undefined,
     starts: startsOf(wing, model),
     roads: game.roads?.(parameters).quantity ?? null,

@@ -73,6 +73,25 @@ describe("the desk", () => {
     expect((await replies(query)).at(-1)).toMatchObject({ kind: "refused", refusal });
   });
 
+  it("stands an answer beside another on the same grid, where its solver has one", async () => {
+    const request = { question: { concept: "planner" as const } };
+    const alike = { points: 41, steps: 20, meta_solver: "hedge" };
+    const heard = await replies({
+      kind: "solve",
+      task: { game: { id: "congestion" }, request, effort: "full", alike },
+    });
+    expect(answersOf(heard).at(-1)?.document?.options).toMatchObject({ points: 41, steps: 20 });
+  });
+
+  it("says of which games finitely many players are played", async () => {
+    const simulates = async (id: string): Promise<boolean | undefined> => {
+      const [reply] = await replies({ kind: "describe", game: { id } });
+      return reply.kind === "described" ? reply.description.simulates : undefined;
+    };
+    expect(await simulates("systemic-risk")).toBe(true);
+    expect(await simulates("hotelling-resource")).toBe(false);
+  });
+
   it("stops when asked, and says how far it got", async () => {
     const controller = new AbortController();
     const heard: Reply[] = [];

@@ -9,6 +9,7 @@ import {
   byName,
   catalogue,
   diffusion,
+  describeParameters,
   documentOf,
   exactOf,
   fittingSolvers,
@@ -78,8 +79,20 @@ function chosen(choice: GameChoice): Game {
   return "own" in choice ? ownGame(choice.own) : byName("game", catalogue.games, ({ id }) => id, choice.id);
 }
 
+/** A request made ready; with the options of another answer that the solver has, too. */
+function prepared({ game, request, alike = {} }: Task): Preparation {
+  const preparation = prepare(catalogue, chosen(game), request);
+  const known = describeParameters(preparation.solver.options);
+  const taken = Object.entries(alike).filter(([name]) => Object.hasOwn(known, name));
+  if (taken.length === 0) return preparation;
+  return prepare(catalogue, chosen(game), {
+    ...request,
+    options: { ...Object.fromEntries(taken), ...request.options },
+  });
+}
+
 async function solveTask(task: Task, signal: AbortSignal, reply: (reply: Reply) => void): Promise<void> {
-  const preparation = prepare(catalogue, chosen(task.game), task.request);
+  const preparation = prepared(task);
   const { solver, options, parameters, model, question } = preparation;
   reply({
     kind: "started",

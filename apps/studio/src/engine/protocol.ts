@@ -63,6 +63,8 @@ export type GameChoice = { readonly id: string } | { readonly own: unknown };
 export interface Task {
   readonly game: GameChoice;
   readonly request: SolveRequest;
+  /** Options that are taken where the solver has them, such as the grid of an answer that this one stands beside. */
+  readonly alike?: Readonly<Record<string, unknown>>;
   /** `quick` answers within a frame or two, on a coarse grid and with as many iterations as fit; never certified. */
   readonly effort: "quick" | "full";
   /** Whether it is asked on a phone, which is told of options with which a long solve is shorter. */

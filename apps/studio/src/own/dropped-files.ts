@@ -4,7 +4,7 @@ import type { Address } from "../state/address.ts";
 import { entries } from "virtual:gallery";
 import { go, refusal } from "../state/studio.ts";
 import { adopt } from "./draft.ts";
-import type { Document } from "./draft.ts";
+import type { Document } from "./document.ts";
 import { addressOfRun } from "./run-address.ts";
 
 export function beginDrops(): void {

@@ -3,8 +3,9 @@ import { openLane, startThread } from "../engine/engine.ts";
 import type { Refusal } from "../engine/protocol.ts";
 import { download } from "../export/tables.ts";
 import { address, fault, refusal } from "../state/studio.ts";
-import { adopt, draft, edit, fileName, fileText, namedLines, readLink, textOf } from "./draft.ts";
-import type { Document } from "./draft.ts";
+import { adopt, draft, edit, readLink } from "./draft.ts";
+import { fileName, fileText, namedLines, textOf } from "./document.ts";
+import type { Document } from "./document.ts";
 import { InitialDensity } from "./initial-density.tsx";
 
 interface FieldDefinition {

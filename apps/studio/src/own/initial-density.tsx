@@ -4,7 +4,7 @@ import type { Area } from "../panels/canvas.tsx";
 import { answer } from "../state/studio.ts";
 import { colour } from "../state/theme.ts";
 import { edit } from "./draft.ts";
-import type { Document } from "./draft.ts";
+import type { Document } from "./document.ts";
 import { bells, densityFormula, drawnThrough } from "./drawn-density.ts";
 
 const height = 90;

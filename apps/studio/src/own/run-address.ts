@@ -1,5 +1,5 @@
 import type { Address } from "../state/address.ts";
-import type { Document } from "./draft.ts";
+import type { Document } from "./document.ts";
 
 /** The question that a run answered, or why it cannot be asked here. */
 export function addressOfRun(run: Document, games: readonly string[]): Partial<Address> | string {

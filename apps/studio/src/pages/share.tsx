@@ -1,5 +1,6 @@
 import { useState } from "preact/hooks";
-import { draft, fileName } from "../own/draft.ts";
+import { draft } from "../own/draft.ts";
+import { fileName } from "../own/document.ts";
 import { download } from "../export/tables.ts";
 import { address, answer, current } from "../state/studio.ts";
 import { commandLine } from "../state/command-line.ts";

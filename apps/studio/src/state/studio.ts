@@ -399,6 +399,9 @@ function leave(): void {
   stopRecording();
 }
 
+/** What solvers call the fineness of their grids. */
+const gridOptions: ReadonlySet<string> = new Set(["points", "steps", "scheme", "N"]);
+
 /** The task beside the main one: the other concept, or the finite game. */
 function askBeside(): void {
   const now = address.peek();
@@ -411,7 +414,11 @@ function askBeside(): void {
   stopBeside = lanes.beside.ask(
     {
       kind: "solve",
-      task: taskOf({ ...now, concept, players, solver: undefined, options: {} }, choice, "full"),
+      // On the same grid where there is one: what differs is the question, not how finely it is answered.
+      task: {
+        ...taskOf({ ...now, concept, players, solver: undefined, options: {} }, choice, "full"),
+        alike: Object.fromEntries(Object.entries(now.options).filter(([name]) => gridOptions.has(name))),
+      },
     },
     (reply) => {
       batch(() => {

@@ -35,6 +35,7 @@ export function wingByKind(family: Family, kinds: Readonly<Record<string, Wing>>
     ownSteps: (model) => of(model).ownSteps?.(model),
     grounds: (model, candidate) => of(model).grounds?.(model, candidate) ?? [],
     arrays: (model, candidate) => of(model).arrays?.(model, candidate) ?? {},
+    simulates: (model) => of(model).simulate !== undefined,
     simulate: (model, strategy, events, settings) => {
       const { simulate } = of(model);
       if (simulate === undefined) throw refusal("no simulation", model);

@@ -34,6 +34,8 @@ export interface Wing<M extends Model = Model, C = unknown, E = unknown, L = unk
     events: SimulationEvents,
     settings: SimulationSettings,
   ) => Generator<number, Simulation, void>;
+  /** Whether `simulate` knows games of a model's kind; it does where this is absent. */
+  readonly simulates?: (model: M) => boolean;
   /** Agents that play a candidate against the flow of the limit; yields the share done. */
   readonly agents?: (model: M, candidate: C, settings: AgentSettings) => Generator<number, AgentPaths, void>;
   /** Of games on a plane of cells: where nobody can be, and where players of a candidate go. */

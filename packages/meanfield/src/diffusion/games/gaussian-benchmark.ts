@@ -26,7 +26,7 @@ const parameters = z.object({
   S: real(0.3, "Weight of the mean in the final target", { minimum: -10, maximum: 10 }),
   B: real(0.5, "The rest of the final target", { minimum: -100, maximum: 100 }),
   sigma: real(0.3, "Volatility", { symbol: "\\sigma", minimum: 0, open: "minimum", maximum: 100, scale: "log" }),
-  T: real(1, "Horizon", { unit: "years", minimum: 0, open: "minimum", maximum: 20, scale: "log" }),
+  T: real(1, "Horizon", { minimum: 0, open: "minimum", maximum: 20, scale: "log" }),
   x0: real(1, "Mean at the start", { symbol: "x_0", minimum: -100, maximum: 100 }),
   v0: real(0.04, "Variance at the start", { symbol: "v_0", minimum: 0, open: "minimum", maximum: 100, scale: "log" }),
   reach: real(8, "Standard deviations of the law on either side of the mean at which the line is cut", {

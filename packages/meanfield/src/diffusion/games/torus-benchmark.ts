@@ -37,7 +37,7 @@ const parameters = z.object({
   psi3: amplitude(0, "\\psi_3", "cos 2πy (in the plane)"),
   psi4: amplitude(0, "\\psi_4", "cos 2πx cos 2πy (in the plane)"),
   f: real(1, "Dislike of the density", { minimum: -100, maximum: 100 }),
-  T: real(0.5, "Horizon", { unit: "years", minimum: 0, open: "minimum", maximum: 10, scale: "log" }),
+  T: real(0.5, "Horizon", { minimum: 0, open: "minimum", maximum: 10, scale: "log" }),
 });
 
 type Parameters = ParametersOf<typeof parameters>;

@@ -1,7 +1,7 @@
 import { diffusion } from "meanfield";
 import { describe, expect, it } from "vitest";
 import { pack, unpack } from "../state/packing.ts";
-import { changed, fileText, namedLines, textOf } from "./draft.ts";
+import { changed, fileText, namedLines, textOf } from "./document.ts";
 
 const document = { title: "A", state: { from: 0, to: 1 }, parameters: ["k = 1", "s = 2"], averages: { spread: "x^2" } };
 
