@@ -29,7 +29,7 @@ const counts = [10_000, 30_000, 100_000];
 /** Where the slider stands for so many. */
 const place = (count: number): string => String(Math.round((100 * Math.log(count / 1000)) / Math.log(100)));
 
-const studio = await openStudio();
+const studio = await openStudio([], true);
 console.log(
   `${cpus()[0]?.model ?? "unknown processor"}, ${availableParallelism()} cores, load ${loadavg()[0].toFixed(1)}; ` +
     `Chromium ${studio.browser.version()}, headless; ${values.game}, ${seconds} s each`,

@@ -22,7 +22,7 @@ const pictures = [
 ] as const;
 
 mkdirSync(folder, { recursive: true });
-const studio = await openStudio();
+const studio = await openStudio([], true);
 const gallery = await openPage(studio, "", { viewport: { width: 1280, height: 860 } });
 await gallery.page.locator(".card").first().waitFor();
 // Thumbnails play in rounds of some five seconds; near the end of one they are full.

@@ -7,7 +7,7 @@ import type { Studio } from "./served.ts";
 let studio: Studio;
 
 beforeAll(async () => {
-  studio = await openStudio();
+  studio = await openStudio([], true);
 });
 afterAll(async () => studio.close());
 

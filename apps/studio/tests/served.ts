@@ -17,7 +17,11 @@ export interface Studio {
 
 const executables = [process.env["MEANFIELD_CHROMIUM"], "/usr/bin/chromium", "/usr/bin/google-chrome"];
 
-export async function openStudio(runs: readonly string[] = []): Promise<Studio> {
+/**
+ * @param runs folders of run folders
+ * @param graphics whether WebGL draws, in software: half of a processor for each page that shows agents
+ */
+export async function openStudio(runs: readonly string[] = [], graphics = false): Promise<Studio> {
   const folder = fileURLToPath(new URL("../dist", import.meta.url));
   if (!existsSync(join(folder, "index.html"))) throw new Error("build the page first: npm run build:studio");
   const server: Server = studioServer({ folder, runs });
@@ -25,7 +29,12 @@ export async function openStudio(runs: readonly string[] = []): Promise<Studio> 
   const executablePath = executables.find((path) => path !== undefined && existsSync(path));
   const browser = await chromium.launch({
     ...(executablePath === undefined ? {} : { executablePath }),
-    args: ["--no-sandbox", "--js-flags=--expose-gc", "--enable-precise-memory-info", "--enable-unsafe-swiftshader"],
+    args: [
+      "--no-sandbox",
+      "--js-flags=--expose-gc",
+      "--enable-precise-memory-info",
+      graphics ? "--enable-unsafe-swiftshader" : "--disable-3d-apis",
+    ],
   });
   return {
     browser,

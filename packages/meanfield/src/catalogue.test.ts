@@ -35,7 +35,7 @@ function cases(game: Game, sizes: readonly number[], preset?: string): Case[] {
 
 /** What takes long, or is left unfinished by the default method, which says so; the tests of these games look at them. */
 const long =
-  /^energy-transition-threshold (CH2_small_noise|QUARTIC)|^ergodic-crowd nu-0.01|^crowd-motion (room|museum|two-doors|drawn)|^crowd-motion .*planner|^opinion camps|^building-evacuation tower|^crowd-modelling wide|^crowd-modelling-2d (four-rooms|maze)|^crowd-modelling-2d .*planner|^dynamic-routing sioux-falls-dummy-demand/;
+  /^energy-transition-threshold (CH2_small_noise|QUARTIC)|^ergodic-crowd nu-0.01|^crowd-motion (room|museum|two-doors|drawn)|^crowd-motion .*planner|^opinion (camps|.*planner)|^exhaustible-resource .*planner|^smart-grid (six-periods|battery|vehicle-to-grid)|^building-evacuation tower|^crowd-modelling wide|^crowd-modelling-2d (four-rooms|maze)|^crowd-modelling-2d .*planner|^dynamic-routing sioux-falls|^mean-field-network .*planner/;
 
 const everyCase = catalogue.games.flatMap((game) => [
   ...cases(game, [2, 10]),

@@ -163,6 +163,8 @@ export interface Refusal {
   readonly field: string | null;
   /** Of a formula, from 1, where a place in it is at fault. */
   readonly column: number | null;
+  /** Of a file that was dropped or opened: said until the next question, whatever is being solved. */
+  readonly file?: true;
 }
 
 /** The finite game, played under the strategy of the limit. */

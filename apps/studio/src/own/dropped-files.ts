@@ -46,5 +46,5 @@ export function openDocument(name: string, text: string): void {
 }
 
 function refuse(message: string): void {
-  refusal.value = { message, field: null, column: null };
+  refusal.value = { message, field: null, column: null, file: true };
 }

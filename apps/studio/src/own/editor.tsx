@@ -138,9 +138,9 @@ async function openFile(file: File): Promise<void> {
   try {
     const document: unknown = JSON.parse(await file.text());
     if (typeof document === "object" && document !== null && !Array.isArray(document)) adopt(document as Document);
-    else refusal.value = { message: `${file.name} is no game's file`, field: null, column: null };
+    else refusal.value = { message: `${file.name} is no game's file`, field: null, column: null, file: true };
   } catch {
-    refusal.value = { message: `${file.name} is no JSON`, field: null, column: null };
+    refusal.value = { message: `${file.name} is no JSON`, field: null, column: null, file: true };
   }
 }
 

@@ -257,7 +257,7 @@ function hear(reply: Heard, to: Address): void {
       started.value = reply.started;
       makeSmall(reply.started.small);
       // A request that was taken up was a good one.
-      refusal.value = null;
+      clearRefusal();
     } else if (reply.kind === "progress") {
       heard = [...heard, ...reply.trace];
       underway.value = heard.at(-1) ?? null;
@@ -266,7 +266,7 @@ function hear(reply: Heard, to: Address): void {
     } else if (reply.kind === "answered") {
       answer.value = reply.answer.effort === "full" ? reply.answer : completed(reply.answer);
       answered.value = to;
-      refusal.value = null;
+      clearRefusal();
       fault.value = null;
       if (reply.answer.effort === "full") {
         busy.value = false;
@@ -329,6 +329,11 @@ let stopMain: (() => void) | undefined;
 let stopQuick: (() => void) | undefined;
 let stopBeside: (() => void) | undefined;
 
+/** What the question was refused for is settled; what a file was is not. */
+function clearRefusal(): void {
+  if (refusal.peek()?.file !== true) refusal.value = null;
+}
+
 function question(): void {
   clearTimeout(resting);
   resting = undefined;
@@ -336,6 +341,7 @@ function question(): void {
   const choice = choiceOf(to);
   if (choice === undefined) return;
   fault.value = null;
+  if (refusal.peek()?.file === true) refusal.value = null;
   if (lastWhole < instant || answer.peek() === null) {
     quickWanted = false;
     askWhole();
