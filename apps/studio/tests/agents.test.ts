@@ -112,9 +112,14 @@ describe("agents", () => {
     await expect.poll(async () => (await seen(lively.page)).sum !== start.sum).toBe(true);
     expect(await seen(quiet.page)).toEqual(before);
     await lively.page.locator("#panel-agents button", { hasText: "Pause" }).click();
-    const paused = await seen(lively.page);
-    await lively.page.waitForTimeout(200);
-    expect(await seen(lively.page)).toEqual(paused);
+    // The frame under way is still drawn; after it nothing moves.
+    await expect
+      .poll(async () => {
+        const paused = await seen(lively.page);
+        await lively.page.waitForTimeout(200);
+        return (await seen(lively.page)).sum === paused.sum;
+      })
+      .toBe(true);
     await quiet.page.close();
     await lively.page.close();
   });
