@@ -7,7 +7,7 @@ import type { Model } from "./core/model.ts";
 import type { Iteration, Outcome, OutcomeKind, TraceRow } from "./core/outcome.ts";
 import { describeParameters, parseParameters } from "./core/parameters.ts";
 import type { ParametersOf, ParameterSchema } from "./core/parameters.ts";
-import { UnknownQuantity, tabulate } from "./core/quantity.ts";
+import { ifKnown, tabulate } from "./core/quantity.ts";
 import type { Quantity, QuantityTable } from "./core/quantity.ts";
 import type { Concept, Information, Question } from "./core/question.ts";
 import { stream } from "./core/solver.ts";
@@ -470,12 +470,8 @@ export function parseNamedOptions<S extends ParameterSchema>(
 export function evaluate(lazy: Quantities): Record<string, Quantity> {
   return Object.fromEntries(
     Object.entries(lazy).flatMap(([name, compute]) => {
-      try {
-        return [[name, compute()] as const];
-      } catch (error) {
-        if (error instanceof UnknownQuantity) return [];
-        throw error;
-      }
+      const quantity = ifKnown(compute);
+      return quantity === undefined ? [] : [[name, quantity] as const];
     }),
   );
 }

@@ -5,7 +5,6 @@
 import {
   InputError,
   RefusalError,
-  UnknownQuantity,
   byName,
   catalogue,
   diffusion,
@@ -13,6 +12,7 @@ import {
   documentOf,
   exactOf,
   fittingSolvers,
+  ifKnown,
   judged,
   parseParameters,
   prepare,
@@ -236,16 +236,6 @@ function rankOf(name: string): number {
   return ["population", "value", "control", "other"].indexOf(roleOf(name));
 }
 
-/** Undefined for a quantity that turns out not to be known. */
-function ifKnown(compute: () => Quantity): Quantity | undefined {
-  try {
-    return compute();
-  } catch (error) {
-    if (error instanceof UnknownQuantity) return undefined;
-    throw error;
-  }
-}
-
 /** Where a solve stands: its fields, before it has an outcome. */
 function formingAnswer(preparation: Preparation, k: number, candidate: unknown, seconds: number): Answer {
   const outcome: Outcome<unknown> = { outcome: "aborted", reason: "", iterations: k + 1, candidate, trace: [] };
@@ -292,7 +282,8 @@ async function formAgain(
   const preparation = prepare(catalogue, chosen(task.game), task.request);
   const { game, parameters, question } = preparation;
   const fieldNamed = (candidate: unknown): Field | undefined => {
-    const quantity = game.measure(parameters, question, candidate)[name]?.();
+    const compute = game.measure(parameters, question, candidate)[name];
+    const quantity = compute && ifKnown(compute);
     return quantity === undefined ? lawOf(preparation, candidate)[name] : fieldOf(name, quantity, undefined);
   };
   let told = performance.now();
@@ -357,7 +348,8 @@ async function playGame(
 function scalarsOf(known: Quantities, names: readonly string[]): Record<string, number> {
   return Object.fromEntries(
     names.flatMap((name) => {
-      const quantity = known[name]?.();
+      const compute = known[name];
+      const quantity = compute && ifKnown(compute);
       return quantity === undefined || quantity.axes.length > 0 ? [] : [[name, quantity.at()]];
     }),
   );

@@ -30,6 +30,16 @@ export class UnknownQuantity extends Error {
   override readonly name = "UnknownQuantity";
 }
 
+/** A quantity, or undefined where it turns out not to be known. */
+export function ifKnown(compute: () => Quantity): Quantity | undefined {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof UnknownQuantity) return undefined;
+    throw error;
+  }
+}
+
 /**
  * A number that may not be known.
  *
