@@ -1,3 +1,5 @@
+import { certificateMeanings } from "meanfield";
+import type { Certificate } from "meanfield";
 import {
   answer,
   busy,
@@ -14,13 +16,6 @@ import {
   underway,
 } from "../state/studio.ts";
 import { digits, power, refused, verdict } from "../text/words.ts";
-
-const meanings = {
-  exploitability: "what one player gains by a best response to the flow this answer induces",
-  consistency: "distance between the flow assumed and the flow induced",
-  residual: "how well the returned solution satisfies its equations",
-  exactError: "largest distance to the closed form, over all quantities that have one",
-} as const;
 
 /** The certificate in words, always in view. */
 export function Verdict() {
@@ -58,10 +53,10 @@ export function Verdict() {
       {busy.value && <Underway />}
       {now?.certificate !== null && now !== null && no === null && (
         <dl>
-          {Object.entries(meanings).map(([name, meaning]) => {
-            const value = now.certificate?.[name as keyof typeof meanings] ?? null;
+          {Object.entries(certificateMeanings).map(([name, { story }]) => {
+            const value = now.certificate?.[name as keyof Certificate] ?? null;
             return value === null ? null : (
-              <div key={name} title={meaning}>
+              <div key={name} title={story}>
                 <dt>{name === "exactError" ? "error to closed form" : name}</dt>
                 <dd>{Math.abs(value) < 1e-2 ? power(value) : digits(value, 3)}</dd>
               </div>

@@ -14,3 +14,16 @@ export interface Certificate {
   /** Largest distance to a closed form over the quantities that have one, relative where these exceed one. */
   readonly exactError: number | null;
 }
+
+/** The numbers of a certificate in words, for every front. */
+export const certificateMeanings: Readonly<
+  Record<keyof Certificate, { readonly title: string; readonly story: string }>
+> = {
+  exploitability: {
+    title: "exploitability",
+    story: "what one player gains by a best response to the flow this answer induces",
+  },
+  consistency: { title: "consistency", story: "distance between the flow assumed and the flow induced" },
+  residual: { title: "residual", story: "how well the returned solution satisfies its equations" },
+  exactError: { title: "exact error", story: "largest distance to the closed form, over all quantities that have one" },
+};
